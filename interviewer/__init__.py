@@ -1,0 +1,3 @@
+"""Interviewer: an async AI interviewer for win/loss programmes, self-hosted."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,41 @@
+"""What every use case takes first. Built once by `bootstrap.py`; tests build it with fakes at the edges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from interviewer.flows.catalogue import Catalogue
+    from interviewer.links import Links
+    from interviewer.llm.base import LLM
+    from interviewer.notify.base import Channel
+    from interviewer.prompts import Prompts
+    from interviewer.settings import Settings
+    from interviewer.store.db import Database, Tx
+
+
+class Jobs(Protocol):
+    """Background work, as use cases see it."""
+
+    async def enqueue(self, tx: Tx, job: str, key: str) -> None:
+        """Have `job` run for `key` once `tx` commits; the same pair twice is one run. `job` is a name of `JOBS`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Deps:
+    settings: Settings
+    db: Database
+    flows: Catalogue
+    links: Links
+    llm: LLM
+    prompts: Prompts
+    mail: Channel | None
+    jobs: Jobs
+    now: Callable[[], datetime]
+    """The present, timezone-aware UTC."""
+    new_id: Callable[[], str]
+    """A random id of 128 bits, URL-safe."""

@@ -1,0 +1,106 @@
+"""What can go wrong, said in the product's own words and carrying data. Only `web/errors.py` knows statuses."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+class InterviewerError(Exception):
+    """Base of every error that a person may be told about."""
+
+
+class LinkInvalid(InterviewerError):
+    """A link is altered, expired, revoked or of another purpose. Never says which."""
+
+
+class NotFound(InterviewerError):
+    """The thing asked for is not there, or not for this person: the two look the same."""
+
+
+class NotAllowed(InterviewerError):
+    """The signed-in person's role does not reach this."""
+
+
+class SignInRequired(InterviewerError):
+    """The desk needs a session and there is none."""
+
+
+class InterviewClosed(InterviewerError):
+    """The interview was sent, deleted or its invitation withdrawn; nothing can be added."""
+
+
+class KeyReused(InterviewerError):
+    """A client key came back with another text. The kept text stands."""
+
+
+@dataclass
+class OutOfTurn(InterviewerError):
+    """The buyer answered a turn that is no longer the open one (another tab, another device)."""
+
+    expected: int
+
+
+@dataclass
+class TooLong(InterviewerError):
+    """A message over the limit; it is refused, and the text stays with the buyer."""
+
+    length: int
+    limit: int
+
+
+class EmptyAnswer(InterviewerError):
+    """A message with nothing in it."""
+
+
+class NotSaved(InterviewerError):
+    """The database could not keep it (locked, disk full). The text is still with the buyer."""
+
+
+@dataclass
+class TooMany(InterviewerError):
+    """Too many tries; `until` says when to come back."""
+
+    until: datetime | None = None
+
+
+@dataclass
+class CodeWrong(InterviewerError):
+    """A mailed code did not match; `tries_left` may be zero."""
+
+    tries_left: int = 0
+
+
+@dataclass
+class LLMUnavailable(InterviewerError):
+    """The model gave no usable answer. `permanent` when trying again cannot help (bad key, unknown model)."""
+
+    reason: str
+    permanent: bool = False
+
+
+@dataclass
+class MailFailed(InterviewerError):
+    """A mail was not taken. `permanent` for a 5xx, which suppresses the address."""
+
+    reason: str
+    permanent: bool = False
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with an input: where it is, what it is, and what to do."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+@dataclass
+class BadInput(InterviewerError):
+    """An import, flow file or setting that cannot be taken, with every problem found."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)

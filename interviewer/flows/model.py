@@ -1,0 +1,82 @@
+"""A flow as data: topics in the buyer's order of memory, with purpose, wording and probes (domain.md, "The framework").
+
+`catalogue.py` parses and checks flow files into these; `engine.py` decides over them.
+"""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Wording = dict[str, str]
+"""Language code -> words. English ("en") is always there."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProbeHint(_Data):
+    """A follow-up that may be asked on a topic."""
+
+    id: str
+    fits: tuple[str, ...]
+    """Signals of an answer under which it fits (see `reading.py`); "vague" fits any vague answer."""
+    seeks: str
+    """What to find out. The model words it; it is not text to show."""
+    wording: Wording
+    """Scripted words; `{hook}` stands for the buyer's own words, and such a wording needs a hook."""
+
+
+class Topic(_Data):
+    """One subject of the interview. Its id is permanent: rows and reports refer to it."""
+
+    id: str
+    label: Wording
+    """How the buyer sees it on the check page ("What started the search")."""
+    core: bool = True
+    purpose: str
+    listen_for: tuple[str, ...]
+    wording: Wording
+    rephrased: Wording
+    weight: int = Field(ge=0, le=10)
+    max_probes: int = Field(default=1, ge=0, le=2)
+    probes: tuple[ProbeHint, ...] = ()
+
+
+class Budget(_Data):
+    """The clock's limits, in seconds of active time (domain.md, rule 7)."""
+
+    soft_s: int = 150
+    hard_s: int = 210
+    probes: int = Field(default=3, ge=0)
+    """Probes in the whole interview."""
+
+
+class Invite(_Data):
+    """Words on the landing page; `{product}` and `{vendor}` are filled in."""
+
+    headline: Wording
+    lead: Wording
+
+
+class Flow(_Data):
+    """One plan. An interview keeps the version that it ran with."""
+
+    id: str
+    version: int = Field(ge=1)
+    name: str
+    outcome: str
+    """What is known beforehand, told to the model ("chose another vendor")."""
+    invite: Invite
+    budget: Budget = Budget()
+    topics: tuple[Topic, ...]
+    """Core topics in order, then the closing ones (`core = false`)."""
+
+    @property
+    def core(self) -> tuple[Topic, ...]:
+        return tuple(topic for topic in self.topics if topic.core)
+
+    def topic(self, topic_id: str) -> Topic:
+        """Raises KeyError for an id that the flow does not have."""
+        for topic in self.topics:
+            if topic.id == topic_id:
+                return topic
+        raise KeyError(topic_id)

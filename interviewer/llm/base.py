@@ -1,0 +1,52 @@
+"""The edge to language models. A use case gives a prompt, messages and the shape of the answer it needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Instructions with the id that is kept on every row they produced (`ask_buyer@3f9a1c2b`)."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Message:
+    role: Literal["user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Completion(Generic[T]):
+    """A valid answer, and what it cost."""
+
+    value: T
+    model: str
+    calls: int = 1
+    """Requests made, steps down in format included."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+class LLM(Protocol):
+    """A provider of `PROVIDERS`."""
+
+    name: str
+    """Kept on rows: "openai:gpt-…" or "scripted"."""
+    scripted: bool
+    """True when there is no model: callers go straight to their rules."""
+
+    async def complete(
+        self, prompt: Prompt, messages: Sequence[Message], reply: type[T], *, deadline_s: float
+    ) -> Completion[T]:
+        """Return a valid `reply`. Raises LLMUnavailable for every other outcome, `deadline_s` passed included."""
+        ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,84 @@
+"""What everyone needs to know from the environment. A registry member reads its own variables by `from_env`.
+
+Every setting here is documented in `docs/settings.md`, and a test holds the two together.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+_HEX_COLOUR = r"^#[0-9a-fA-F]{6}$"
+
+
+class Settings(BaseSettings):
+    """Read from variables named `INTERVIEWER_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="INTERVIEWER_", extra="ignore", frozen=True)
+
+    database_url: str = Field(
+        default="", description="SQLite or PostgreSQL URL. Empty: a SQLite file in the data folder."
+    )
+    data_dir: Path = Field(default=Path("interviewer-data"), description="Folder for everything kept on disk.")
+    base_url: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Address that buyers and desk users reach, as links carry it.",
+    )
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="Signing keys, comma-separated, oldest first; each at least 32 characters."
+    )
+    organisation: str = Field(default="", description="Name that the buyer sees ('Tidewater').")
+    product: str = Field(default="", description="Product that the buyer evaluated; an invitation may name another.")
+    asker: str = Field(default="", description="Named person in product marketing in whose name the interview asks.")
+    asker_role: str = Field(default="product marketing", description="What the asker does, shown beside the name.")
+    contact: str = Field(default="", description="Address for questions and objections, shown in the notice.")
+    accent: str = Field(default="#0f5c5c", pattern=_HEX_COLOUR, description="Accent colour of pages, as #rrggbb.")
+    logo: Path | None = Field(default=None, description="PNG, JPEG or WebP file for pages, up to 100 kB.")
+    scheduling_url: str = Field(
+        default="",
+        description="Where a buyer books the call (https). Empty: the buyer leaves times and a number.",
+    )
+    gift: str = Field(default="", description="The thank-you, in words ('a 50 EUR gift card'). Empty: none.")
+    link_days: int = Field(default=180, ge=1, le=730, description="Days that a buyer's link stays open.")
+    retention_days: int = Field(
+        default=730, ge=1, description="Days after which interviews are erased, counted from their end."
+    )
+    flows_dir: Path | None = Field(default=None, description="Folder with the organisation's own flow files.")
+    llm: str = Field(
+        default="",
+        description="Provider of the interviewer's words. Empty: openai with a key, else scripted.",
+    )
+    model: str = Field(default="gpt-5-mini", description="Model name that the server knows.")
+    model_vendor: str = Field(
+        default="", description="Who runs the model, as the notice names it. Empty: the host of the base URL."
+    )
+    reply_deadline_s: float = Field(
+        default=8.0,
+        gt=0,
+        le=14,
+        description="Seconds a model may take over one reply before the flow's own words.",
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_format: str = Field(default="text", pattern="^(text|json)$", description="text or json.")
+    demo: bool = Field(default=False, description="Set by `interviewer demo`; not for production.")
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @property
+    def url(self) -> str:
+        """The database URL in force, with an async driver."""
+        raw = self.database_url or f"sqlite:///{(self.data_dir / 'interviewer.db').resolve()}"
+        for plain, driver in (
+            ("sqlite:///", "sqlite+aiosqlite:///"),
+            ("postgresql://", "postgresql+psycopg://"),
+            ("postgres://", "postgresql+psycopg://"),
+        ):
+            if raw.startswith(plain):
+                return driver + raw.removeprefix(plain)
+        return raw

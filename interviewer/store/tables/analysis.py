@@ -1,0 +1,97 @@
+"""What an interview became: steps that ran, verbatim quotes with their tags, and statements resting on quotes."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from interviewer.store.tables.base import moment, required_moment
+
+
+class AnalysisStepRow(SQLModel, table=True):
+    """One step for one interview: where it stands, who made it, and what went wrong last."""
+
+    __tablename__ = "analysis_steps"
+
+    interview_id: str = Field(primary_key=True, foreign_key="interviews.id", ondelete="CASCADE")
+    step: str = Field(primary_key=True)
+    state: str
+    """`waiting`, `done` or `failed`."""
+    made_by: str = ""
+    """`rules`, or the model's name."""
+    prompt_id: str = ""
+    attempts: int = 0
+    error: str = ""
+    at: datetime = required_moment()
+
+
+class QuoteRow(SQLModel, table=True):
+    """A verbatim span [start, end) of a buyer turn, in code points. The words themselves are not stored again."""
+
+    __tablename__ = "quotes"
+    __table_args__ = (UniqueConstraint("turn_id", "start", "end"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
+    turn_id: int = Field(foreign_key="turns.id", ondelete="CASCADE", index=True)
+    start: int
+    end: int
+    step: str
+    """The step that found it; running the step again replaces its quotes."""
+
+
+class TagRow(SQLModel, table=True):
+    """One theme on one quote."""
+
+    __tablename__ = "tags"
+    __table_args__ = (UniqueConstraint("quote_id", "theme"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    quote_id: int = Field(foreign_key="quotes.id", ondelete="CASCADE", index=True)
+    theme: str = Field(index=True)
+    subject: str = ""
+    polarity: str = ""
+    """`positive`, `negative`, `mixed` or `neutral`, towards the vendor."""
+    scope: str = ""
+    horizon: str = ""
+    confidence: float = 1.0
+    made_by: str = ""
+
+
+class StatementRow(SQLModel, table=True):
+    """A sentence of the summary, or one of the three notes. Shown only while a quote carries it."""
+
+    __tablename__ = "statements"
+
+    id: int | None = Field(default=None, primary_key=True)
+    interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
+    kind: str
+    """`headline`, `summary`, `surprise`, `phrase` or `gap`."""
+    position: int = 0
+    text: str
+    step: str
+    made_by: str = ""
+
+
+class CitationRow(SQLModel, table=True):
+    """A quote that a statement rests on."""
+
+    __tablename__ = "citations"
+
+    statement_id: int = Field(primary_key=True, foreign_key="statements.id", ondelete="CASCADE")
+    quote_id: int = Field(primary_key=True, foreign_key="quotes.id", ondelete="CASCADE", index=True)
+
+
+class JobRunRow(SQLModel, table=True):
+    """Background work as the desk shows it: one row for each job and key."""
+
+    __tablename__ = "job_runs"
+
+    job: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    state: str
+    """`queued`, `running`, `done` or `failed`."""
+    attempts: int = 0
+    error: str = ""
+    queued_at: datetime = required_moment()
+    finished_at: datetime | None = moment()

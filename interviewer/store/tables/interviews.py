@@ -1,0 +1,128 @@
+"""The conversation: one interview for an invitation, its turns, and what buyers changed."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from interviewer.store.tables.base import data, moment, required_moment
+
+
+class FlowVersionRow(SQLModel, table=True):
+    """A flow as it was when interviews ran with it."""
+
+    __tablename__ = "flow_versions"
+
+    digest: str = Field(primary_key=True)
+    flow: str = Field(index=True)
+    version: int
+    body: dict[str, Any] = data({})
+    first_used_at: datetime = required_moment()
+
+
+class NoticeRow(SQLModel, table=True):
+    """The notice as a buyer was shown it."""
+
+    __tablename__ = "notices"
+
+    digest: str = Field(primary_key=True)
+    text: str
+    first_shown_at: datetime = required_moment()
+
+
+class InterviewRow(SQLModel, table=True):
+    """`id` is public: it stands in the buyer's address bar and is worth nothing without the cookie."""
+
+    __tablename__ = "interviews"
+
+    id: str = Field(primary_key=True)
+    invitation_id: str = Field(foreign_key="invitations.id", ondelete="CASCADE", unique=True)
+    flow: str = Field(index=True)
+    flow_digest: str = Field(foreign_key="flow_versions.digest")
+    language: str = "en"
+    notice_digest: str = Field(foreign_key="notices.digest")
+    started_at: datetime = required_moment(index=True)
+    """Start was pressed; a mail scanner may have done it."""
+    first_answer_at: datetime | None = moment()
+    proved_browser: str = ""
+    """Digest of the browser that typed the first answer (trust.md 3 and 7)."""
+    last_active_at: datetime = required_moment(index=True)
+    completed_at: datetime | None = moment(index=True)
+    completed_by: str = ""
+    """`buyer` (pressed send) or `silence` (all core topics answered, then 30 minutes of nothing)."""
+    abandoned_at: datetime | None = moment()
+    deleted_at: datetime | None = moment()
+    crm_consent: bool | None = None
+    """Whether this buyer agreed that the reason may go back to the CRM; None: not asked yet."""
+
+
+class TurnRow(SQLModel, table=True):
+    """One contribution. A pending interviewer turn is a reply that is due; the lease says who produces it."""
+
+    __tablename__ = "turns"
+    __table_args__ = (
+        UniqueConstraint("interview_id", "number"),
+        UniqueConstraint("interview_id", "client_key"),
+        UniqueConstraint("interview_id", "reply_to"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
+    number: int
+    speaker: str
+    act: str = "answer"
+    topic: str = ""
+    text: str = ""
+    at: datetime = required_moment()
+
+    # buyer
+    client_key: str | None = None
+    text_hash: str = ""
+    """Of the text as first sent: tells a retry from a reused key after the text was changed."""
+    proved: bool = True
+    browser: str = ""
+    assessment: dict[str, Any] | None = data()
+    removed: bool = False
+    changed_at: datetime | None = moment()
+
+    # interviewer
+    reply_to: int | None = None
+    pending: bool = Field(default=False, index=True)
+    lease_owner: str = ""
+    lease_until: datetime | None = moment()
+    tries: int = 0
+    move: str = ""
+    why: str = ""
+    source: str = ""
+    """Who worded it: `flow`, `model`, or `fallback` (the model was asked and gave nothing usable)."""
+    model: str = ""
+    prompt_id: str = ""
+    calls: int = 0
+    latency_ms: int = 0
+    verdicts: list[str] = data([])
+    """What the lint said of the model's words, try by try."""
+
+
+class RevisionRow(SQLModel, table=True):
+    """What an answer was before a change; dropped when the buyer sends."""
+
+    __tablename__ = "revisions"
+
+    id: int | None = Field(default=None, primary_key=True)
+    turn_id: int = Field(foreign_key="turns.id", ondelete="CASCADE", index=True)
+    text: str
+    at: datetime = required_moment()
+
+
+class ProofCodeRow(SQLModel, table=True):
+    """A code mailed to the invitee, that proves a second browser (trust.md 7)."""
+
+    __tablename__ = "proof_codes"
+
+    interview_id: str = Field(primary_key=True, foreign_key="interviews.id", ondelete="CASCADE")
+    browser: str = Field(primary_key=True)
+    code_hash: str
+    expires_at: datetime = required_moment()
+    tries_left: int = 5
+    proved_at: datetime | None = moment()
