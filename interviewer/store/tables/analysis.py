@@ -22,6 +22,8 @@ class AnalysisStepRow(SQLModel, table=True):
     prompt_id: str = ""
     attempts: int = 0
     error: str = ""
+    transcript_digest: str = ""
+    """Of the conversation that it read: another one makes it stale."""
     at: datetime = required_moment()
 
 
@@ -36,6 +38,8 @@ class QuoteRow(SQLModel, table=True):
     turn_id: int = Field(foreign_key="turns.id", ondelete="CASCADE", index=True)
     start: int
     end: int
+    words_digest: str = ""
+    """Of the quoted words: where the turn says something else by now, the quote is void."""
     step: str
     """The step that found it; running the step again replaces its quotes."""
 
