@@ -1,0 +1,166 @@
+"""Bring a database to the schema that this version needs, and tell whether it has drifted from the tables.
+
+The application does it at start, and so does `interviewer migrate`. Several processes may start at once: one migrates
+while the others wait, on PostgreSQL by an advisory lock and on SQLite by a transaction that begins as a writer.
+There is no way down. Old and new code must both run on a new schema; a backup is the way back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.autogenerate.api import AutogenContext
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlmodel import SQLModel
+
+from interviewer.store import tables
+from interviewer.store.types import UtcDateTime
+
+_LOCK = 0x1417E8E1  # any number, the same for every process
+_PATIENCE_S = 120
+_FOREIGN = {
+    "application_versions",
+    "dbos_migrations",
+    "notifications",
+    "operation_outputs",
+    "queues",
+    "streams",
+    "workflow_events",
+    "workflow_events_history",
+    "workflow_input",
+    "workflow_output",
+    "workflow_schedules",
+    "workflow_status",
+}
+"""Tables that DBOS makes and keeps in a SQLite file (on PostgreSQL they have a schema of their own)."""
+
+assert tables.__all__, "importing the tables is what fills the metadata"
+
+
+def upgrade(url: str) -> None:
+    """Bring the database at `url` to the newest revision. Blocks; harmless when there, and when others do it too."""
+    with locked(url) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def check(url: str) -> tuple[str, ...]:
+    """What the database at `url` and the tables in code disagree on, a line each; empty when nothing."""
+    engine = create_engine(_sync(url))
+    try:
+        with engine.connect() as connection:
+            found = compare_metadata(MigrationContext.configure(connection, opts=dict(OPTIONS)), SQLModel.metadata)
+        return tuple(repr(difference) for difference in found)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def locked(url: str) -> Iterator[Connection]:
+    """A connection that nobody else migrates beside."""
+    where = _sync(url)
+    with _on_sqlite(where) if where.get_backend_name() == "sqlite" else _on_postgres(where) as connection:
+        yield connection
+
+
+def mine(name: str | None, kind: str, _parents: Mapping[str, str | None]) -> bool:
+    """Whether a table found in a database is ours to compare: not DBOS's, and not a full-text index."""
+    return not (kind == "table" and name is not None and (name in _FOREIGN or "_fts" in name))
+
+
+def render(kind: str, thing: Any, _context: AutogenContext) -> str | bool:
+    """Keep migrations free of the application's types, which change while a migration does not."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and type(thing).__module__.startswith("sqlmodel"):
+        return "sa.String()"
+    return False
+
+
+OPTIONS: Mapping[str, Any] = {
+    "target_metadata": SQLModel.metadata,
+    "render_as_batch": True,
+    "transactional_ddl": True,
+    "include_name": mine,
+    "render_item": render,
+    "compare_server_default": True,
+}
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", "interviewer.store:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _sync(url: str) -> URL:
+    """The same database by a driver that blocks, which is what Alembic speaks."""
+    parsed = make_url(url)
+    return parsed.set(drivername="sqlite") if parsed.get_backend_name() == "sqlite" else parsed
+
+
+@contextmanager
+def _on_postgres(url: URL) -> Iterator[Connection]:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
+            connection.commit()  # the lock is the session's; Alembic must find no transaction open
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+                connection.commit()
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _on_sqlite(url: URL) -> Iterator[Connection]:
+    """Every transaction on it begins as a writer's; tables may be rebuilt, so foreign keys are off meanwhile."""
+    assert url.database
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _PATIENCE_S})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        _write_ahead(connection)
+        connection.execute("PRAGMA foreign_keys=OFF")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL. SQLite does not wait for others here, whatever the timeout says, so this does."""
+    until = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
+        else:
+            return

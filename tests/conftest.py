@@ -1,0 +1,182 @@
+"""What every test may ask for: a real database of each kind, and `Deps` with fakes at the edges only."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from interviewer.deps import Deps
+from interviewer.links import Links
+from interviewer.settings import Settings
+from interviewer.store.db import Database
+from tests.fakes import network
+from tests.fakes.clock import FakeClock, FakeIds
+from tests.fakes.databases import PostgresServer, SqliteFiles
+from tests.fakes.jobs import RecordingJobs
+from tests.fakes.mail import RecordingChannel
+
+KEY = "a-key-for-tests-that-is-long-enough-000"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--live", action="store_true", help="run the tests that talk to a real model server")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    live = bool(config.getoption("--live"))
+    network.guard(live=live)
+    if not live:  # what a developer has exported must not change what a test sees
+        for name in [name for name in os.environ if name.startswith(("INTERVIEWER_", "OPENAI_"))]:
+            del os.environ[name]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--live"):
+        live = [item for item in items if item.get_closest_marker("live")]
+        config.hook.pytest_deselected(items=live)
+        items[:] = [item for item in items if item not in live]
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SqliteFiles:
+    return SqliteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database of this test's own, of either kind."""
+    if request.param == "sqlite":
+        with request.getfixturevalue("sqlite_files").fresh(tmp_path) as url:
+            yield url
+    else:
+        with request.getfixturevalue("postgres_server").fresh() as url:
+            yield url
+
+
+@pytest.fixture
+def sqlite_url(sqlite_files: SqliteFiles, tmp_path: Path) -> Iterator[str]:
+    """As `database_url`, only SQLite: for tests whose subject is not the database."""
+    with sqlite_files.fresh(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def mailbox() -> RecordingChannel:
+    return RecordingChannel()
+
+
+@pytest.fixture
+def jobs() -> RecordingJobs:
+    return RecordingJobs()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(
+        data_dir=tmp_path / "data",
+        base_url="http://testserver",
+        secret_keys=(KEY,),
+        organisation="Tidewater",
+        product="Tidewater Flow",
+        asker="Mara Lindqvist",
+        contact="research@tidewater.example",
+    )
+
+
+MakeDeps = Callable[..., Deps]
+
+
+@pytest.fixture
+def make_deps(settings: Settings, clock: FakeClock, mailbox: RecordingChannel, jobs: RecordingJobs) -> MakeDeps:
+    """Build `Deps` on a database; any field can be given: `make_deps(db, llm=…, mail=None)`."""
+
+    def make(db: Database, **given: Any) -> Deps:
+        chosen: Settings = given.get("settings", settings)
+        parts: dict[str, Any] = {
+            "settings": chosen,
+            "db": db,
+            "links": Links([key.get_secret_value() for key in chosen.secret_keys], chosen.base_url),
+            "mail": mailbox,
+            "jobs": jobs,
+            "now": clock,
+            "new_id": FakeIds(),
+        }
+        parts |= _read(chosen, given) | given
+        return Deps(**parts)
+
+    return make
+
+
+@pytest.fixture
+def deps(make_deps: MakeDeps, db: Database) -> Deps:
+    """On both databases, one after the other."""
+    return make_deps(db)
+
+
+@pytest.fixture
+async def sqlite_deps(make_deps: MakeDeps, sqlite_url: str) -> AsyncIterator[Deps]:
+    """On SQLite only: for tests whose subject is not the database."""
+    database = Database(sqlite_url)
+    yield make_deps(database)
+    await database.close()
+
+
+def _read(settings: Settings, given: dict[str, Any]) -> dict[str, Any]:
+    """The parts that are read from files, imported only where a test needs `Deps`."""
+    parts: dict[str, Any] = {}
+    for name, load in {"flows": _flows, "phrases": _phrases, "prompts": _prompts, "llm": _llm}.items():
+        if name in given or name not in {field.name for field in dataclasses.fields(Deps)}:
+            continue
+        try:
+            parts[name] = load(settings)
+        except ImportError:
+            parts[name] = None
+    return parts
+
+
+def _flows(settings: Settings) -> Any:
+    from interviewer import bootstrap
+
+    return bootstrap.read_flows(settings)
+
+
+def _phrases(settings: Settings) -> Any:
+    from interviewer import bootstrap
+
+    return bootstrap.read_phrases()
+
+
+def _prompts(settings: Settings) -> Any:
+    from interviewer import bootstrap
+
+    return bootstrap.read_prompts()
+
+
+def _llm(settings: Settings) -> Any:
+    from interviewer.llm.scripted import ScriptedLLM
+
+    return ScriptedLLM()

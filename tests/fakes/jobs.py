@@ -1,0 +1,39 @@
+"""Background work that is written down, and done only when a test says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from interviewer.deps import Deps
+from interviewer.store.db import Tx
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class RecordingJobs:
+    """`queued` holds (job, key) in order, once each, and only those whose transaction was committed."""
+
+    def __init__(self) -> None:
+        self.queued: list[tuple[str, str]] = []
+
+    async def enqueue(self, tx: Tx, job: str, key: str) -> None:
+        def keep(_session: Session) -> None:
+            if (job, key) not in self.queued:
+                self.queued.append((job, key))
+
+        event.listen(tx.sync_session, "after_commit", keep, once=True)
+
+    def keys(self, job: str) -> Sequence[str]:
+        return [key for name, key in self.queued if name == job]
+
+    async def run(self, deps: Deps) -> None:
+        """Do all that is queued, with the real handlers, and what those queue in turn."""
+        from interviewer.jobs import JOBS
+
+        while self.queued:
+            job, key = self.queued.pop(0)
+            await JOBS[job](deps, key)
