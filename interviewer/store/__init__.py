@@ -1,1 +1,8 @@
-"""The edge to the database: functions by noun (`store.turns.add(tx, …)`) that take a transaction, give core values."""
+"""The edge to the database: functions by noun (`store.turns.claim(tx, …)`) that take a transaction.
+
+`deals` is left out on purpose: the interviewer's side imports this package and must not reach the CRM's view.
+"""
+
+from interviewer.store import interviews, invitations, turns
+
+__all__ = ["interviews", "invitations", "turns"]

@@ -99,6 +99,8 @@ class TurnRow(SQLModel, table=True):
     model: str = ""
     prompt_id: str = ""
     calls: int = 0
+    tokens: int = 0
+    """Input and output together, as the server counted them."""
     latency_ms: int = 0
     verdicts: list[str] = data([])
     """What the lint said of the model's words, try by try."""

@@ -1,0 +1,118 @@
+"""Check the answers before they go: change, remove, send; and what becomes of an interview that falls silent."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from interviewer import interviews, store
+from interviewer.deps import Deps
+from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
+from interviewer.flows import engine, reading
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.transcript import Speaker
+
+SILENT_COMPLETE = timedelta(minutes=30)
+SILENT_ABANDONED = timedelta(hours=24)
+ANSWERS_WORTH_ANALYSING = 2
+
+
+async def change(deps: Deps, interview_id: str, *, browser: str, number: int, text: str) -> None:
+    """Put new words in place of an answer. Raises as `interviews.answer` does, NotAllowed for another's answer."""
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text:
+        raise EmptyAnswer
+    if len(text) > interviews.LONGEST_ANSWER:
+        raise TooLong(length=len(text), limit=interviews.LONGEST_ANSWER)
+    await _revise(deps, interview_id, browser, number, text)
+
+
+async def remove(deps: Deps, interview_id: str, *, browser: str, number: int) -> None:
+    """Take an answer out: an empty revision."""
+    await _revise(deps, interview_id, browser, number, "")
+
+
+async def _revise(deps: Deps, interview_id: str, browser: str, number: int, text: str) -> None:
+    async with deps.db.write() as tx:
+        row = await interviews.open_interview(tx, interview_id)
+        turn = await store.turns.get(tx, interview_id, number, lock=True)
+        if turn is None or turn.speaker != Speaker.BUYER:
+            raise NotFound
+        if turn.browser != browser and not await store.interviews.is_proved(tx, row, browser):
+            raise NotAllowed
+        if turn.text == text:
+            return
+        await store.turns.revise(tx, turn, text, deps.now(), removed=not text)
+        await _reassess(tx, row, turn)
+        row.last_active_at = deps.now()
+        tx.add(row)
+
+
+async def _reassess(tx: Tx, row: InterviewRow, changed: TurnRow) -> None:
+    """Judge the new words by the rules: what is covered follows the latest text."""
+    if not changed.text:
+        changed.assessment = None
+        return
+    whole = await store.turns.transcript(tx, row.id)
+    until = tuple(turn for turn in whole.turns if turn.number <= changed.number)
+    flow = await store.interviews.flow(tx, row)
+    changed.assessment = store.turns.assessment_data(reading.assess(flow, replace(whole, turns=until)))
+
+
+async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
+    """The buyer sends: the interview is complete and its analysis is due. Sending twice is harmless."""
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        if row is not None and row.completed_by == "buyer":
+            return
+        row = await interviews.open_interview(tx, interview_id)
+        if not (await store.turns.transcript(tx, interview_id)).answers:
+            raise EmptyAnswer
+        now = deps.now()
+        row.completed_at, row.completed_by, row.abandoned_at, row.last_active_at = now, "buyer", None, now
+        tx.add(row)
+        await store.turns.drop_pending(tx, interview_id)
+        await store.turns.drop_revisions(tx, interview_id)
+        await deps.jobs.enqueue(tx, "analyse", interview_id)
+
+
+async def consent_to_crm(deps: Deps, interview_id: str, *, browser: str, agreed: bool) -> None:
+    """Keep whether the reason may go back to the CRM. Asked once, after sending; the first answer stands."""
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        if row is None or row.completed_by != "buyer" or row.deleted_at:
+            raise NotFound
+        if not await store.interviews.is_proved(tx, row, browser):
+            raise NotAllowed
+        if row.crm_consent is None:
+            row.crm_consent = agreed
+            tx.add(row)
+
+
+async def settle_silent(deps: Deps) -> int:
+    """End what fell silent: all core topics answered, complete after 30 minutes; else abandoned after 24 hours.
+
+    Either is analysed, an abandoned one from two answers on. Returns how many were ended.
+    """
+    now = deps.now()
+    async with deps.db.read() as tx:
+        silent = [row.id for row in await store.interviews.silent_since(tx, now - SILENT_COMPLETE)]
+    ended = 0
+    for interview_id in silent:
+        async with deps.db.write() as tx:
+            row = await store.interviews.get(tx, interview_id, lock=True)
+            if row is None or row.completed_at or row.abandoned_at or row.deleted_at:
+                continue
+            quiet = now - row.last_active_at
+            transcript = await store.turns.transcript(tx, interview_id)
+            done, total = engine.progress(await store.interviews.flow(tx, row), transcript)
+            if quiet >= SILENT_COMPLETE and done >= total and transcript.answers:
+                row.completed_at, row.completed_by = now, "silence"
+            elif quiet >= SILENT_ABANDONED:
+                row.abandoned_at = now
+            else:
+                continue
+            tx.add(row)
+            ended += 1
+            if row.completed_at or len(transcript.answers) >= ANSWERS_WORTH_ANALYSING:
+                await deps.jobs.enqueue(tx, "analyse", interview_id)
+    return ended

@@ -1,0 +1,276 @@
+"""The turn loop: start, keep the answer, produce the reply (architecture.md, "One turn").
+
+An answer is on disk before any model is asked. The next message depends only on kept turns, so a crash, a reload and
+a retry are all the same `reply`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+
+from interviewer import notice, store, wording
+from interviewer.deps import Deps
+from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, NotFound, OutOfTurn, TooLong
+from interviewer.flows import speech
+from interviewer.flows.model import Flow
+from interviewer.flows.moves import Close, CloseReason
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.transcript import Act, Assessment, AnswerKind, Context, Speaker, Transcript
+from interviewer.wording import Spoken
+
+LONGEST_ANSWER = 4000
+"""Characters of one message (trust.md 19)."""
+LEASE = timedelta(seconds=15)
+TRIES = 3
+"""After so many broken tries at one reply, the interview closes politely instead of trying for ever."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An answer is on disk; the reply to it will stand at `reply_number`."""
+
+    number: int
+    reply_number: int
+
+
+async def start(deps: Deps, invitation_id: str, browser: str) -> str:
+    """Open the interview, or find the open one. Returns its public id. Starting twice is harmless."""
+    async with deps.db.write() as tx:
+        invitation = await store.invitations.get(tx, invitation_id, lock=True)
+        if invitation is None:
+            raise NotFound
+        if row := await store.interviews.of_invitation(tx, invitation_id):
+            return row.id
+        flow = deps.flows.get(invitation.flow)
+        now = deps.now()
+        shown = notice.of(deps.settings, invitation.language)
+        await store.interviews.keep_notice(tx, shown.digest, shown.text, now)
+        row = InterviewRow(
+            id=deps.new_id(),
+            invitation_id=invitation_id,
+            flow=flow.id,
+            flow_digest=await store.interviews.keep_flow(tx, flow, now),
+            language=invitation.language,
+            notice_digest=shown.digest,
+            started_at=now,
+            last_active_at=now,
+        )
+        tx.add(row)
+        await tx.flush()
+        opening = wording.open_with(
+            deps, flow, Transcript(language=row.language, context=_context(deps, flow, invitation))
+        )
+        first = TurnRow(interview_id=row.id, number=1, speaker=Speaker.INTERVIEWER, at=now)
+        _speak(first, opening)
+        tx.add(first)
+        return row.id
+
+
+async def answer(deps: Deps, interview_id: str, *, browser: str, key: str, number: int, text: str) -> Receipt:
+    """Keep the answer; its reply becomes due. Posting the same `key` twice is harmless.
+
+    Raises EmptyAnswer, TooLong, KeyReused, OutOfTurn, InterviewClosed, NotFound, or NotSaved.
+    """
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text:
+        raise EmptyAnswer
+    if len(text) > LONGEST_ANSWER:
+        raise TooLong(length=len(text), limit=LONGEST_ANSWER)
+    return await _keep(deps, interview_id, browser, key, number, text, Act.ANSWER)
+
+
+async def skip(deps: Deps, interview_id: str, *, browser: str, key: str, number: int) -> Receipt:
+    """Leave the open question. Raises as `answer` does."""
+    return await _keep(deps, interview_id, browser, key, number, "", Act.SKIP)
+
+
+async def _keep(
+    deps: Deps, interview_id: str, browser: str, key: str, number: int, text: str, act: Act
+) -> Receipt:
+    if not key or len(key) > 64:
+        raise OutOfTurn(expected=0)
+    async with deps.db.write() as tx:
+        row = await open_interview(tx, interview_id)
+        text_hash = hashlib.sha256(f"{act}:{text}".encode()).hexdigest()
+        if kept := await store.turns.by_key(tx, interview_id, key):
+            if kept.text_hash != text_hash:
+                raise KeyReused
+            return Receipt(kept.number, kept.number + 1)
+        turns = await store.turns.rows(tx, interview_id)
+        last = turns[-1]
+        if last.pending or last.number + 1 != number or _closed(last):
+            raise OutOfTurn(expected=last.number + 1)
+        now = deps.now()
+        if text and not row.first_answer_at:
+            row.first_answer_at, row.proved_browser = now, browser
+        row.last_active_at, row.abandoned_at = now, None
+        row.completed_at, row.completed_by = None, ""
+        tx.add(row)
+        tx.add(
+            TurnRow(
+                interview_id=interview_id,
+                number=number,
+                speaker=Speaker.BUYER,
+                act=act,
+                topic=last.topic,
+                text=text,
+                at=now,
+                client_key=key,
+                text_hash=text_hash,
+                browser=browser,
+                proved=await store.interviews.is_proved(tx, row, browser),
+            )
+        )
+        tx.add(
+            TurnRow(
+                interview_id=interview_id,
+                number=number + 1,
+                speaker=Speaker.INTERVIEWER,
+                at=now,
+                reply_to=number,
+                pending=True,
+            )
+        )
+        return Receipt(number, number + 1)
+
+
+async def reply(deps: Deps, interview_id: str, number: int) -> None:
+    """Produce the reply that is due at `number`. Called by any number of workers, exactly one of them speaks."""
+    owner = deps.new_id()
+    async with deps.db.write() as tx:
+        if not await store.turns.claim(tx, interview_id, number, owner, deps.now(), LEASE):
+            return
+    try:
+        async with _holding(deps, interview_id, number, owner):
+            async with deps.db.read() as tx:
+                turns = await store.turns.rows(tx, interview_id)
+                row = await store.interviews.get(tx, interview_id)
+                if row is None or row.deleted_at:
+                    return
+                flow = await store.interviews.flow(tx, row)
+                invitation = await store.invitations.get(tx, row.invitation_id)
+            before = [turn for turn in turns if turn.number < number]
+            due = next(turn for turn in turns if turn.number == number)
+            transcript = replace(
+                store.turns.as_transcript(before, language=row.language), context=_context(deps, flow, invitation)
+            )
+            spoken = await _respond(deps, flow, transcript, before, tries=due.tries)
+        async with deps.db.write() as tx:
+            kept = await store.turns.get(tx, interview_id, number, lock=True)
+            if kept is None or not kept.pending or kept.lease_owner != owner:
+                return
+            _speak(kept, spoken)
+            kept.at, kept.pending, kept.lease_until = deps.now(), False, None
+            tx.add(kept)
+            said = await store.turns.get(tx, interview_id, number - 1, lock=True)
+            if said is not None and spoken.assessment is not None:
+                said.assessment = store.turns.assessment_data(spoken.assessment)
+                tx.add(said)
+    except Exception:
+        # Whoever asks next may try at once, rather than wait for the lease to run out.
+        with contextlib.suppress(Exception):
+            async with deps.db.write() as tx:
+                await store.turns.renew(tx, interview_id, number, owner, None)
+        raise
+
+
+async def _respond(
+    deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, tries: int
+) -> Spoken:
+    """The next message. A defect on the way costs tries; then the interview closes, with every answer kept."""
+    answered = before[-1]
+    try:
+        return await wording.respond(
+            deps,
+            flow,
+            transcript,
+            # A browser that has not proved itself gets scripted words: a model might repeat earlier answers to it.
+            alone=not answered.proved,
+            model_turns=sum(1 for turn in before if turn.calls),
+            tokens_spent=sum(turn.tokens for turn in before),
+        )
+    except Exception:
+        if tries < TRIES:
+            raise
+        log.exception("reply given up", interview=answered.interview_id, number=answered.number + 1)
+        move = Close(CloseReason.CAPPED, why="The reply failed several times; closed with every answer kept.")
+        words = speech.say(flow, move, transcript, deps.phrases.get(transcript.language))
+        return Spoken(
+            move=move, text=words, source="fallback", assessment=Assessment(AnswerKind.SPECIFIC, (answered.topic,))
+        )
+
+
+async def resume_stale(deps: Deps) -> int:
+    """Produce replies that nobody is working on any more (a worker died). Returns how many were taken up."""
+    async with deps.db.read() as tx:
+        due = await store.turns.stale(tx, deps.now())
+    for interview_id, number in due:
+        try:
+            await reply(deps, interview_id, number)
+        except Exception:
+            log.exception("reply failed", interview=interview_id, number=number)
+    return len(due)
+
+
+async def open_interview(tx: Tx, interview_id: str) -> InterviewRow:
+    """The interview, locked, if something may still be added. Raises NotFound or InterviewClosed."""
+    row = await store.interviews.get(tx, interview_id, lock=True)
+    if row is None:
+        raise NotFound
+    invitation = await store.invitations.get(tx, row.invitation_id)
+    withdrawn = invitation is None or invitation.revoked_at or invitation.erased_at
+    if row.deleted_at or row.completed_by == "buyer" or withdrawn:
+        raise InterviewClosed
+    return row
+
+
+@contextlib.asynccontextmanager
+async def _holding(deps: Deps, interview_id: str, number: int, owner: str) -> AsyncIterator[None]:
+    """Renew the lease while the model thinks, so that nobody else answers meanwhile."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            async with deps.db.write() as tx:
+                await store.turns.renew(tx, interview_id, number, owner, deps.now() + LEASE)
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError, Exception):
+            await task
+
+
+def _context(deps: Deps, flow: Flow, invitation: InvitationRow | None) -> Context:
+    """What the interviewer may know beforehand, and nothing else (trust.md 15)."""
+    return Context(
+        vendor=deps.settings.organisation,
+        product=(invitation.product if invitation else "") or deps.settings.product,
+        outcome=flow.outcome,
+        role=invitation.role if invitation else "",
+    )
+
+
+def _speak(row: TurnRow, spoken: Spoken) -> None:
+    row.text, row.move, row.why = spoken.text, spoken.move.key, spoken.move.why
+    row.topic = getattr(spoken.move, "then", None) and spoken.move.then.topic or spoken.move.topic
+    row.source, row.model, row.prompt_id = spoken.source, spoken.model, spoken.prompt_id
+    row.calls, row.tokens = spoken.calls, spoken.input_tokens + spoken.output_tokens
+    row.latency_ms, row.verdicts = spoken.latency_ms, list(spoken.verdicts)
+
+
+def _closed(last: TurnRow) -> bool:
+    return last.move.startswith("close:")

@@ -1,0 +1,91 @@
+"""Interviews and what they ran with: the flow's version, the notice shown, who has proved to be the invitee."""
+
+from datetime import datetime
+
+from sqlmodel import col, delete, select
+
+from interviewer.errors import NotFound
+from interviewer.flows.catalogue import digest, from_body
+from interviewer.flows.model import Flow
+from interviewer.store.db import Tx
+from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
+from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow, ProofCodeRow, TurnRow
+
+
+async def get(tx: Tx, interview_id: str, *, lock: bool = False) -> InterviewRow | None:
+    """`lock` holds the row against other writers until the transaction ends (SQLite's writer is alone anyway)."""
+    query = select(InterviewRow).where(InterviewRow.id == interview_id)
+    return (await tx.exec(query.with_for_update() if lock else query)).first()
+
+
+async def of_invitation(tx: Tx, invitation_id: str) -> InterviewRow | None:
+    return (await tx.exec(select(InterviewRow).where(InterviewRow.invitation_id == invitation_id))).first()
+
+
+async def flow(tx: Tx, row: InterviewRow) -> Flow:
+    """The flow in the version that this interview runs with."""
+    kept = await tx.get(FlowVersionRow, row.flow_digest)
+    if kept is None:
+        raise NotFound
+    return from_body(kept.body)
+
+
+async def keep_flow(tx: Tx, used: Flow, now: datetime) -> str:
+    """Keep this version of the flow, and give its digest."""
+    key = digest(used)
+    if await tx.get(FlowVersionRow, key) is None:
+        body = used.model_dump(mode="json")
+        await tx.merge(FlowVersionRow(digest=key, flow=used.id, version=used.version, body=body, first_used_at=now))
+        await tx.flush()
+    return key
+
+
+async def keep_notice(tx: Tx, key: str, text: str, now: datetime) -> None:
+    if await tx.get(NoticeRow, key) is None:
+        await tx.merge(NoticeRow(digest=key, text=text, first_shown_at=now))
+        await tx.flush()
+
+
+async def proof(tx: Tx, interview_id: str, browser: str) -> ProofCodeRow | None:
+    """The code that was mailed for this browser, used or not."""
+    return await tx.get(ProofCodeRow, (interview_id, browser), with_for_update=True)
+
+
+async def is_proved(tx: Tx, row: InterviewRow, browser: str) -> bool:
+    """Whether this browser is the invitee's: it typed the first answer, or returned a mailed code."""
+    if row.proved_browser and row.proved_browser == browser:
+        return True
+    code = await tx.get(ProofCodeRow, (row.id, browser))
+    return code is not None and code.proved_at is not None
+
+
+async def silent_since(tx: Tx, moment: datetime) -> list[InterviewRow]:
+    """Open interviews with a typed answer and nothing since `moment`."""
+    found = await tx.exec(
+        select(InterviewRow).where(
+            col(InterviewRow.completed_at).is_(None),
+            col(InterviewRow.deleted_at).is_(None),
+            col(InterviewRow.abandoned_at).is_(None),
+            col(InterviewRow.first_answer_at).is_not(None),
+            col(InterviewRow.last_active_at) < moment,
+        )
+    )
+    return list(found.all())
+
+
+async def ended_before(tx: Tx, moment: datetime) -> list[str]:
+    """Ids of interviews whose last word is older than `moment` and that were not erased yet."""
+    found = await tx.exec(
+        select(InterviewRow.id).where(
+            col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None)
+        )
+    )
+    return list(found.all())
+
+
+async def erase(tx: Tx, row: InterviewRow, now: datetime) -> None:
+    """Remove all that was said and all that was made of it; the empty shell says that it was deleted."""
+    for table in (StatementRow, QuoteRow, AnalysisStepRow, TurnRow, ProofCodeRow):
+        await tx.exec(delete(table).where(col(table.interview_id) == row.id))
+    row.deleted_at, row.proved_browser = now, ""
+    tx.add(row)
