@@ -71,10 +71,14 @@ class CodeWrong(InterviewerError):
 
 @dataclass
 class LLMUnavailable(InterviewerError):
-    """The model gave no usable answer. `permanent` when trying again cannot help (bad key, unknown model)."""
+    """The model gave no usable answer. `permanent` when trying again cannot help (bad key, unknown model).
+
+    `reason` never holds what was said; `calls` counts the requests made before giving up.
+    """
 
     reason: str
     permanent: bool = False
+    calls: int = 0
 
 
 @dataclass

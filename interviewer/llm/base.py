@@ -1,8 +1,8 @@
 """The edge to language models. A use case gives a prompt, messages and the shape of the answer it needs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -43,10 +43,24 @@ class LLM(Protocol):
     scripted: bool
     """True when there is no model: callers go straight to their rules."""
 
+    async def warm(self) -> None:
+        """Load what the first call would otherwise wait for. A server does it at start; calling it is optional."""
+        ...
+
     async def complete(
-        self, prompt: Prompt, messages: Sequence[Message], reply: type[T], *, deadline_s: float
+        self,
+        prompt: Prompt,
+        messages: Sequence[Message],
+        reply: type[T],
+        *,
+        deadline_s: float,
+        enough: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> Completion[T]:
-        """Return a valid `reply`. Raises LLMUnavailable for every other outcome, `deadline_s` passed included."""
+        """Return a valid `reply`. Raises LLMUnavailable for every other outcome, `deadline_s` passed included.
+
+        `enough` looks at the fields written so far, each whole; when it says so the rest is not waited for, and
+        those fields must make a valid `reply` on their own.
+        """
         ...
 
     async def close(self) -> None: ...
