@@ -95,7 +95,12 @@ class JobRunRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     state: str
     """`queued`, `running`, `done` or `failed`."""
+    run: int = 0
+    """Counts what was handed to the engine; only the newest run may work."""
+    again: bool = False
+    """Asked for while running: once more when it ends."""
     attempts: int = 0
     error: str = ""
+    """Kind of error and place in the code, never its words: those may be a buyer's."""
     queued_at: datetime = required_moment()
     finished_at: datetime | None = moment()
