@@ -1,0 +1,70 @@
+"""Who is asked: invitations, and addresses that must not be asked."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
+
+_CHUNK = 500
+"""Values in one IN (…): SQLite and drivers limit the parameters of a statement."""
+
+
+async def one_import(tx: Tx) -> None:
+    """Let one import run at a time, so that two of the same file cannot both miss a row and both add it."""
+    if tx.get_bind().dialect.name == "postgresql":
+        await tx.execute(text("LOCK TABLE invitations IN SHARE ROW EXCLUSIVE MODE"))
+
+
+async def get(tx: Tx, invitation_id: str, *, lock: bool = False) -> InvitationRow | None:
+    """The invitation, or None. `lock` where a write follows in this transaction."""
+    return await tx.get(InvitationRow, invitation_id, with_for_update=lock or None, populate_existing=lock)
+
+
+async def by_addresses(tx: Tx, addresses: Collection[str]) -> list[InvitationRow]:
+    """Every invitation of these (lowered) addresses."""
+    found: list[InvitationRow] = []
+    for chunk in _chunks(sorted(set(addresses))):
+        found += (await tx.exec(select(InvitationRow).where(col(InvitationRow.email).in_(chunk)))).all()
+    return found
+
+
+async def begun(tx: Tx, invitation_ids: Collection[str]) -> set[str]:
+    """Those of `invitation_ids` whose interview is there."""
+    found: set[str] = set()
+    for chunk in _chunks(sorted(invitation_ids)):
+        query = select(InterviewRow.invitation_id).where(col(InterviewRow.invitation_id).in_(chunk))
+        found.update((await tx.exec(query)).all())
+    return found
+
+
+def add(tx: Tx, row: InvitationRow) -> None:
+    tx.add(row)
+
+
+async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:
+    """Keep `mark` (see `suppression.py`). Doing it again keeps the first reason and time."""
+    if await tx.get(SuppressionRow, mark) is None:
+        tx.add(SuppressionRow(address_hash=mark, reason=reason, at=at))
+
+
+async def suppressed(tx: Tx, marks: Collection[str]) -> dict[str, SuppressionRow]:
+    """Those of `marks` that were kept, by mark."""
+    found: dict[str, SuppressionRow] = {}
+    for chunk in _chunks(sorted(set(marks))):
+        query = select(SuppressionRow).where(col(SuppressionRow.address_hash).in_(chunk))
+        found.update({row.address_hash: row for row in (await tx.exec(query)).all()})
+    return found
+
+
+async def all_marks(tx: Tx) -> list[str]:
+    return list((await tx.exec(select(SuppressionRow.address_hash))).all())
+
+
+def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _CHUNK):
+        yield values[start : start + _CHUNK]
