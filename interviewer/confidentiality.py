@@ -1,0 +1,206 @@
+"""Who may see which field (trust.md 9-12, 48). Everything that leaves towards a person of the vendor passes here.
+
+Unfiltered records (`records.py`) say of each attribute which `Field` guards it. `see` is the only maker of `Seen`, and
+pages, exports and messages take nothing else. What the table below does not grant is hidden.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final, Generic, TypeVar, final, get_type_hints
+
+from interviewer.errors import NotAllowed
+
+T = TypeVar("T")
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    PMM = "pmm"
+    PRODUCT = "product"
+    LEADERSHIP = "leadership"
+    REVOPS = "revops"
+    SALES = "sales"
+
+
+class Field(StrEnum):
+    """Kinds of what the desk knows."""
+
+    INTERVIEW = "interview"  # that there is one, its flow, where it stands, when
+    PERSON = "person"
+    COMPANY = "company"
+    TRANSCRIPT = "transcript"  # every word of the buyer, quotes included
+    REASONING = "reasoning"  # why a question was asked, and how it was made
+    FINDINGS = "findings"
+    DEAL = "deal"  # the CRM's and the rep's view
+    CALL = "call"
+    LINK = "link"
+
+
+class Act(StrEnum):
+    """What can be done at the desk."""
+
+    WITHDRAW = "withdraw"  # revoke or replace a buyer's link
+    ERASE = "erase"
+    RETRY = "retry"
+    HANDLE_CALL = "handle_call"
+
+
+SEES: Final[Mapping[Role, frozenset[Field]]] = {
+    Role.ADMIN: frozenset(Field),
+    Role.PMM: frozenset(Field),
+    # The others get what a PMM releases, redacted and for them; nothing can be released yet, so they see nothing.
+}
+
+DOES: Final[Mapping[Role, frozenset[Act]]] = {
+    Role.ADMIN: frozenset(Act),
+    Role.PMM: frozenset(Act),
+}
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody signed in at the desk."""
+
+    user_id: str
+    role: Role
+    name: str = ""
+
+    def sees(self, kind: Field) -> bool:
+        return kind in SEES.get(self.role, frozenset())
+
+    def may(self, act: Act) -> bool:
+        return act in DOES.get(self.role, frozenset())
+
+    def require(self, need: Field | Act) -> None:
+        """Raises NotAllowed where the role reaches neither the field nor the act."""
+        if not (self.sees(need) if isinstance(need, Field) else self.may(need)):
+            raise NotAllowed
+
+
+@final
+class Hidden:
+    """Stands where a viewer may not look: false, empty, and prints as nothing."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __str__(self) -> str:
+        return ""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(())
+
+
+HIDDEN: Final = Hidden()
+_SEAL: Final = object()
+
+
+@final
+class Seen(Generic[T]):
+    """A record of type T as one viewer may see it: same attributes, guarded ones `HIDDEN`. Made by `see` alone."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, object], seal: object) -> None:
+        if seal is not _SEAL:
+            raise TypeError("only confidentiality.see makes what may be seen")
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._values:
+            raise AttributeError(name)
+        return self._values[name]
+
+
+def see(viewer: Viewer, record: T) -> Seen[T]:
+    """What `viewer` may see of `record` and of the records in it. Raises TypeError for what no field guards."""
+    guards = _guards(record.__class__)
+    return Seen(
+        {
+            name: _filtered(viewer, getattr(record, name)) if viewer.sees(guard) else HIDDEN
+            for name, guard in guards.items()
+        },
+        _SEAL,
+    )
+
+
+_PLAIN = (str, int, float, bool, datetime, date, type(None))
+
+
+def _filtered(viewer: Viewer, value: object) -> object:
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, tuple):
+        return tuple(_filtered(viewer, item) for item in value)
+    return see(viewer, value)
+
+
+@cache
+def _guards(kind: type) -> Mapping[str, Field]:
+    """The guard of each attribute of a record: the `Field` in its `Annotated[…]` hint."""
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind.__name__} is not a record that the confidentiality layer knows")
+    hints = get_type_hints(kind, include_extras=True)
+    found: dict[str, Field] = {}
+    for part in fields(kind):
+        guards = [mark for mark in getattr(hints[part.name], "__metadata__", ()) if isinstance(mark, Field)]
+        if len(guards) != 1:
+            raise TypeError(f"{kind.__name__}.{part.name} needs exactly one guarding field")
+        found[part.name] = guards[0]
+    return found
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Which roles read a buyer's words. The promise to the buyer is rendered from it."""
+
+    readers: frozenset[Role]
+
+
+IN_FORCE: Final = Policy(readers=frozenset(role for role, kinds in SEES.items() if Field.TRANSCRIPT in kinds))
+
+_TEAMS: Final[Mapping[str, Mapping[Role, str]]] = {
+    "en": {
+        Role.ADMIN: "product marketing",
+        Role.PMM: "product marketing",
+        Role.PRODUCT: "product management",
+        Role.LEADERSHIP: "company leadership",
+        Role.REVOPS: "revenue operations",
+        Role.SALES: "sales",
+    },
+    "de": {
+        Role.ADMIN: "Produktmarketing",
+        Role.PMM: "Produktmarketing",
+        Role.PRODUCT: "Produktmanagement",
+        Role.LEADERSHIP: "Geschäftsleitung",
+        Role.REVOPS: "Revenue Operations",
+        Role.SALES: "Vertrieb",
+    },
+}
+_PROMISES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "en": ("Confidential: read by {teams}", ", not passed to the person who sold to you.", "and"),
+    "de": ("Vertraulich: gelesen vom Team {teams}", ", nicht weitergegeben an Ihren Kontakt im Vertrieb.", "und"),
+}
+
+
+def promise(policy: Policy, language: str) -> str:
+    """What a buyer is promised under `policy`: one sentence that says "confidential". English where unknown."""
+    language = language if language in _PROMISES else "en"
+    opening, closing, conjunction = _PROMISES[language]
+    names = list(dict.fromkeys(_TEAMS[language][role] for role in Role if role in policy.readers))
+    teams = f" {conjunction} ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "—"
+    return opening.format(teams=teams) + ("." if Role.SALES in policy.readers else closing)
+
+
+def promise_version(policy: Policy, language: str) -> str:
+    """A short digest that changes with the promise, to be kept with what a buyer was shown."""
+    return hashlib.sha256(promise(policy, language).encode()).hexdigest()[:12]

@@ -1,0 +1,277 @@
+"""Rows made into the desk's records: what an invitation came to, what was said, why it was asked, what it became."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from interviewer import evidence, records
+from interviewer.analysis.codebook import CODEBOOK, Theme
+from interviewer.deps import Deps
+from interviewer.errors import NotFound
+from interviewer.evidence import StatementKind
+from interviewer.flows import clock
+from interviewer.flows.model import Flow
+from interviewer.records import Status
+from interviewer.store import deals, desk, quotes, statements, turns
+from interviewer.store.db import Tx
+from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
+from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.interviews import TurnRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
+from interviewer.transcript import AnswerKind, Speaker, Transcript
+
+_ANSWERS = {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.HOSTILE}
+_NOTES = (StatementKind.SURPRISE, StatementKind.PHRASE, StatementKind.GAP)
+_LINK_WORKS = {Status.INVITED, Status.IN_PROGRESS, Status.WANTS_CALL, Status.LEFT_EARLY}
+_JOBS = {"analyse": "The analysis of an interview", "deliver": "A mail"}
+
+
+def words(name: str) -> str:
+    """An id of ours in words: "left_early" is "Left early"."""
+    return name.replace("_", " ").capitalize()
+
+
+async def heads(deps: Deps, tx: Tx, lines: Sequence[desk.Line]) -> tuple[records.Head, ...]:
+    """What the list says of each line."""
+    begun = [line.interview for line in lines if line.interview]
+    ids = [row.id for row in begun]
+    transcripts = await desk.transcripts(tx, begun)
+    versions = await desk.flow_versions(tx, {row.flow_digest for row in begun})
+    headlines, steps = await desk.headlines(tx, ids), await desk.steps(tx, ids)
+    made = []
+    for line in lines:
+        row = line.interview
+        flow = versions.get(row.flow_digest) if row else _flow(deps, line.invitation.flow)
+        transcript = transcripts[row.id] if row else Transcript()
+        made.append(
+            _head(
+                line,
+                flow,
+                transcript,
+                headline=headlines.get(row.id, "") if row else "",
+                analysis=_state(steps.get(row.id, ())) if row else "",
+            )
+        )
+    return tuple(made)
+
+
+async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
+    """Everything known of one invitation."""
+    invitation, row = line.invitation, line.interview
+    (head,) = await heads(deps, tx, [line])
+    said = await turns.rows(tx, row.id) if row else []
+    flow = (await desk.flow_versions(tx, {row.flow_digest})).get(row.flow_digest) if row else None
+    marked = _quotes(await quotes.of(tx, row.id), said) if row else {}
+    found = [_statement(one, marked) for one in await statements.of(tx, row.id)] if row else []
+    steps = (await desk.steps(tx, [row.id])).get(row.id, []) if row else []
+    deal = await deals.get(tx, invitation.id)
+    return records.Interview(
+        head=head,
+        interview_id=row.id if row else "",
+        started_at=row.first_answer_at if row else None,
+        ended_at=(row.completed_at or row.abandoned_at) if row else None,
+        ended_by=row.completed_by if row else "",
+        product=invitation.product or deps.settings.product,
+        segment=invitation.segment,
+        crm_consent=row.crm_consent if row else None,
+        exchanges=tuple(_exchange(turn, flow, marked.values()) for turn in said),
+        notes=tuple(one for one in found if one.kind in _NOTES),
+        summary=tuple(one for one in found if one.kind == StatementKind.SUMMARY),
+        quotes=tuple(marked.values()),
+        steps=tuple(
+            records.Step(words(step.step), step.state, step.made_by, step.prompt_id, step.at) for step in steps
+        ),
+        made_by=", ".join(dict.fromkeys(step.made_by for step in steps if step.made_by)),
+        call=call(deps, line.call, invitation) if line.call else None,
+        deal=_deal(deal) if deal else None,
+        link=_link(deps, line),
+    )
+
+
+def status_counts(numbers: Mapping[str, int], chosen: str) -> tuple[records.Count, ...]:
+    """The statuses that there are, and the one asked for."""
+    return tuple(
+        records.Count(status.value, words(status), numbers.get(status, 0))
+        for status in Status
+        if numbers.get(status) or status == chosen
+    )
+
+
+def flow_counts(deps: Deps, numbers: Mapping[str, int], chosen: str) -> tuple[records.Count, ...]:
+    """The flows that there are, and the one asked for."""
+    every = sorted({*numbers, *([chosen] if chosen in deps.flows.ids else [])})
+    return tuple(records.Count(flow, _flow_name(deps, flow), numbers.get(flow, 0)) for flow in every)
+
+
+def failure(job: JobRunRow, invitation: InvitationRow | None) -> records.Failure:
+    return records.Failure(
+        job=job.job,
+        key=job.key,
+        what=_JOBS.get(job.job, words(job.job)),
+        page=invitation.id if invitation else "",
+        company=invitation.company if invitation else "",
+    )
+
+
+def call(deps: Deps, row: CallRequestRow, invitation: InvitationRow) -> records.Call:
+    return records.Call(
+        id=row.id,
+        page=invitation.id,
+        channel=row.channel,
+        first_time=row.first_time,
+        second_time=row.second_time,
+        phone=row.phone,
+        time_zone=row.time_zone,
+        created_at=row.created_at,
+        handled_at=row.handled_at,
+        flow_name=_flow_name(deps, invitation.flow),
+        name=invitation.name,
+        email=invitation.email,
+        role=invitation.role,
+        company=invitation.company,
+    )
+
+
+def _head(line: desk.Line, flow: Flow | None, transcript: Transcript, *, headline: str, analysis: str) -> records.Head:
+    invitation, row = line.invitation, line.interview
+    return records.Head(
+        id=invitation.id,
+        status=line.status,
+        flow=invitation.flow,
+        flow_name=flow.name if flow else invitation.flow,
+        outcome=flow.outcome if flow else "",
+        language=row.language if row else invitation.language,
+        at=line.at,
+        answered=len(_answered(flow, transcript)) if flow else 0,
+        topics=len(flow.core) if flow else 0,
+        seconds=round(clock.read(flow, transcript).spent_s) if flow and transcript.answers else 0,
+        analysis=analysis,
+        name=invitation.name,
+        email=invitation.email,
+        role=invitation.role,
+        company=invitation.company,
+        headline=headline,
+        call_open=line.call is not None and line.call.handled_at is None,
+    )
+
+
+def _answered(flow: Flow, transcript: Transcript) -> set[str]:
+    """Core topics that the buyer's own words say something about."""
+    found: set[str] = set()
+    for turn in transcript.answers:
+        judged = turn.assessment
+        if judged is None or judged.kind in _ANSWERS:
+            found.add(turn.topic)
+        found.update(judged.covers if judged else ())
+    return found & {topic.id for topic in flow.core}
+
+
+def _state(steps: Sequence[AnalysisStepRow]) -> str:
+    states = {step.state for step in steps}
+    return next((state for state in ("failed", "waiting", "done") if state in states), "")
+
+
+def _exchange(row: TurnRow, flow: Flow | None, marked: Collection[records.Quote]) -> records.Exchange:
+    buyer = row.speaker == Speaker.BUYER
+    judged = turns.as_turn(row).assessment
+    return records.Exchange(
+        number=row.number,
+        buyer=buyer,
+        at=row.at,
+        kind=row.act if buyer else row.move.partition(":")[0],
+        topic=row.topic,
+        label=_topic_label(flow, row.topic),
+        segments=records.segments(row.text, [quote for quote in marked if quote.turn == row.number]),
+        removed=row.removed,
+        changed_at=row.changed_at,
+        proved=row.proved,
+        pending=row.pending,
+        judged=judged.kind.value if judged else "",
+        covers=tuple(_topic_label(flow, topic) for topic in judged.covers) if judged else (),
+        signals=tuple(words(signal) for signal in judged.signals) if judged else (),
+        judged_by=judged.by if judged else "",
+        why=row.why,
+        source=row.source,
+        model=row.model,
+        prompt=row.prompt_id,
+        verdicts=tuple(row.verdicts),
+        calls=row.calls,
+        latency_ms=row.latency_ms,
+    )
+
+
+def _quotes(found: Sequence[evidence.Quote], said: Sequence[TurnRow]) -> dict[int, records.Quote]:
+    times = {row.number: row.at for row in said}
+    return {
+        quote.id: records.Quote(
+            id=quote.id,
+            turn=quote.turn_number,
+            start=quote.start,
+            end=quote.end,
+            text=quote.text,
+            at=times[quote.turn_number],
+            tags=tuple(_tag(tag) for tag in quote.tags),
+        )
+        for quote in sorted(found, key=lambda quote: quote.span)
+    }
+
+
+def _tag(tag: evidence.Tag) -> records.Tag:
+    entry = CODEBOOK[Theme(tag.theme)]
+    return records.Tag(tag.theme, entry.label, entry.tint, tag.subject, tag.polarity, tag.made_by)
+
+
+def _statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -> records.Statement:
+    carried = tuple(marked[quote] for quote in found.quotes if quote in marked)
+    return records.Statement(found.kind, found.text, found.made_by, carried)
+
+
+def _deal(row: DealRow) -> records.Deal:
+    return records.Deal(
+        deal_id=row.deal_id,
+        amount=row.amount,
+        currency=row.currency,
+        closed_on=row.closed_on,
+        owner=row.owner,
+        rep_reason=row.rep_reason,
+        rep_competitor=row.rep_competitor,
+        reason_category=row.reason_category,
+        reason_driver=row.reason_driver,
+        reason_explanation=row.reason_explanation,
+        primary_competitor=row.primary_competitor,
+        incumbent=row.incumbent,
+        selected_competitor=row.selected_competitor,
+    )
+
+
+def _link(deps: Deps, line: desk.Line) -> records.Link:
+    invitation, dead = line.invitation, {Status.DELETED, Status.FINISHED, Status.OPTED_OUT, Status.DECLINED}
+    works = line.status in _LINK_WORKS and not invitation.revoked_at and invitation.expires_at > deps.now()
+    return records.Link(
+        url=deps.links.interview(invitation.id, invitation.link_version) if works else "",
+        created_at=invitation.created_at,
+        expires_at=invitation.expires_at,
+        revoked_at=invitation.revoked_at,
+        asked_at=invitation.link_asked_at,
+        can_revoke=works,
+        can_replace=line.status not in dead,
+    )
+
+
+def _topic_label(flow: Flow | None, topic: str) -> str:
+    try:
+        return flow.topic(topic).label["en"] if flow and topic else ""
+    except KeyError:
+        return words(topic)
+
+
+def _flow(deps: Deps, flow_id: str) -> Flow | None:
+    try:
+        return deps.flows.get(flow_id)
+    except NotFound:
+        return None
+
+
+def _flow_name(deps: Deps, flow_id: str) -> str:
+    flow = _flow(deps, flow_id)
+    return flow.name if flow else words(flow_id)

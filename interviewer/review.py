@@ -1,0 +1,105 @@
+"""The desk reads: lists and the page of one interview, as the viewer may see them (ux.md, "The PMM's desk").
+
+The store has the facts, `dossier.py` makes records of them, `confidentiality.see` has the last word. Looking at a
+transcript is audited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from interviewer import dossier, records
+from interviewer.confidentiality import SEES, Field, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.errors import NotFound
+from interviewer.store import audit, desk
+
+PAGE = 25
+"""Lines of the list on one page."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the address bar of the list asks for."""
+
+    status: str = ""
+    flow: str = ""
+    text: str = ""
+    page: int = 1
+
+
+async def interviews(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[records.Listing]:
+    """One page of the list, the latest first, with counts. A page past the end is the last one."""
+    viewer.require(Field.INTERVIEW)
+    chosen = desk.Filter(
+        now=deps.now(),
+        status=wanted.status,
+        flow=wanted.flow,
+        words=tuple(wanted.text.split()),
+        fields=SEES.get(viewer.role, frozenset()),
+    )
+    async with deps.db.read() as tx:
+        statuses, flows = await desk.statuses(tx, chosen), await desk.flows(tx, chosen)
+        found = statuses.get(wanted.status, 0) if wanted.status else sum(statuses.values())
+        pages = max(1, ceil(found / PAGE))
+        page = min(max(1, wanted.page), pages)
+        lines = await desk.lines(tx, chosen, offset=(page - 1) * PAGE, limit=PAGE)
+        listing = records.Listing(
+            heads=await dossier.heads(deps, tx, lines),
+            found=found,
+            everything=await desk.everything(tx),
+            page=page,
+            pages=pages,
+            statuses=dossier.status_counts(statuses, wanted.status),
+            flows=dossier.flow_counts(deps, flows, wanted.flow),
+            failures=tuple(dossier.failure(job, invitation) for job, invitation in await desk.failures(tx)),
+        )
+    return see(viewer, listing)
+
+
+async def interview(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Interview]:
+    """Everything on the page of one invitation, found by its id or by its interview's. Raises NotFound."""
+    viewer.require(Field.INTERVIEW)
+    async with deps.db.read() as tx:
+        line = await desk.line(tx, some_id, deps.now())
+        if line is None:
+            raise NotFound
+        page = await dossier.page(deps, tx, line)
+    if viewer.sees(Field.TRANSCRIPT) and page.exchanges:
+        async with deps.db.write() as tx:
+            audit.add(tx, viewer.user_id, "viewed transcript", f"interview:{page.interview_id}", deps.now())
+    return see(viewer, page)
+
+
+async def head(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Head]:
+    """What the list says of one invitation. Raises NotFound."""
+    viewer.require(Field.INTERVIEW)
+    async with deps.db.read() as tx:
+        line = await desk.line(tx, some_id, deps.now())
+        if line is None:
+            raise NotFound
+        (found,) = await dossier.heads(deps, tx, [line])
+    return see(viewer, found)
+
+
+async def calls(deps: Deps, viewer: Viewer) -> Seen[records.Calls]:
+    """Who wants a call, the longest waiting first, and who had one."""
+    viewer.require(Field.CALL)
+    async with deps.db.read() as tx:
+        waiting, done = await desk.calls(tx, handled=False), await desk.calls(tx, handled=True)
+    return see(
+        viewer,
+        records.Calls(
+            open=tuple(dossier.call(deps, call, invitation) for call, invitation in waiting),
+            handled=tuple(dossier.call(deps, call, invitation) for call, invitation in done),
+        ),
+    )
+
+
+async def open_calls(deps: Deps, viewer: Viewer) -> int:
+    """The number beside "Calls"; 0 for who may not see them."""
+    if not viewer.sees(Field.CALL):
+        return 0
+    async with deps.db.read() as tx:
+        return await desk.open_calls(tx)

@@ -1,0 +1,19 @@
+"""Who did what to what (trust.md 14). Rows are added and read, never changed; none holds content."""
+
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from interviewer.store.db import Tx
+from interviewer.store.tables.people import AuditRow
+
+
+def add(tx: Tx, user_id: str, verb: str, of: str, at: datetime) -> None:
+    """`of` is a kind and an id ("interview:4f…"), never a name or a text."""
+    tx.add(AuditRow(at=at, user_id=user_id, verb=verb, object=of))
+
+
+async def rows(tx: Tx, of: str = "") -> list[AuditRow]:
+    """The log in order; with `of`, what was done to that."""
+    query = select(AuditRow).order_by(col(AuditRow.id))
+    return list((await tx.exec(query.where(AuditRow.object == of) if of else query)).all())

@@ -1,0 +1,226 @@
+"""Read models of the desk's lists: invitations with what became of them, filtered, counted and searched in SQL."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func
+from sqlmodel import and_, col, exists, or_, select
+
+from interviewer.confidentiality import Field
+from interviewer.flows.catalogue import from_body
+from interviewer.flows.model import Flow
+from interviewer.records import Status
+from interviewer.store import turns
+from interviewer.store.db import Tx
+from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, StatementRow
+from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
+from interviewer.transcript import Speaker, Transcript
+
+MOST_WORDS = 6
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What is asked for. `fields` are those that the asker may see: search looks nowhere else."""
+
+    now: datetime
+    status: str = ""
+    flow: str = ""
+    words: tuple[str, ...] = ()
+    fields: frozenset[Field] = frozenset()
+
+
+@dataclass(frozen=True)
+class Line:
+    """An invitation and what became of it."""
+
+    invitation: InvitationRow
+    interview: InterviewRow | None
+    call: CallRequestRow | None
+    status: Status
+    at: datetime
+
+
+async def lines(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[Line]:
+    """The latest first."""
+    query = _lines(wanted.now).where(*_conditions(wanted)).order_by(_at().desc(), col(InvitationRow.id))
+    return [_line(row) for row in (await tx.execute(query.offset(offset).limit(limit))).all()]
+
+
+async def line(tx: Tx, some_id: str, now: datetime) -> Line | None:
+    """By the invitation's id or the interview's."""
+    found = await tx.execute(_lines(now).where(or_(InvitationRow.id == some_id, InterviewRow.id == some_id)))
+    row = found.first()
+    return _line(row) if row else None
+
+
+async def statuses(tx: Tx, wanted: Filter) -> dict[str, int]:
+    """How many there are of each status, whatever status is asked for."""
+    return await _counts(tx, _status(wanted.now), _conditions(wanted, status=False))
+
+
+async def flows(tx: Tx, wanted: Filter) -> dict[str, int]:
+    """How many there are of each flow, whatever flow is asked for."""
+    return await _counts(tx, col(InvitationRow.flow), _conditions(wanted, flow=False))
+
+
+async def everything(tx: Tx) -> int:
+    return (await tx.exec(select(func.count()).select_from(InvitationRow))).one()
+
+
+async def transcripts(tx: Tx, interviews: Sequence[InterviewRow]) -> dict[str, Transcript]:
+    """The transcripts of these interviews, by id."""
+    rows: dict[str, list[TurnRow]] = defaultdict(list)
+    query = select(TurnRow).where(col(TurnRow.interview_id).in_([row.id for row in interviews]))
+    for row in (await tx.exec(query.order_by(col(TurnRow.number)))).all():
+        rows[row.interview_id].append(row)
+    return {row.id: turns.as_transcript(rows[row.id], language=row.language) for row in interviews}
+
+
+async def flow_versions(tx: Tx, digests: Collection[str]) -> dict[str, Flow]:
+    """The flows that interviews ran with, by digest."""
+    query = select(FlowVersionRow).where(col(FlowVersionRow.digest).in_(set(digests)))
+    return {row.digest: from_body(row.body) for row in (await tx.exec(query)).all()}
+
+
+async def headlines(tx: Tx, interview_ids: Collection[str]) -> dict[str, str]:
+    """The analysis in a sentence, by interview; only where a quote carries it."""
+    query = select(StatementRow.interview_id, StatementRow.text).where(
+        col(StatementRow.interview_id).in_(interview_ids),
+        StatementRow.kind == "headline",
+        exists().where(col(CitationRow.statement_id) == col(StatementRow.id)),
+    )
+    return dict((await tx.exec(query)).all())
+
+
+async def steps(tx: Tx, interview_ids: Collection[str]) -> dict[str, list[AnalysisStepRow]]:
+    """The steps of the analysis, by interview, in the order in which they were last run."""
+    found: dict[str, list[AnalysisStepRow]] = defaultdict(list)
+    query = select(AnalysisStepRow).where(col(AnalysisStepRow.interview_id).in_(interview_ids))
+    for row in (await tx.exec(query.order_by(col(AnalysisStepRow.at), col(AnalysisStepRow.step)))).all():
+        found[row.interview_id].append(row)
+    return found
+
+
+async def failures(tx: Tx, limit: int = 50) -> list[tuple[JobRunRow, InvitationRow | None]]:
+    """Background work that gave up, with the invitation whose interview it was for."""
+    query = (
+        select(JobRunRow, InvitationRow)
+        .join(InterviewRow, col(InterviewRow.id) == col(JobRunRow.key), isouter=True)
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id), isouter=True)
+        .where(JobRunRow.state == "failed")
+        .order_by(col(JobRunRow.queued_at).desc())
+    )
+    return [(job, invitation) for job, invitation in (await tx.execute(query.limit(limit))).all()]
+
+
+async def job(tx: Tx, name: str, key: str) -> JobRunRow | None:
+    return await tx.get(JobRunRow, (name, key))
+
+
+async def calls(tx: Tx, *, handled: bool, limit: int = 200) -> list[tuple[CallRequestRow, InvitationRow]]:
+    """Calls wanted, the oldest first; or those that were handled, the latest first."""
+    done = col(CallRequestRow.handled_at)
+    query = (
+        select(CallRequestRow, InvitationRow)
+        .where(CallRequestRow.invitation_id == InvitationRow.id)
+        .where(done.is_not(None) if handled else done.is_(None), col(InvitationRow.erased_at).is_(None))
+        .order_by(done.desc() if handled else col(CallRequestRow.created_at))
+    )
+    return list((await tx.exec(query.limit(limit))).all())
+
+
+async def open_calls(tx: Tx) -> int:
+    query = select(func.count()).select_from(CallRequestRow).join(InvitationRow)
+    unhandled = col(CallRequestRow.handled_at).is_(None)
+    return (await tx.exec(query.where(unhandled, col(InvitationRow.erased_at).is_(None)))).one()
+
+
+async def call(tx: Tx, call_id: str) -> CallRequestRow | None:
+    return await tx.get(CallRequestRow, call_id, with_for_update=True)
+
+
+def _lines(now: datetime) -> Any:
+    return _joined(select(InvitationRow, InterviewRow, CallRequestRow, _status(now), _at()))
+
+
+def _joined(query: Any) -> Any:
+    return query.join(InterviewRow, col(InterviewRow.invitation_id) == col(InvitationRow.id), isouter=True).join(
+        CallRequestRow, col(CallRequestRow.invitation_id) == col(InvitationRow.id), isouter=True
+    )
+
+
+def _line(row: Any) -> Line:
+    invitation, interview, call, status, at = row
+    return Line(invitation, interview, call, Status(status), at)
+
+
+async def _counts(tx: Tx, by: ColumnElement[Any], conditions: list[ColumnElement[bool]]) -> dict[str, int]:
+    value = by.label("value")  # grouped by its name: PostgreSQL does not know two parameters for equal
+    query = _joined(select(value, func.count()).select_from(InvitationRow)).where(*conditions).group_by("value")
+    return dict((await tx.execute(query)).tuples().all())
+
+
+def _status(now: datetime) -> ColumnElement[str]:
+    """What happened last counts first: an interview that was finished stays so when its link is revoked."""
+    return case(
+        (or_(col(InvitationRow.erased_at).is_not(None), col(InterviewRow.deleted_at).is_not(None)), Status.DELETED),
+        (col(InterviewRow.completed_at).is_not(None), Status.FINISHED),
+        (col(InvitationRow.opted_out_at).is_not(None), Status.OPTED_OUT),
+        (col(InvitationRow.declined_at).is_not(None), Status.DECLINED),
+        (and_(col(CallRequestRow.id).is_not(None), col(CallRequestRow.handled_at).is_(None)), Status.WANTS_CALL),
+        (col(InterviewRow.abandoned_at).is_not(None), Status.LEFT_EARLY),
+        (col(InvitationRow.revoked_at).is_not(None), Status.REVOKED),
+        (col(InterviewRow.first_answer_at).is_not(None), Status.IN_PROGRESS),
+        (col(InvitationRow.expires_at) <= now, Status.EXPIRED),
+        else_=Status.INVITED,
+    )
+
+
+def _at() -> ColumnElement[datetime]:
+    """Start pressed without an answer does not count: a mail scanner may have done it."""
+    return func.coalesce(
+        col(InterviewRow.completed_at),
+        case((col(InterviewRow.first_answer_at).is_not(None), col(InterviewRow.last_active_at))),
+        col(CallRequestRow.created_at),
+        col(InvitationRow.declined_at),
+        col(InvitationRow.opted_out_at),
+        col(InvitationRow.created_at),
+    )
+
+
+def _conditions(wanted: Filter, *, status: bool = True, flow: bool = True) -> list[ColumnElement[bool]]:
+    conditions = [_holds(word, wanted.fields) for word in wanted.words[:MOST_WORDS]]
+    if status and wanted.status:
+        conditions.append(_status(wanted.now) == wanted.status)
+    if flow and wanted.flow:
+        conditions.append(col(InvitationRow.flow) == wanted.flow)
+    return conditions
+
+
+def _holds(word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
+    """Whether a word stands in anything that the asker may see."""
+    places: list[ColumnElement[bool]] = []
+    if Field.COMPANY in fields:
+        places += _like(col(InvitationRow.company), word)
+    if Field.PERSON in fields:
+        for column in (InvitationRow.name, InvitationRow.email, InvitationRow.role):
+            places += _like(col(column), word)
+    if Field.FINDINGS in fields:
+        same = col(StatementRow.interview_id) == col(InterviewRow.id)
+        places.append(exists().where(same, or_(*_like(col(StatementRow.text), word))))
+    if Field.TRANSCRIPT in fields:
+        same = col(TurnRow.interview_id) == col(InterviewRow.id)
+        said = or_(*_like(col(TurnRow.text), word))
+        places.append(exists().where(same, TurnRow.speaker == Speaker.BUYER, ~col(TurnRow.removed), said))
+    return or_(*places) if places else col(InvitationRow.id).is_(None)
+
+
+def _like(column: Any, word: str) -> list[ColumnElement[bool]]:
+    """SQLite folds the case of ASCII letters only, so other words are looked for in the usual ways to write them."""
+    ways = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    return [column.icontains(way, autoescape=True) for way in sorted(ways)]
