@@ -75,6 +75,8 @@ def upgrade() -> None:
         sa.Column("job", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("run", sa.Integer(), nullable=False),
+        sa.Column("again", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=False),
@@ -229,6 +231,7 @@ def upgrade() -> None:
         sa.Column("prompt_id", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
+        sa.Column("transcript_digest", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["interview_id"], ["interviews.id"], name="fk_analysis_steps_interview_id_interviews", ondelete="CASCADE"
@@ -291,6 +294,7 @@ def upgrade() -> None:
         sa.Column("model", sa.String(), nullable=False),
         sa.Column("prompt_id", sa.String(), nullable=False),
         sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False),
         sa.Column("latency_ms", sa.Integer(), nullable=False),
         sa.Column("verdicts", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -310,6 +314,7 @@ def upgrade() -> None:
         sa.Column("turn_id", sa.Integer(), nullable=False),
         sa.Column("start", sa.Integer(), nullable=False),
         sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("words_digest", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["interview_id"], ["interviews.id"], name="fk_quotes_interview_id_interviews", ondelete="CASCADE"
