@@ -1,0 +1,128 @@
+"""Background work as the desk shows it: one row for each job and key, whatever engine runs it.
+
+`run` counts what was handed to the engine. A run that is not the newest finds out here and does nothing, so that
+asking twice, retrying and handing work over after a crash cannot double it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, delete, select
+
+from interviewer.store.db import Tx
+from interviewer.store.tables.analysis import JobRunRow
+from interviewer.store.tables.deliveries import HeartbeatRow
+
+QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+"""Before the second try and the ones after it; then the job has failed."""
+
+
+async def get(tx: Tx, job: str, key: str) -> JobRunRow | None:
+    return await tx.get(JobRunRow, (job, key), populate_existing=True)
+
+
+async def ask(tx: Tx, job: str, key: str, now: datetime) -> int | None:
+    """Want `job` done for `key`. Gives the run to hand to the engine, None when one is due or will follow."""
+    row = await _locked(tx, job, key, now)
+    if row.state == QUEUED and not row.attempts:
+        return None
+    if row.state == RUNNING:
+        row.again = True
+        return None
+    return _hand_over(row, now, attempts=0)
+
+
+async def renew(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | None:
+    """Hand `run` over anew, because the engine lost it. None when it is not the newest, or is over."""
+    row = await _locked(tx, job, key, now)
+    if row.run != run or row.state not in (QUEUED, RUNNING):
+        return None
+    return _hand_over(row, now, attempts=row.attempts)
+
+
+async def begin(tx: Tx, job: str, key: str, run: int, now: datetime) -> bool:
+    """Whether this run may work now. A run that keeps dying with its process has failed in the end."""
+    row = await _locked(tx, job, key, now)
+    if row.run != run or row.state not in (QUEUED, RUNNING):
+        return False
+    if row.attempts > len(PAUSES):
+        row.state, row.error, row.finished_at = FAILED, row.error or "the process ended", now
+        return False
+    row.state, row.attempts, row.again, row.finished_at = RUNNING, row.attempts + 1, False, None
+    return True
+
+
+async def finish(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | None:
+    """This run worked. Gives the run to hand over when the job was asked for meanwhile."""
+    row = await _locked(tx, job, key, now)
+    if row.run != run or row.state != RUNNING:
+        return None
+    row.state, row.error, row.finished_at = DONE, "", now
+    return _hand_over(row, now, attempts=0) if row.again else None
+
+
+async def fail(
+    tx: Tx, job: str, key: str, run: int, now: datetime, *, error: str, permanent: bool
+) -> tuple[int, timedelta] | None:
+    """This run failed. Gives the next one and the pause before it, or None when it has failed for good."""
+    row = await _locked(tx, job, key, now)
+    if row.run != run or row.state != RUNNING:
+        return None
+    row.state, row.error, row.finished_at = FAILED, error, now
+    if row.again:
+        return _hand_over(row, now, attempts=0), timedelta(0)
+    if permanent or row.attempts > len(PAUSES):
+        return None
+    pause = PAUSES[row.attempts - 1]
+    return _hand_over(row, now, attempts=row.attempts), pause
+
+
+async def unfinished(tx: Tx, *, before: datetime) -> list[tuple[str, str, int]]:
+    """Job, key and run of what was handed over before then and has not ended."""
+    query = select(JobRunRow.job, JobRunRow.key, JobRunRow.run).where(
+        col(JobRunRow.state).in_((QUEUED, RUNNING)), JobRunRow.queued_at < before
+    )
+    return [(job, key, run) for job, key, run in (await tx.exec(query)).all()]
+
+
+async def forget(tx: Tx, before: datetime) -> None:
+    """Drop what was done by then; what failed stays to be seen."""
+    await tx.exec(delete(JobRunRow).where(col(JobRunRow.state) == DONE, col(JobRunRow.finished_at) < before))
+
+
+async def beat(tx: Tx, executor_id: str, now: datetime) -> None:
+    """This worker is alive."""
+    row = await tx.get(HeartbeatRow, executor_id, with_for_update=True)
+    if row is None:
+        tx.add(HeartbeatRow(executor_id=executor_id, at=now))
+    else:
+        row.at = now
+
+
+async def alive(tx: Tx, *, since: datetime) -> set[str]:
+    """Workers that were heard of since then; the others are forgotten."""
+    await tx.exec(delete(HeartbeatRow).where(col(HeartbeatRow.at) < since))
+    return set((await tx.exec(select(HeartbeatRow.executor_id))).all())
+
+
+async def sign_off(tx: Tx, executor_id: str) -> None:
+    """This worker ends; what it left may be handed on at once."""
+    await tx.exec(delete(HeartbeatRow).where(col(HeartbeatRow.executor_id) == executor_id))
+
+
+def _hand_over(row: JobRunRow, now: datetime, *, attempts: int) -> int:
+    row.run, row.state, row.attempts, row.again, row.queued_at = row.run + 1, QUEUED, attempts, False, now
+    return row.run
+
+
+async def _locked(tx: Tx, job: str, key: str, now: datetime) -> JobRunRow:
+    """The row, made where there is none, and held against others until the transaction ends."""
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    fresh = {"job": job, "key": key, "state": DONE, "run": 0, "again": False, "attempts": 0, "error": ""}
+    connection = await tx.connection()
+    await connection.execute(insert(JobRunRow).values(**fresh, queued_at=now).on_conflict_do_nothing())
+    query = select(JobRunRow).where(JobRunRow.job == job, JobRunRow.key == key).with_for_update()
+    return (await tx.exec(query.execution_options(populate_existing=True))).one()
