@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from interviewer.flows.catalogue import Catalogue
+    from interviewer.flows.phrases import PhraseBook
+    from interviewer.languages import Languages
     from interviewer.links import Links
     from interviewer.llm.base import LLM
     from interviewer.notify.base import Channel
@@ -30,9 +32,11 @@ class Deps:
     settings: Settings
     db: Database
     flows: Catalogue
+    phrases: PhraseBook
     links: Links
     llm: LLM
     prompts: Prompts
+    languages: Languages
     mail: Channel | None
     jobs: Jobs
     now: Callable[[], datetime]

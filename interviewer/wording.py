@@ -1,0 +1,221 @@
+"""What the interviewer says next: judge the answer, let the engine decide, put the move into words.
+
+With a model one call judges and words; code decides all the same (`engine.next_move`), and the model's words are used
+only for the move that the engine chose and only when the lint lets them pass. In every other case the flow's own
+words stand, so trouble with a model is never the buyer's.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pydantic import ValidationError
+
+from interviewer import briefing
+from interviewer.briefing import Judged, Worded
+from interviewer.deps import Deps
+from interviewer.errors import LLMUnavailable
+from interviewer.flows import clock as clocks
+from interviewer.flows import engine, lint, reading, speech
+from interviewer.flows.history import is_answer
+from interviewer.flows.model import Flow
+from interviewer.flows.moves import Ask, Move, Probe
+from interviewer.llm.base import Completion
+from interviewer.transcript import AnswerKind, Assessment, Transcript
+
+MODEL_TURNS = 12
+"""Turns of one interview that may use the model (trust.md 19); then the flow's own words carry on."""
+TOKENS = 40_000
+"""Tokens that one interview may cost, read and written."""
+LEAST_S = 1.0
+"""With less than this left, words that failed the lint are not asked for again."""
+LONGEST_HOOK = 80
+
+_CLEAR = frozenset({AnswerKind.REFUSES, AnswerKind.STOPS, AnswerKind.WANTS_PERSON, AnswerKind.WANTS_DELETION})
+"""What the rules of reading hear here is honoured at once, whatever a model would say."""
+
+Source = Literal["flow", "model", "fallback"]
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A message, why it was chosen, and what it took. `source` is as in `TurnRow`."""
+
+    move: Move
+    text: str
+    source: Source
+    assessment: Assessment | None = None
+    """Of the answer replied to; None when there was none to assess."""
+    model: str = ""
+    prompt_id: str = ""
+    calls: int = 0
+    latency_ms: int = 0
+    verdicts: tuple[str, ...] = ()
+    """What the lint said of the model's words, try by try; "passed" where it had nothing to say."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+def open_with(deps: Deps, flow: Flow, transcript: Transcript) -> Spoken:
+    """The first question, in the flow's own words."""
+    return _scripted(deps, flow, transcript, None, "flow")
+
+
+async def respond(
+    deps: Deps, flow: Flow, transcript: Transcript, *, model_turns: int, tokens_spent: int, alone: bool = False
+) -> Spoken:
+    """The reply to the buyer's last turn, within `reply_deadline_s`. Never raises for trouble with the model.
+
+    `model_turns` and `tokens_spent` are what this interview has used; `alone` keeps the model out of it.
+    """
+    last = transcript.last
+    if last is None or not is_answer(last):
+        return _scripted(deps, flow, transcript, None, "flow")
+    ruled = reading.assess(flow, transcript)
+    options = engine.options(flow, transcript, clocks.read(flow, transcript))
+    worded = tuple(move for move in options if isinstance(move, Ask | Probe))
+    capped = model_turns >= MODEL_TURNS or tokens_spent >= TOKENS
+    if deps.llm.scripted or alone or capped or ruled.kind in _CLEAR or not worded:
+        return _scripted(deps, flow, transcript, ruled, "flow")
+    return await _Reply(deps, flow, transcript, ruled, worded).speak()
+
+
+def _scripted(
+    deps: Deps, flow: Flow, transcript: Transcript, assessment: Assessment | None, source: Source
+) -> Spoken:
+    assessed = _with(transcript, assessment)
+    move = engine.next_move(flow, assessed, clocks.read(flow, assessed))
+    words = speech.say(flow, move, assessed, deps.phrases.get(transcript.language))
+    return Spoken(move, words, source, assessment)
+
+
+def _with(transcript: Transcript, assessment: Assessment | None) -> Transcript:
+    """The transcript with its last turn assessed."""
+    if assessment is None:
+        return transcript
+    *before, last = transcript.turns
+    return replace(transcript, turns=(*before, replace(last, assessment=assessment)))
+
+
+class _Reply:
+    """One reply with a model: a call, and a second one only when the lint turned the first words down."""
+
+    def __init__(
+        self, deps: Deps, flow: Flow, transcript: Transcript, ruled: Assessment, worded: tuple[Worded, ...]
+    ) -> None:
+        self._deps, self._flow, self._transcript = deps, flow, transcript
+        self._ruled, self._worded = ruled, worded
+        self._started = time.perf_counter()
+        self._calls = self._input = self._output = 0
+        self._model = self._prompt_id = ""
+        self._verdicts: list[str] = []
+
+    async def speak(self) -> Spoken:
+        try:
+            judged = await self._ask("")
+        except LLMUnavailable:
+            return self._own_words(self._ruled, "fallback")
+        assessment = self._assessed(judged)
+        move = self._move(assessment)
+        if move.key != judged.option:
+            return self._own_words(assessment, "flow")
+        if self._passes(move, judged, assessment):
+            return self._spoken(move, judged.message.strip(), assessment)
+        if self._left_s() >= LEAST_S:
+            try:
+                again = await self._ask(_turned_down(move, self._verdicts[-1]))
+            except LLMUnavailable:
+                return self._own_words(assessment, "fallback")
+            if again.option == move.key and self._passes(move, again, assessment):
+                return self._spoken(move, again.message.strip(), assessment)
+        return self._own_words(assessment, "fallback")
+
+    async def _ask(self, note: str) -> Judged:
+        values = briefing.instructions(self._flow, self._transcript, self._worded, note)
+        prompt = self._deps.prompts.load("ask_buyer", **values)
+        self._prompt_id = prompt.id
+        try:
+            done: Completion[Judged] = await self._deps.llm.complete(
+                prompt,
+                briefing.conversation(self._transcript),
+                Judged,
+                deadline_s=self._left_s(),
+                enough=None if note else self._words_are_no_use,
+            )
+        except LLMUnavailable as error:
+            self._calls += error.calls
+            raise
+        self._model = done.model
+        self._calls += done.calls
+        self._input += done.input_tokens
+        self._output += done.output_tokens
+        return done.value
+
+    def _words_are_no_use(self, fields: Mapping[str, Any]) -> bool:
+        """Whether the model is about to word another move than the engine's, so that nobody need wait for it."""
+        try:
+            judged = Judged.model_validate(fields)
+        except ValidationError:
+            return False
+        return self._move(self._assessed(judged)).key != judged.option
+
+    def _assessed(self, judged: Judged) -> Assessment:
+        """The model's judgement as far as it holds: known topics and signals, and a hook that was really said."""
+        last = self._transcript.last
+        hook = judged.hook.strip()
+        said = last is not None and len(hook) <= LONGEST_HOOK and hook in last.text
+        topics = [topic.id for topic in self._flow.topics]
+        signals = {fit for topic in self._flow.topics for probe in topic.probes for fit in probe.fits}
+        kind = judged.kind
+        if self._ruled.kind is AnswerKind.HOSTILE and kind is AnswerKind.STOPS:
+            kind = AnswerKind.HOSTILE  # an angry buyer is not sent away
+        return Assessment(
+            kind=kind,
+            covers=tuple(topic for topic in topics if topic in judged.covers),
+            signals=tuple(dict.fromkeys(signal for signal in judged.signals if signal in signals)),
+            hook=hook if said else "",
+            about=judged.about if kind is AnswerKind.ASKS_BACK else "",
+            by="model",
+        )
+
+    def _move(self, assessment: Assessment) -> Move:
+        assessed = _with(self._transcript, assessment)
+        return engine.next_move(self._flow, assessed, clocks.read(self._flow, assessed))
+
+    def _passes(self, move: Move, judged: Judged, assessment: Assessment) -> bool:
+        words = judged.message.strip()
+        assessed = _with(self._transcript, assessment)
+        broken = lint.check(words, move, self._flow, assessed) if words else ("empty",)
+        self._verdicts.append(", ".join(broken) or "passed")
+        return not broken
+
+    def _left_s(self) -> float:
+        return max(0.0, self._deps.settings.reply_deadline_s - (time.perf_counter() - self._started))
+
+    def _spoken(self, move: Move, words: str, assessment: Assessment) -> Spoken:
+        return self._priced(Spoken(move, words, "model", assessment))
+
+    def _own_words(self, assessment: Assessment, source: Source) -> Spoken:
+        return self._priced(_scripted(self._deps, self._flow, self._transcript, assessment, source))
+
+    def _priced(self, spoken: Spoken) -> Spoken:
+        return replace(
+            spoken,
+            model=self._model,
+            prompt_id=self._prompt_id,
+            calls=self._calls,
+            latency_ms=round((time.perf_counter() - self._started) * 1000),
+            verdicts=tuple(self._verdicts),
+            input_tokens=self._input,
+            output_tokens=self._output,
+        )
+
+
+def _turned_down(move: Move, verdict: str) -> str:
+    return (
+        f"Your first words for `{move.key}` were turned down, for they broke these rules: {verdict}. "
+        f"Judge as before, choose `{move.key}`, and word it in another way."
+    )
