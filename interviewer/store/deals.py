@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from sqlalchemy import delete
 from sqlmodel import col, select
 
 from interviewer.store.db import Tx
@@ -27,3 +28,8 @@ async def of(tx: Tx, invitation_ids: Collection[str]) -> dict[str, DealRow]:
 
 def add(tx: Tx, row: DealRow) -> None:
     tx.add(row)
+
+
+async def erase(tx: Tx, invitation_id: str) -> None:
+    """Drop what was known of a deal."""
+    await tx.execute(delete(DealRow).where(col(DealRow.invitation_id) == invitation_id))

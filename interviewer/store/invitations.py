@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlmodel import col, select
 
+from interviewer import suppression
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow
-from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
 
 _CHUNK = 500
 """Values in one IN (…): SQLite and drivers limit the parameters of a statement."""
@@ -44,6 +45,22 @@ async def begun(tx: Tx, invitation_ids: Collection[str]) -> set[str]:
 
 def add(tx: Tx, row: InvitationRow) -> None:
     tx.add(row)
+
+
+async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequence[str] = ()) -> None:
+    """Drop who was asked and the number to call; the deal is dropped by `store.deals`. That it existed stays.
+
+    With `mark_under`, the signing keys, the address is suppressed as well.
+    """
+    row = await get(tx, invitation_id, lock=True)
+    if row is None or row.erased_at:
+        return
+    if mark_under:
+        await suppress(tx, suppression.mark(mark_under, row.email), "answers deleted", at)
+    row.email = row.name = row.role = row.company = row.segment = ""
+    row.deal_id = f"erased:{row.id}"  # address and deal together are unique
+    row.erased_at = at
+    await tx.execute(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))
 
 
 async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:
