@@ -51,9 +51,13 @@ async def check(llm: LLM) -> list[Check]:
         advice = "check the key, the address and the model's name" if error.permanent else "try again in a minute"
         return [Check("model", False, f"{llm.name}: {error.reason}; {advice}")]
     took = time.perf_counter() - started
+    quick = took <= QUICK_S
+    speed = f"{took:.1f} s for a short answer" + (
+        "" if quick else "; a buyer should not wait so long: try a smaller model"
+    )
     checks = [
         Check("model", True, f"{done.model} answers"),
-        Check("speed", took <= QUICK_S, f"{took:.1f} s for a short answer; buyers wait {QUICK_S:g} s at most gladly"),
+        Check("speed", quick, speed),
     ]
     if isinstance(llm, OpenAILLM):
         checks.append(Check("format", True, f"{done.model} {_FORMATS[llm.accepted.now.format]}"))

@@ -75,8 +75,6 @@ def ignores_format(text: str, reply: type[BaseModel], form: Format) -> bool:
 
 def complete_fields(text: str) -> dict[str, Any]:
     """The fields of an object still being written that are surely whole: all but the last one begun."""
-    if not text.startswith("{"):
-        return {}
     try:
         value = jiter.from_json(text.encode(), partial_mode="trailing-strings")
     except ValueError:

@@ -61,7 +61,8 @@ def test_a_stray_dollar_fails_when_the_prompts_are_read() -> None:
 
 @pytest.mark.parametrize(("where", "name", "given"), _loads(), ids=lambda value: str(value))
 def test_every_caller_gives_the_placeholders_of_its_prompt(where: str, name: str, given: frozenset[str]) -> None:
-    assert given == SHIPPED.placeholders(name)
+    """`**` stands for a function that gives them, with a test of its own beside that function's."""
+    assert given in (SHIPPED.placeholders(name), {"**"})
 
 
 def test_every_prompt_is_used() -> None:
