@@ -5,9 +5,10 @@ What was answered stays; asking for a call ends nothing.
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from interviewer import store
+from interviewer import deliveries, store
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Problem
+from interviewer.store import calls
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 
 LONGEST = {"first_time": 120, "second_time": 120, "phone": 40, "time_zone": 60}
@@ -49,13 +50,12 @@ async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -
         invitation = await store.invitations.get(tx, invitation_id, lock=True)
         if invitation is None or invitation.erased_at or invitation.revoked_at:
             raise NotFound
-        kept = await store.invitations.call_request(tx, invitation_id)
+        kept = await calls.of_invitation(tx, invitation_id, lock=True)
         if kept is None:
-            kept = CallRequestRow(
-                id=deps.new_id(), invitation_id=invitation_id, channel=channel, created_at=deps.now()
-            )
+            kept = CallRequestRow(id=deps.new_id(), invitation_id=invitation_id, channel=channel, created_at=deps.now())
         kept.channel, kept.handled_at = channel, None
         for field, text in given.items():
             setattr(kept, field, text)
         tx.add(kept)
+        await deliveries.queue_call_notice(deps, tx, invitation_id)
         return invitation

@@ -31,6 +31,15 @@ async def remove(deps: Deps, interview_id: str, *, browser: str, number: int) ->
     await _revise(deps, interview_id, browser, number, "")
 
 
+async def restore(deps: Deps, interview_id: str, *, browser: str, number: int) -> None:
+    """Put a removed answer back as it was."""
+    async with deps.db.read() as tx:
+        turn = await store.turns.get(tx, interview_id, number)
+        text = await store.turns.last_words(tx, turn) if turn is not None and turn.removed else ""
+    if text:
+        await _revise(deps, interview_id, browser, number, text)
+
+
 async def _revise(deps: Deps, interview_id: str, browser: str, number: int, text: str) -> None:
     async with deps.db.write() as tx:
         row = await interviews.open_interview(tx, interview_id)

@@ -24,6 +24,10 @@ class SignInRequired(InterviewerError):
     """The desk needs a session and there is none."""
 
 
+class LinkNeeded(InterviewerError):
+    """An interview's page was asked for by a browser that has not opened its link."""
+
+
 class InterviewClosed(InterviewerError):
     """The interview was sent, deleted or its invitation withdrawn; nothing can be added."""
 

@@ -24,7 +24,7 @@ from interviewer.flows.moves import Close, CloseReason
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.transcript import Act, Assessment, AnswerKind, Context, Speaker, Transcript
+from interviewer.transcript import Act, AnswerKind, Assessment, Context, Speaker, Transcript
 from interviewer.wording import Spoken
 
 LONGEST_ANSWER = 4000
@@ -54,7 +54,7 @@ async def start(deps: Deps, invitation_id: str, browser: str) -> str:
             return row.id
         flow = deps.flows.get(invitation.flow)
         now = deps.now()
-        shown = notice.of(deps.settings, invitation.language)
+        shown = notice.of(deps, invitation.language, product=invitation.product)
         await store.interviews.keep_notice(tx, shown.digest, shown.text, now)
         row = InterviewRow(
             id=deps.new_id(),
@@ -95,9 +95,7 @@ async def skip(deps: Deps, interview_id: str, *, browser: str, key: str, number:
     return await _keep(deps, interview_id, browser, key, number, "", Act.SKIP)
 
 
-async def _keep(
-    deps: Deps, interview_id: str, browser: str, key: str, number: int, text: str, act: Act
-) -> Receipt:
+async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: int, text: str, act: Act) -> Receipt:
     if not key or len(key) > 64:
         raise OutOfTurn(expected=0)
     async with deps.db.write() as tx:
@@ -185,9 +183,7 @@ async def reply(deps: Deps, interview_id: str, number: int) -> None:
         raise
 
 
-async def _respond(
-    deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, tries: int
-) -> Spoken:
+async def _respond(deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, tries: int) -> Spoken:
     """The next message. A defect on the way costs tries; then the interview closes, with every answer kept."""
     answered = before[-1]
     try:
@@ -266,7 +262,7 @@ def _context(deps: Deps, flow: Flow, invitation: InvitationRow | None) -> Contex
 
 def _speak(row: TurnRow, spoken: Spoken) -> None:
     row.text, row.move, row.why = spoken.text, spoken.move.key, spoken.move.why
-    row.topic = getattr(spoken.move, "then", None) and spoken.move.then.topic or spoken.move.topic
+    row.topic = (getattr(spoken.move, "then", None) and spoken.move.then.topic) or spoken.move.topic
     row.source, row.model, row.prompt_id = spoken.source, spoken.model, spoken.prompt_id
     row.calls, row.tokens = spoken.calls, spoken.input_tokens + spoken.output_tokens
     row.latency_ms, row.verdicts = spoken.latency_ms, list(spoken.verdicts)

@@ -148,7 +148,7 @@ async def sqlite_deps(make_deps: MakeDeps, sqlite_url: str) -> AsyncIterator[Dep
 def _read(settings: Settings, given: dict[str, Any]) -> dict[str, Any]:
     """The parts that are read from files, imported only where a test needs `Deps`."""
     parts: dict[str, Any] = {}
-    for name, load in {"flows": _flows, "phrases": _phrases, "prompts": _prompts, "llm": _llm}.items():
+    for name, load in _READERS.items():
         if name in given or name not in {field.name for field in dataclasses.fields(Deps)}:
             continue
         try:
@@ -176,7 +176,22 @@ def _prompts(settings: Settings) -> Any:
     return bootstrap.read_prompts()
 
 
+def _languages(settings: Settings) -> Any:
+    from interviewer import bootstrap
+
+    return bootstrap.read_languages()
+
+
 def _llm(settings: Settings) -> Any:
     from interviewer.llm.scripted import ScriptedLLM
 
     return ScriptedLLM()
+
+
+_READERS = {
+    "flows": _flows,
+    "phrases": _phrases,
+    "prompts": _prompts,
+    "languages": _languages,
+    "llm": _llm,
+}

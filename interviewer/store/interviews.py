@@ -76,9 +76,7 @@ async def silent_since(tx: Tx, moment: datetime) -> list[InterviewRow]:
 async def ended_before(tx: Tx, moment: datetime) -> list[str]:
     """Ids of interviews whose last word is older than `moment` and that were not erased yet."""
     found = await tx.exec(
-        select(InterviewRow.id).where(
-            col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None)
-        )
+        select(InterviewRow.id).where(col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None))
     )
     return list(found.all())
 

@@ -15,9 +15,7 @@ from interviewer.transcript import Act, AnswerKind, Assessment, Speaker, Transcr
 
 async def rows(tx: Tx, interview_id: str) -> list[TurnRow]:
     """Every turn in order, a pending reply included."""
-    found = await tx.exec(
-        select(TurnRow).where(TurnRow.interview_id == interview_id).order_by(col(TurnRow.number))
-    )
+    found = await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id).order_by(col(TurnRow.number)))
     return list(found.all())
 
 
@@ -81,6 +79,16 @@ async def revise(tx: Tx, row: TurnRow, text: str, now: datetime, *, removed: boo
     tx.add(RevisionRow(turn_id=row.id or 0, text=row.text, at=now))
     row.text, row.removed, row.changed_at = text, removed, now
     tx.add(row)
+
+
+async def last_words(tx: Tx, row: TurnRow) -> str:
+    """What an answer last said before it was emptied; empty if it never said anything."""
+    found = await tx.exec(
+        select(RevisionRow.text)
+        .where(RevisionRow.turn_id == row.id, RevisionRow.text != "")
+        .order_by(col(RevisionRow.id).desc())
+    )
+    return found.first() or ""
 
 
 async def drop_revisions(tx: Tx, interview_id: str) -> None:

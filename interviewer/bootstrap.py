@@ -1,0 +1,123 @@
+"""The one place that names implementations: settings in, `Deps` out, and the application built on it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from interviewer import languages, llm, notify, prompts, resources
+from interviewer.deps import Deps
+from interviewer.errors import BadInput, Problem
+from interviewer.flows import catalogue, phrases
+from interviewer.links import MIN_KEY_LENGTH, Links
+from interviewer.settings import Settings
+from interviewer.store.db import Database
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+ENV_FILE = Path(".env")
+
+
+def load_settings(**given: object) -> Settings:
+    """Settings from `.env` and the environment, `given` before both. Raises BadInput by variable.
+
+    `.env` goes into the environment, so that registry members that read their own variables see it too; what is
+    already set there wins.
+    """
+    if ENV_FILE.is_file():
+        from dotenv import dotenv_values
+
+        for name, value in dotenv_values(ENV_FILE).items():
+            if value is not None:
+                os.environ.setdefault(name, value)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise BadInput(
+            [
+                Problem(f"INTERVIEWER_{'_'.join(str(part) for part in problem['loc']).upper()}", problem["msg"])
+                for problem in error.errors()
+            ]
+        ) from error
+
+
+def check_keys(settings: Settings) -> None:
+    """Refuse to sign with missing or short keys (trust.md 5). Raises BadInput with what to do."""
+    keys = [key.get_secret_value() for key in settings.secret_keys]
+    example = f"set it to a fresh random one, for example {secrets.token_urlsafe(32)}"
+    if not keys:
+        raise BadInput([Problem("INTERVIEWER_SECRET_KEYS", f"is missing; {example}")])
+    if any(len(key) < MIN_KEY_LENGTH or len(set(key)) < 8 for key in keys):
+        raise BadInput([Problem("INTERVIEWER_SECRET_KEYS", f"has a key that is short or easy to guess; {example}")])
+
+
+def build(settings: Settings) -> Deps:
+    """Everything use cases need, with the real edges. Raises BadInput for settings that cannot work."""
+    check_keys(settings)
+    from interviewer.jobs.engine import Engine
+
+    database = Database(settings.url)
+    deps = Deps(
+        settings=settings,
+        db=database,
+        flows=read_flows(settings),
+        phrases=read_phrases(),
+        links=Links([key.get_secret_value() for key in settings.secret_keys], settings.base_url.rstrip("/")),
+        llm=llm.choose(settings.llm, settings.model),
+        prompts=read_prompts(),
+        languages=read_languages(),
+        mail=notify.choose(),
+        jobs=Engine(database),
+        now=lambda: datetime.now(UTC),
+        new_id=lambda: secrets.token_urlsafe(16),
+    )
+    return deps
+
+
+def open_app(settings: Settings) -> FastAPI:
+    """The web application on a migrated database, as `serve` runs it."""
+    from interviewer.store import migrate
+    from interviewer.web.app import create_app
+
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    deps = build(settings)
+    migrate.upgrade(settings.url)
+    return create_app(deps)
+
+
+def read_flows(settings: Settings) -> catalogue.Catalogue:
+    """The shipped flows, with the organisation's own over them. Raises BadInput by file and key."""
+    texts = _texts(files("interviewer.flows"), ".toml")
+    if settings.flows_dir is not None:
+        if not settings.flows_dir.is_dir():
+            raise BadInput([Problem("INTERVIEWER_FLOWS_DIR", f"{settings.flows_dir} is not a folder")])
+        texts |= _texts(settings.flows_dir, ".toml")
+    return catalogue.load(texts)
+
+
+def read_phrases() -> phrases.PhraseBook:
+    return phrases.load(_texts(files("interviewer.flows") / "phrases", ".toml"))
+
+
+def read_languages() -> languages.Languages:
+    return languages.load(_texts(files("interviewer.languages"), ".toml"))
+
+
+def read_prompts() -> prompts.Prompts:
+    return prompts.from_folder(resources.folder("prompts"))
+
+
+def _texts(folder: Traversable, ending: str) -> dict[str, str]:
+    return {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(ending)
+    }

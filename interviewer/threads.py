@@ -1,0 +1,179 @@
+"""What one browser may see of an interview, and where it stands (trust.md 7).
+
+The browser that typed the first answer sees all. Another one with the same link sees what it wrote itself, and a
+neutral form of the open question: a pending probe could repeat what somebody else said.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interviewer import store
+from interviewer.deps import Deps
+from interviewer.errors import NotFound
+from interviewer.flows import engine
+from interviewer.flows.model import Flow
+from interviewer.personal import Hint, hints
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.transcript import Act, Speaker
+
+
+class Stage(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"  # the last question is behind; checking and sending remain
+    SENT = "sent"
+    DELETED = "deleted"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as the page shows it."""
+
+    number: int
+    speaker: Speaker
+    text: str
+    topic: str = ""
+    key: str = ""
+    skipped: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True)
+class Thread:
+    interview_id: str
+    stage: Stage
+    language: str
+    lines: tuple[Line, ...]
+    proved: bool
+    hidden: int
+    """Answers that this browser may not read."""
+    number: int
+    """Of the next answer; of the reply that is due while `pending`."""
+    pending: bool
+    question: int
+    total: int
+    """Core topics: the buyer is at question `question` of about `total`."""
+    nearly: bool
+    """Only closing questions are left."""
+    key: str
+    """A fresh client key for the next answer."""
+
+    def since(self, number: int) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.number >= number)
+
+
+async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
+    """The interview as `browser` may see it. Raises NotFound."""
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+        if row is None:
+            raise NotFound
+        invitation = await store.invitations.get(tx, row.invitation_id)
+        flow = await store.interviews.flow(tx, row)
+        turns = await store.turns.rows(tx, interview_id)
+        proved = not row.first_answer_at or await store.interviews.is_proved(tx, row, browser)
+    spoken = [turn for turn in turns if not turn.pending]
+    done, total = engine.progress(flow, store.turns.as_transcript(spoken, language=row.language))
+    last = turns[-1] if turns else None
+    pending = last is not None and last.pending
+    stage = _stage(row, invitation, spoken)
+    visible = [turn for turn in spoken if proved or turn.browser == browser or _follows_own(turn, spoken, browser)]
+    lines = [_line(turn) for turn in visible]
+    if not proved and stage is Stage.OPEN and not pending and last is not None and last not in visible:
+        lines.append(_neutral(flow, last, row.language))
+    return Thread(
+        interview_id=interview_id,
+        stage=stage,
+        language=row.language,
+        lines=tuple(lines),
+        proved=proved,
+        hidden=sum(1 for turn in spoken if turn.speaker == Speaker.BUYER and turn.text and turn not in visible),
+        number=(last.number if pending else last.number + 1) if last is not None else 0,
+        pending=pending,
+        question=min(done + 1, total),
+        total=total,
+        nearly=done >= total,
+        key=deps.new_id(),
+    )
+
+
+def _stage(row: InterviewRow, invitation: InvitationRow | None, spoken: list[TurnRow]) -> Stage:
+    if row.deleted_at:
+        return Stage.DELETED
+    if row.completed_by == "buyer":
+        return Stage.SENT
+    if invitation is None or invitation.revoked_at:
+        return Stage.WITHDRAWN
+    return Stage.CLOSED if spoken and spoken[-1].move.startswith("close:") else Stage.OPEN
+
+
+def _follows_own(turn: TurnRow, spoken: list[TurnRow], browser: str) -> bool:
+    """Whether an interviewer's turn replies to this browser's own answer."""
+    return turn.speaker == Speaker.INTERVIEWER and any(
+        said.number == turn.reply_to and said.browser == browser for said in spoken
+    )
+
+
+def _neutral(flow: Flow, open_turn: TurnRow, language: str) -> Line:
+    """The open topic's own question, free of anything that was said before."""
+    topic = next((topic for topic in flow.topics if topic.id == open_turn.topic), flow.core[0])
+    words = topic.wording.get(language) or topic.wording["en"]
+    return Line(open_turn.number, Speaker.INTERVIEWER, words, topic=topic.id)
+
+
+def _line(turn: TurnRow) -> Line:
+    return Line(
+        number=turn.number,
+        speaker=Speaker(turn.speaker),
+        text=turn.text,
+        topic=turn.topic,
+        key=turn.client_key or "",
+        skipped=turn.act == Act.SKIP,
+        removed=turn.removed,
+    )
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One answer on the check page."""
+
+    number: int
+    text: str
+    removed: bool
+    hint: Hint | None
+    probe: bool
+    """A further answer on the same topic."""
+
+
+@dataclass(frozen=True)
+class CheckedTopic:
+    id: str
+    label: str
+    answers: tuple[Checked, ...]
+
+
+async def answers_to_check(deps: Deps, interview_id: str, *, browser: str) -> tuple[CheckedTopic, ...]:
+    """What this browser may change before sending, by topic in the flow's order; skipped topics are left out."""
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+        if row is None or row.deleted_at:
+            raise NotFound
+        flow = await store.interviews.flow(tx, row)
+        turns = await store.turns.rows(tx, interview_id)
+        proved = await store.interviews.is_proved(tx, row, browser)
+    mine = [
+        turn
+        for turn in turns
+        if turn.speaker == Speaker.BUYER and turn.act == Act.ANSWER and (proved or turn.browser == browser)
+    ]
+    found = []
+    for topic in flow.topics:
+        said = [turn for turn in mine if turn.topic == topic.id]
+        answers = tuple(
+            Checked(turn.number, turn.text, turn.removed, hints(turn.text), probe=position > 0)
+            for position, turn in enumerate(said)
+        )
+        if answers:
+            found.append(CheckedTopic(topic.id, topic.label.get(row.language) or topic.label["en"], answers))
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""The web application: routers, static files, and what every request passes through."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse
+from sqlalchemy import text
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
+
+from interviewer import resources
+from interviewer.deps import Deps
+from interviewer.web import buyer, desk, errors
+from interviewer.web.buyer.replies import Replies
+from interviewer.web.cookies import is_https
+from interviewer.web.security import SameOrigin, SecurityHeaders, content_policy
+from interviewer.web.static import Static
+from interviewer.web.templating import Templates
+
+
+def create_app(deps: Deps) -> FastAPI:
+    """The application on `deps`. Background work runs while the server does."""
+    static = Static(resources.folder("static"))
+    templates = Templates(deps.settings, static)
+    replies = Replies(deps)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await deps.jobs.start(deps)
+        try:
+            yield
+        finally:
+            await replies.drain()
+            await deps.jobs.stop()
+            await deps.llm.close()
+            await deps.db.close()
+
+    app = FastAPI(
+        title="Interviewer",
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[
+            Middleware(
+                SecurityHeaders,
+                policy=content_policy([templates.buyer_style], deps.settings.scheduling_url),
+                https=is_https(deps),
+            ),
+            Middleware(GZipMiddleware, minimum_size=500),
+            Middleware(SameOrigin, refused=_Refusal(), exempt=("/o/",), base_url=deps.settings.base_url),
+        ],
+    )
+    app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
+    errors.install(app)
+    app.include_router(buyer.router)
+    app.include_router(desk.router)
+    app.add_api_route("/static/{hashed}", static.serve, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/healthz", _healthz, methods=["GET"], response_model=None)
+    app.add_api_route("/robots.txt", _robots, methods=["GET"], response_model=None)
+    app.add_api_route("/", _front, methods=["GET"], response_model=None)
+    return app
+
+
+class _Refusal:
+    """Answers a form from elsewhere with our own page, which needs the request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await errors.refusal(Request(scope, receive))(scope, receive, send)
+
+
+async def _healthz(request: Request) -> Response:
+    deps: Deps = request.app.state.deps
+    async with deps.db.read() as tx:
+        await tx.execute(text("SELECT 1"))
+    return PlainTextResponse("ok")
+
+
+async def _robots() -> Response:
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
+
+
+async def _front() -> Response:
+    return RedirectResponse("/desk", 303)

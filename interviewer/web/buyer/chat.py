@@ -1,0 +1,219 @@
+"""The interview itself: the thread, an answer, a skip, the reply that is due (architecture.md, "One turn")."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from interviewer import interviews, proof, store
+from interviewer.deps import Deps
+from interviewer.errors import (
+    CodeWrong,
+    EmptyAnswer,
+    InterviewClosed,
+    InterviewerError,
+    KeyReused,
+    NotFound,
+    NotSaved,
+    OutOfTurn,
+    TooLong,
+    TooMany,
+)
+from interviewer.threads import Stage, Thread, thread
+from interviewer.web import errors
+from interviewer.web.buyer import pages
+from interviewer.web.buyer.landing import notice_page
+from interviewer.web.buyer.replies import Replies
+from interviewer.web.cookies import Browser
+from interviewer.web.deps import DepsDep, RawForm
+from interviewer.web.templating import fragment, is_htmx, page
+
+router = APIRouter()
+
+SCRIPT_WAIT_S = 6.0
+"""How long the POST of a page with script waits for the reply before it answers with a poll."""
+PLAIN_MARGIN_S = 2.0
+"""Without script the POST waits a little longer than a model may take."""
+POLL_WAIT_S = 4.0
+
+_REFUSED = (EmptyAnswer, TooLong, KeyReused, OutOfTurn, NotSaved)
+
+
+@router.get("/interview/{interview_id}", response_model=None)
+async def show(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """The conversation as this browser may see it, whatever its state."""
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if seen.stage is Stage.SENT:
+        return RedirectResponse(f"/interview/{interview_id}/done", 303)
+    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN):
+        return ended(request, deps, seen)
+    if seen.pending:
+        replies: Replies = request.app.state.replies
+        await replies.ready(interview_id, seen.number, 0.2)
+        seen = await thread(deps, interview_id, browser=browser.id)
+    return page(request, "buyer/chat.html", **_context(deps, seen))
+
+
+@router.post("/interview/{interview_id}/answer", response_model=None)
+async def answer(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
+    """Keep the answer, wait a little for the reply, and answer with both."""
+    browser = pages.opener(request, deps, interview_id)
+    number, text = _number(form), form.get("text", "")
+    try:
+        receipt = await interviews.answer(
+            deps, interview_id, browser=browser.id, key=form.get("key", ""), number=number, text=text
+        )
+    except _REFUSED as error:
+        return await _refuse(request, deps, interview_id, browser, error, text)
+    except InterviewClosed:
+        return _moved_on(request, f"/interview/{interview_id}")
+    return await _reply(request, deps, interview_id, browser, receipt)
+
+
+@router.post("/interview/{interview_id}/skip", response_model=None)
+async def skip(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
+    """Leave the open question for the next one."""
+    browser = pages.opener(request, deps, interview_id)
+    try:
+        receipt = await interviews.skip(
+            deps, interview_id, browser=browser.id, key=form.get("key", ""), number=_number(form)
+        )
+    except _REFUSED as error:
+        return await _refuse(request, deps, interview_id, browser, error, form.get("text", ""))
+    except InterviewClosed:
+        return _moved_on(request, f"/interview/{interview_id}")
+    return await _reply(request, deps, interview_id, browser, receipt)
+
+
+@router.get("/interview/{interview_id}/reply", response_model=None)
+async def reply(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
+    """The reply that is due at `number`, or the wish to ask again. Any worker can answer."""
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if seen.pending and seen.number == number:
+        replies: Replies = request.app.state.replies
+        await replies.ready(interview_id, number, POLL_WAIT_S)
+        seen = await thread(deps, interview_id, browser=browser.id)
+    return fragment(
+        request,
+        "buyer/chat.html",
+        "tail",
+        otherwise=f"/interview/{interview_id}",
+        **_context(deps, seen, since=number),
+    )
+
+
+@router.get("/interview/{interview_id}/notice", response_model=None)
+async def show_notice(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """How the answers are used, from within the interview."""
+    pages.opener(request, deps, interview_id)
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+        invitation = await store.invitations.get(tx, row.invitation_id) if row is not None else None
+    if invitation is None:
+        raise NotFound
+    return notice_page(request, deps, invitation, back=f"/interview/{interview_id}")
+
+
+@router.post("/interview/{interview_id}/code", response_model=None)
+async def send_code(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Mail a code to the invitee, so that this browser can prove itself."""
+    browser = pages.opener(request, deps, interview_id)
+    try:
+        await proof.send_code(deps, interview_id, browser=browser.id)
+    except TooMany:
+        return await _with_note(request, deps, interview_id, browser, "chat.code_wait", status=429)
+    return await _with_note(request, deps, interview_id, browser, "chat.code_sent")
+
+
+@router.post("/interview/{interview_id}/prove", response_model=None)
+async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
+    """Take the code from the mail."""
+    browser = pages.opener(request, deps, interview_id)
+    try:
+        await proof.prove(deps, interview_id, browser=browser.id, code=form.get("code", ""))
+    except CodeWrong as error:
+        key = "chat.code_wrong" if error.tries_left else "chat.code_again"
+        return await _with_note(request, deps, interview_id, browser, key, status=422, tries=error.tries_left)
+    return RedirectResponse(f"/interview/{interview_id}", 303)
+
+
+def ended(request: Request, deps: Deps, seen: Thread) -> Response:
+    """What stands where an interview was deleted or its invitation withdrawn."""
+    if seen.stage is Stage.DELETED:
+        return pages.message(request, deps, seen.language, "delete.done")
+    return pages.message(request, deps, seen.language, "error.closed", status=410)
+
+
+async def _reply(
+    request: Request, deps: Deps, interview_id: str, browser: Browser, receipt: interviews.Receipt
+) -> Response:
+    replies: Replies = request.app.state.replies
+    wait_s = SCRIPT_WAIT_S if is_htmx(request) else deps.settings.reply_deadline_s + PLAIN_MARGIN_S
+    await replies.ready(interview_id, receipt.reply_number, wait_s)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    return fragment(
+        request,
+        "buyer/chat.html",
+        "tail",
+        otherwise=f"/interview/{interview_id}",
+        **_context(deps, seen, since=receipt.number),
+    )
+
+
+async def _refuse(
+    request: Request, deps: Deps, interview_id: str, browser: Browser, error: InterviewerError, text: str
+) -> Response:
+    """Say what is wrong, show where the conversation stands, and keep the text in the box."""
+    status = errors.status_of(error)
+    try:
+        seen = await thread(deps, interview_id, browser=browser.id)
+    except Exception:
+        if isinstance(error, NotSaved):  # the database is away for reading too
+            raise error from None
+        raise
+    if seen.stage not in (Stage.OPEN, Stage.CLOSED):
+        return _moved_on(request, f"/interview/{interview_id}")
+    note = errors.words_of(error, deps.languages.get(seen.language))
+    # A refused try must not poison the next one: same answer, fresh page, so the same key may come again.
+    context = _context(deps, seen, note=note, draft=text)
+    return fragment(request, "buyer/chat.html", "state", otherwise="", status=status, **context)
+
+
+async def _with_note(
+    request: Request, deps: Deps, interview_id: str, browser: Browser, key: str, *, status: int = 200, **values: Any
+) -> Response:
+    seen = await thread(deps, interview_id, browser=browser.id)
+    note = deps.languages.get(seen.language)(key, **values)
+    context = _context(deps, seen, note=note, code_asked=True)
+    return page(request, "buyer/chat.html", status=status, **context)
+
+
+def _moved_on(request: Request, where: str) -> Response:
+    """The interview ended meanwhile: show the page that it has now."""
+    if is_htmx(request):
+        return Response(status_code=200, headers={"HX-Redirect": where})
+    return RedirectResponse(where, 303)
+
+
+def _context(
+    deps: Deps, seen: Thread, *, since: int = 0, note: str = "", draft: str = "", code_asked: bool = False
+) -> dict[str, Any]:
+    return {
+        **pages.words(deps, seen.language),
+        "seen": seen,
+        "lines": seen.since(since),
+        "since": since,
+        "note": note,
+        "draft": draft,
+        "code_asked": code_asked,
+        "can_mail": deps.mail is not None,
+        "closed": seen.stage is Stage.CLOSED,
+    }
+
+
+def _number(form: dict[str, str]) -> int:
+    """The turn's number as posted; something else cannot be the open turn."""
+    text = form.get("number", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0

@@ -1,0 +1,175 @@
+"""Check the answers, send them, and what a buyer may do afterwards."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from interviewer import checking, deliveries, erasure, store
+from interviewer.deps import Deps
+from interviewer.errors import EmptyAnswer, InterviewClosed, NotAllowed, NotFound, TooLong
+from interviewer.threads import Stage, Thread, answers_to_check, thread
+from interviewer.web import errors
+from interviewer.web.buyer import pages
+from interviewer.web.buyer.chat import ended
+from interviewer.web.deps import DepsDep, RawForm
+from interviewer.web.templating import page
+
+router = APIRouter(prefix="/interview/{interview_id}")
+
+
+@router.post("/finish", response_model=None)
+async def finish(interview_id: str) -> Response:
+    """Leave the questions and look at the answers. Nothing is sent yet."""
+    return RedirectResponse(f"/interview/{interview_id}/check", 303)
+
+
+@router.get("/check", response_model=None)
+async def check(request: Request, deps: DepsDep, interview_id: str, change: int = 0) -> Response:
+    """Every answer of this browser, to change or remove; `change` opens one for writing."""
+    browser = pages.opener(request, deps, interview_id)
+    return await _show(request, deps, interview_id, browser.id, change=change)
+
+
+@router.post("/check/{number}/change", response_model=None)
+async def change(request: Request, deps: DepsDep, interview_id: str, number: int, form: RawForm) -> Response:
+    browser = pages.opener(request, deps, interview_id)
+    text = form.get("text", "")
+    try:
+        await checking.change(deps, interview_id, browser=browser.id, number=number, text=text)
+    except (EmptyAnswer, TooLong) as error:
+        return await _show(request, deps, interview_id, browser.id, change=number, draft=text, error=error)
+    except InterviewClosed:
+        return RedirectResponse(f"/interview/{interview_id}", 303)
+    return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
+
+
+@router.post("/check/{number}/remove", response_model=None)
+async def remove(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
+    browser = pages.opener(request, deps, interview_id)
+    try:
+        await checking.remove(deps, interview_id, browser=browser.id, number=number)
+    except InterviewClosed:
+        return RedirectResponse(f"/interview/{interview_id}", 303)
+    return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
+
+
+@router.post("/check/{number}/restore", response_model=None)
+async def restore(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
+    browser = pages.opener(request, deps, interview_id)
+    try:
+        await checking.restore(deps, interview_id, browser=browser.id, number=number)
+    except InterviewClosed:
+        return RedirectResponse(f"/interview/{interview_id}", 303)
+    return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
+
+
+@router.post("/confirm", response_model=None)
+async def confirm(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Send the answers. Sending twice is harmless."""
+    browser = pages.opener(request, deps, interview_id)
+    try:
+        await checking.send(deps, interview_id, browser=browser.id)
+    except EmptyAnswer:
+        return RedirectResponse(f"/interview/{interview_id}/check", 303)
+    except InterviewClosed:
+        return RedirectResponse(f"/interview/{interview_id}", 303)
+    return RedirectResponse(f"/interview/{interview_id}/done", 303)
+
+
+@router.get("/done", response_model=None)
+async def done(request: Request, deps: DepsDep, interview_id: str, copied: bool = False) -> Response:
+    """Thank you: what happens next, a copy, deletion, and the call as a way to say more."""
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if seen.stage in (Stage.OPEN, Stage.CLOSED):
+        return RedirectResponse(f"/interview/{interview_id}", 303)
+    if seen.stage is not Stage.SENT:
+        return ended(request, deps, seen)
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+    return page(
+        request,
+        "buyer/done.html",
+        seen=seen,
+        consent=row.crm_consent if row is not None else None,
+        gift=deps.settings.gift,
+        copied=copied,
+        can_mail=deps.mail is not None and seen.proved,
+        **pages.words(deps, seen.language),
+    )
+
+
+@router.post("/consent", response_model=None)
+async def consent(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
+    """Whether the reason may go back to the CRM; unticked means no."""
+    browser = pages.opener(request, deps, interview_id)
+    await checking.consent_to_crm(deps, interview_id, browser=browser.id, agreed=form.get("agreed") == "yes")
+    return RedirectResponse(f"/interview/{interview_id}/done#consent", 303)
+
+
+@router.post("/copy", response_model=None)
+async def copy(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Mail a copy of the answers to the invited address, whoever asks from a proved browser."""
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if not seen.proved:
+        raise NotAllowed
+    if deps.mail is None or seen.stage is not Stage.SENT:
+        raise NotFound
+    async with deps.db.write() as tx:
+        await deliveries.queue_copy(deps, tx, interview_id)
+    return RedirectResponse(f"/interview/{interview_id}/done?copied=1#copy", 303)
+
+
+@router.get("/delete", response_model=None)
+async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if seen.stage is Stage.DELETED:
+        return ended(request, deps, seen)
+    t = deps.languages.get(seen.language)
+    back = ((f"/interview/{interview_id}", t("delete.no")),)
+    if not seen.proved:
+        return pages.message(request, deps, seen.language, "delete.proof_needed", status=403, links=back)
+    forms = (("delete", f"/interview/{interview_id}/delete", t("delete.yes")),)
+    return pages.message(request, deps, seen.language, "delete", links=back, forms=forms)
+
+
+@router.post("/delete", response_model=None)
+async def delete(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Erase everything, at once."""
+    browser = pages.opener(request, deps, interview_id)
+    await erasure.by_buyer(deps, interview_id, browser=browser.id)
+    return RedirectResponse(f"/interview/{interview_id}", 303)
+
+
+async def _show(
+    request: Request,
+    deps: Deps,
+    interview_id: str,
+    browser: str,
+    *,
+    change: int = 0,
+    draft: str = "",
+    error: Exception | None = None,
+) -> Response:
+    seen: Thread = await thread(deps, interview_id, browser=browser)
+    if seen.stage is Stage.SENT:
+        return RedirectResponse(f"/interview/{interview_id}/done", 303)
+    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN):
+        return ended(request, deps, seen)
+    topics = await answers_to_check(deps, interview_id, browser=browser)
+    words: dict[str, Any] = pages.words(deps, seen.language)
+    return page(
+        request,
+        "buyer/check.html",
+        status=errors.status_of(error) if error else 200,
+        seen=seen,
+        topics=topics,
+        kept=any(not answer.removed for topic in topics for answer in topic.answers) or seen.hidden > 0,
+        change=change,
+        draft=draft,
+        problem=errors.words_of(error, words["t"]) if error else "",
+        **words,
+    )

@@ -1,0 +1,160 @@
+"""The landing page behind a buyer's link, and the ways to say no. GET writes nothing and sets no cookie."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from interviewer import interviews, invitations, notice, store
+from interviewer.deps import Deps
+from interviewer.errors import LinkInvalid
+from interviewer.links import Purpose
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.web import cookies
+from interviewer.web.buyer import pages
+from interviewer.web.deps import DepsDep
+from interviewer.web.templating import page
+
+router = APIRouter()
+
+
+@router.get("/i/{token}", response_model=None)
+@router.head("/i/{token}", response_model=None)
+async def landing(request: Request, deps: DepsDep, token: str) -> Response:
+    """Who asks, why you, what happens to it; Start, a call, or no."""
+    try:
+        invitation = await invitations.open(deps, token)
+    except LinkInvalid:
+        return _gone(request, deps, token)
+    if invitation.erased_at:
+        return pages.message(request, deps, invitation.language, "delete.done", status=410)
+    flow = deps.flows.get(invitation.flow)
+    browser = cookies.read(request, deps)
+    async with deps.db.read() as tx:
+        interview = await store.interviews.of_invitation(tx, invitation.id)
+    resumed = interview is not None and browser is not None and interview.id in browser.interviews
+    return page(
+        request,
+        "buyer/landing.html",
+        token=token,
+        invitation=invitation,
+        headline=_fill(flow.invite.headline, invitation, deps),
+        lead=_fill(flow.invite.lead, invitation, deps),
+        questions=len(flow.core),
+        gift=deps.settings.gift,
+        resumed=resumed,
+        sent=interview is not None and interview.completed_by == "buyer",
+        interview_id=interview.id if interview is not None else "",
+        **pages.words(deps, invitation.language),
+    )
+
+
+@router.post("/i/{token}/start", response_model=None)
+async def start(request: Request, deps: DepsDep, token: str) -> Response:
+    """Exchange the link for a cookie and go to the interview. Pressing it twice is harmless."""
+    try:
+        invitation = await invitations.open(deps, token)
+    except LinkInvalid:
+        return _gone(request, deps, token)
+    browser = pages.browser_of(request, deps)
+    interview_id = await interviews.start(deps, invitation.id, browser.id)
+    response = RedirectResponse(f"/interview/{interview_id}", 303)
+    cookies.write(response, deps, browser.opened(interview_id))
+    return response
+
+
+@router.get("/i/{token}/notice", response_model=None)
+async def show_notice(request: Request, deps: DepsDep, token: str) -> Response:
+    """How the answers are used."""
+    try:
+        invitation = await invitations.open(deps, token)
+    except LinkInvalid:
+        return _gone(request, deps, token)
+    return notice_page(request, deps, invitation, back=f"/i/{token}")
+
+
+@router.post("/i/{token}/decline", response_model=None)
+async def decline(request: Request, deps: DepsDep, token: str) -> Response:
+    """No, thank you."""
+    try:
+        invitation = await invitations.open(deps, token)
+    except LinkInvalid:
+        return _gone(request, deps, token)
+    await invitations.decline(deps, invitation.id)
+    return RedirectResponse(f"/i/{token}/declined", 303)
+
+
+@router.get("/i/{token}/declined", response_model=None)
+async def declined(request: Request, deps: DepsDep, token: str) -> Response:
+    try:
+        invitation = await invitations.open(deps, token)
+    except LinkInvalid:
+        return _gone(request, deps, token)
+    t = deps.languages.get(invitation.language)
+    return pages.message(
+        request,
+        deps,
+        invitation.language,
+        "decline",
+        links=((f"/i/{token}", t("decline.again")), (deps.links.opt_out(invitation.id), t("decline.opt_out"))),
+    )
+
+
+@router.post("/i/{token}/new-link", response_model=None)
+async def new_link(request: Request, deps: DepsDep, token: str) -> Response:
+    """Ask for another link. The answer is the same whatever the link was."""
+    await invitations.ask_new_link(deps, token)
+    return pages.message(request, deps, _accepted(request), "gone.asked")
+
+
+@router.get("/o/{token}", response_model=None)
+async def opt_out(request: Request, deps: DepsDep, token: str) -> Response:
+    """Ask before stopping all mails: a scanner only looks."""
+    language = await _language_of(deps, token)
+    t = deps.languages.get(language)
+    return pages.message(request, deps, language, "opt_out", forms=(("opt-out", f"/o/{token}", t("opt_out.yes")),))
+
+
+@router.post("/o/{token}", response_model=None)
+async def opt_out_now(request: Request, deps: DepsDep, token: str) -> Response:
+    """Stop all mails. One-click unsubscribe posts here without a cookie (RFC 8058)."""
+    language = await _language_of(deps, token)
+    await invitations.opt_out(deps, token)
+    return pages.message(request, deps, language, "opt_out.done")
+
+
+async def _language_of(deps: Deps, token: str) -> str:
+    """The language of whom an opt-out link was made for. Raises LinkInvalid."""
+    invitation_id = deps.links.read(Purpose.OPT_OUT, token)
+    async with deps.db.read() as tx:
+        invitation = await store.invitations.get(tx, invitation_id)
+    if invitation is None:
+        raise LinkInvalid
+    return invitation.language
+
+
+def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back: str) -> Response:
+    return page(
+        request,
+        "buyer/notice.html",
+        notice=notice.of(deps, invitation.language, product=invitation.product),
+        back=back,
+        **pages.words(deps, invitation.language),
+    )
+
+
+def _gone(request: Request, deps: Deps, token: str) -> Response:
+    """One neutral page for whatever is wrong with a link (trust.md 4)."""
+    language = _accepted(request)
+    t = deps.languages.get(language)
+    # A link that was cut short or mangled in a mail must not build an address of its own.
+    form = (("new-link", f"/i/{token}/new-link", t("gone.ask")),) if token.isascii() and len(token) < 200 else ()
+    return pages.message(request, deps, language, "gone", status=404, forms=form)
+
+
+def _fill(wording: dict[str, str], invitation: InvitationRow, deps: Deps) -> str:
+    words = wording.get(invitation.language) or wording["en"]
+    product = invitation.product or deps.settings.product
+    return words.replace("{product}", product).replace("{vendor}", deps.settings.organisation)
+
+
+def _accepted(request: Request) -> str:
+    return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip() or "en"

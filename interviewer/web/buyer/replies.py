@@ -1,0 +1,58 @@
+"""Replies in the making: tasks of this process that no connection can cancel."""
+
+import asyncio
+
+import structlog
+
+from interviewer import interviews, store
+from interviewer.deps import Deps
+
+log = structlog.get_logger()
+_LOOK_EVERY_S = 0.4
+
+
+class Replies:
+    """Start a reply and wait for it. Another worker may be producing it: then the row is looked at."""
+
+    def __init__(self, deps: Deps) -> None:
+        self._deps = deps
+        self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
+
+    async def ready(self, interview_id: str, number: int, wait_s: float) -> bool:
+        """Whether the reply at `number` stands within `wait_s` seconds; it goes on being produced if not."""
+        try:
+            async with asyncio.timeout(wait_s):
+                while not await self._stands(interview_id, number):
+                    await asyncio.wait([self._task(interview_id, number)], timeout=wait_s)
+                    if await self._stands(interview_id, number):
+                        break
+                    await asyncio.sleep(_LOOK_EVERY_S)
+        except TimeoutError:
+            return False
+        return True
+
+    async def drain(self, seconds: float = 10) -> None:
+        """Let what is under way finish, for as long as a deploy may take; the rest is resumed elsewhere."""
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=seconds)
+        for task in self._tasks.values():
+            task.cancel()
+
+    def _task(self, interview_id: str, number: int) -> asyncio.Task[None]:
+        key = (interview_id, number)
+        if key not in self._tasks:
+            task = asyncio.create_task(self._produce(interview_id, number))
+            self._tasks[key] = task
+            task.add_done_callback(lambda _done: self._tasks.pop(key, None))
+        return self._tasks[key]
+
+    async def _produce(self, interview_id: str, number: int) -> None:
+        try:
+            await interviews.reply(self._deps, interview_id, number)
+        except Exception as error:
+            log.exception("reply failed", interview=interview_id, number=number, error=type(error).__name__)
+
+    async def _stands(self, interview_id: str, number: int) -> bool:
+        async with self._deps.db.read() as tx:
+            turn = await store.turns.get(tx, interview_id, number)
+        return turn is None or not turn.pending

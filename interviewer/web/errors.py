@@ -1,0 +1,107 @@
+"""Errors in a person's words. The only place that knows statuses; no stack trace passes it."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
+
+from interviewer import errors
+from interviewer.languages import Texts
+from interviewer.web.templating import fragment, is_htmx, page
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    text: str
+    headline: str = "error.title"
+
+
+ANSWERS: dict[type[Exception], _Answer] = {
+    errors.LinkInvalid: _Answer(404, "gone.text", "gone.headline"),
+    errors.NotFound: _Answer(404, "error.not_found", "error.not_found_headline"),
+    errors.LinkNeeded: _Answer(404, "gone.no_cookie", "gone.no_cookie_headline"),
+    errors.NotAllowed: _Answer(403, "error.not_found", "error.not_found_headline"),
+    errors.InterviewClosed: _Answer(410, "error.closed", "error.closed_headline"),
+    errors.KeyReused: _Answer(409, "error.key_reused"),
+    errors.OutOfTurn: _Answer(409, "error.out_of_turn"),
+    errors.TooLong: _Answer(413, "error.too_long"),
+    errors.EmptyAnswer: _Answer(422, "error.empty"),
+    errors.NotSaved: _Answer(503, "error.not_saved"),
+    errors.TooMany: _Answer(429, "error.too_many"),
+}
+_NOT_FOUND = ANSWERS[errors.NotFound]
+_BROKEN = _Answer(500, "error.server", "error.server_headline")
+FOREIGN_ORIGIN = _Answer(403, "error.origin", "error.origin_headline")
+
+
+def install(app: FastAPI) -> None:
+    for kind in ANSWERS:
+        app.add_exception_handler(kind, _known)
+    app.add_exception_handler(errors.SignInRequired, _sign_in)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _unknown)
+
+
+def status_of(error: Exception) -> int:
+    return ANSWERS[type(error)].status
+
+
+def words_of(error: Exception, t: Texts) -> str:
+    """What a person is told about `error`."""
+    values = {"length": error.length, "limit": error.limit} if isinstance(error, errors.TooLong) else {}
+    return t(ANSWERS[type(error)].text, **values)
+
+
+async def _known(request: Request, error: Exception) -> Response:
+    return _show(request, ANSWERS[type(error)], words_of(error, _texts(request)))
+
+
+async def _sign_in(request: Request, error: Exception) -> Response:
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    where = f"/desk/sign-in?next={quote(here if request.method == 'GET' else '/desk')}"
+    if is_htmx(request):
+        return Response(status_code=401, headers={"HX-Redirect": where})
+    return RedirectResponse(where, 303)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    answer = _NOT_FOUND if error.status_code in (404, 405) else _BROKEN
+    t = _texts(request)
+    response = _show(request, _Answer(error.status_code, answer.text, answer.headline), t(answer.text))
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    log.error("request failed", path=request.scope.get("route_path", ""), error=type(error).__name__)
+    return _show(request, _BROKEN, _texts(request)(_BROKEN.text))
+
+
+def refusal(request: Request) -> Response:
+    """For a form that came from elsewhere."""
+    return _show(request, FOREIGN_ORIGIN, _texts(request)(FOREIGN_ORIGIN.text))
+
+
+def _show(request: Request, answer: _Answer, words: str) -> Response:
+    t = _texts(request)
+    context = {"t": t, "headline": t(answer.headline), "words": words}
+    if not is_htmx(request):
+        return page(request, "error.html", status=answer.status, **context)
+    response = fragment(request, "error.html", "notice", otherwise="", status=answer.status, **context)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#notice", "outerHTML"
+    return response
+
+
+def _texts(request: Request) -> Texts:
+    """In the language that the browser prefers: an error page may not know whose link it was."""
+    languages = request.app.state.deps.languages
+    wanted = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    chosen: Texts = languages.get(wanted or "en")
+    return chosen

@@ -1,0 +1,95 @@
+"""Headers on every answer, and who may post: the browser's own word on where a form came from (trust.md 21, 22)."""
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def style_hash(style: str) -> str:
+    """What the content policy calls an inlined style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+
+
+def content_policy(styles: Iterable[str], scheduling_url: str = "") -> str:
+    """Own scripts and styles only, nothing inline but the styles given, no frames.
+
+    `form-action` names the scheduler too: a browser applies it to the redirect after the form that goes there.
+    """
+    parts = urlsplit(scheduling_url)
+    elsewhere = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    hashes = " ".join(style_hash(style) for style in styles)
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self' {hashes}; img-src 'self' data:; connect-src 'self'; "
+        f"form-action 'self'{elsewhere}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+    )
+
+
+class SecurityHeaders:
+    """Add the headers that every page has, and keep pages out of caches and search engines."""
+
+    def __init__(self, app: ASGIApp, *, policy: str, https: bool) -> None:
+        self.app = app
+        self._headers = {
+            "Content-Security-Policy": policy,
+            "Referrer-Policy": "same-origin",
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "X-Robots-Tag": "noindex, nofollow",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+        }
+        if https:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self.app(scope, receive, add)
+
+
+class SameOrigin:
+    """Refuse unsafe requests that do not come from our own pages.
+
+    A browser says so in `Sec-Fetch-Site`; over plain http under a host name it sends none, and then `Origin` has to
+    be the host. One-click unsubscribe is exempt: mail services post it (RFC 8058).
+    """
+
+    def __init__(self, app: ASGIApp, *, refused: ASGIApp, exempt: tuple[str, ...], base_url: str) -> None:
+        self.app = app
+        self._refused = refused
+        self._exempt = exempt
+        self._own = urlsplit(base_url).netloc
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if (
+            scope["type"] != "http"
+            or scope["method"] in SAFE
+            or scope["path"].startswith(self._exempt)
+            or self._from_here(Headers(scope=scope))
+        ):
+            await self.app(scope, receive, send)
+        else:
+            await self._refused(scope, receive, send)
+
+    def _from_here(self, headers: Headers) -> bool:
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site == "same-origin"
+        origin = urlsplit(headers.get("origin", "")).netloc
+        return bool(origin) and origin in (headers.get("host"), self._own)
