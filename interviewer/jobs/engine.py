@@ -12,15 +12,16 @@ import contextlib
 import logging
 import traceback
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from interviewer.errors import NotSaved
+from interviewer.jobs import JOBS, Handler
+from interviewer.jobs.clockwork import Sweep, keep
 from interviewer.jobs.sole import SoleWorker
 from interviewer.store import jobs
 from interviewer.store.db import Database, Tx
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from interviewer.deps import Deps
 
 T = TypeVar("T")
-Handler = Callable[["Deps", str], Awaitable[None]]
 
 NAME = "interviewer"
 VERSION = "1"
@@ -39,27 +39,48 @@ VERSION = "1"
 QUEUE = "jobs"
 WORKFLOW = "run_job"
 AT_ONCE = 4
+PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
+"""Before the second try and those after it; then a job has failed."""
 BEAT = timedelta(seconds=10)
 SILENT = timedelta(seconds=35)
 """A worker that was not heard of for so long is dead."""
 LOST = timedelta(minutes=2)
 """Work that DBOS does not know of after so long is handed over anew."""
+KEPT = timedelta(days=7)
+"""How long DBOS's rows of ended work stay."""
 _WAITING = ["ENQUEUED", "DELAYED", "PENDING"]
 
 log = structlog.get_logger()
 
 
-class Engine:
-    """Take work in any process; do it in those that were started with handlers."""
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, db: Database, now: Callable[[], datetime] = partial(datetime.now, UTC)) -> None:
+
+class Engine:
+    """Take work in any process; do it, and sweep, in those that were started."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        handlers: Mapping[str, Handler] = JOBS,
+        sweeps: Sequence[Sweep] | None = None,
+        pauses: Sequence[timedelta] = PAUSES,
+        poll_s: float = 1.0,
+        now: Callable[[], datetime] = _utc_now,
+    ) -> None:
         self._db = db
+        self._handlers = handlers
+        self._sweeps = sweeps
+        self._pauses = pauses
+        self._poll_s = poll_s
         self._now = now
         self._sole = SoleWorker(db.url.partition(":///")[2]) if db.sqlite else None
         self._client: DBOSClient | None = None
         self._executor_id = ""
         self._running: set[asyncio.Task[None]] = set()
-        self._keeper: asyncio.Task[None] | None = None
+        self._keepers: list[asyncio.Task[None]] = []
 
     async def enqueue(self, tx: Tx, job: str, key: str) -> None:
         """Have `job` run for `key` once `tx` commits; the same pair twice is one run."""
@@ -67,20 +88,21 @@ class Engine:
         if run is not None:
             await self._hand_over(tx, job, key, run)
 
-    async def start(self, deps: Deps, handlers: Mapping[str, Handler]) -> None:
-        """Work, or on SQLite stand by while another process does. Call it in the event loop that serves requests."""
-        self._deps, self._handlers, self._loop = deps, handlers, asyncio.get_running_loop()
+    async def start(self, deps: Deps) -> None:
+        """Work and sweep; on SQLite only sweep while another process works. To be called in the loop that serves."""
+        self._deps, self._loop = deps, asyncio.get_running_loop()
         await asyncio.to_thread(migrate, self._db.url)
         await self._take_up()
-        self._keeper = asyncio.create_task(self._keep())
+        sweeps = _all_sweeps() if self._sweeps is None else self._sweeps
+        self._keepers = [asyncio.create_task(keep(deps, sweep)) for sweep in (*sweeps, self._purging())]
+        self._keepers.append(asyncio.create_task(self._keep()))
 
     async def stop(self, *, patience_s: int = 20) -> None:
         """Let running work end for so long, then leave the rest to the next worker."""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._keeper
-            self._keeper = None
+        for keeper in self._keepers:
+            keeper.cancel()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
+        self._keepers = []
         if self._executor_id:
             await asyncio.to_thread(self._end_dbos, patience_s if self._running else 0)
             for task in self._running:
@@ -94,17 +116,6 @@ class Engine:
         if self._client is not None:
             await asyncio.to_thread(self._client.destroy)
             self._client = None
-
-    async def purge(self, before: datetime) -> None:
-        """Drop what DBOS keeps of work that ended by then."""
-
-        def drop(client: DBOSClient) -> None:
-            ended = client.list_workflows(
-                completed_before=before.isoformat(), limit=10_000, load_input=False, load_output=False
-            )
-            client.delete_workflows([workflow.workflow_id for workflow in ended])
-
-        await asyncio.to_thread(drop, self._dbos())
 
     async def _hand_over(self, tx: Tx, job: str, key: str, run: int, pause: timedelta = timedelta(0)) -> None:
         client = self._dbos()
@@ -131,13 +142,15 @@ class Engine:
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
+        tries = len(self._pauses) + 1
         try:
-            if not await self._kept(lambda tx: jobs.begin(tx, job, key, run, self._now())):
+            if not await self._kept(lambda tx: jobs.begin(tx, job, key, run, self._now(), tries=tries)):
                 return
             try:
                 await self._handlers[job](self._deps, key)
             except Exception as error:
-                await self._kept(lambda tx: self._failed(tx, job, key, run, error))
+                what, pauses = _described(error), () if getattr(error, "permanent", False) else self._pauses
+                await self._kept(lambda tx: self._failed(tx, job, key, run, what, pauses))
             else:
                 await self._kept(lambda tx: self._finished(tx, job, key, run))
         finally:
@@ -148,9 +161,8 @@ class Engine:
         if again is not None:
             await self._hand_over(tx, job, key, again)
 
-    async def _failed(self, tx: Tx, job: str, key: str, run: int, error: Exception) -> None:
-        what, permanent = _described(error), bool(getattr(error, "permanent", False))
-        following = await jobs.fail(tx, job, key, run, self._now(), error=what, permanent=permanent)
+    async def _failed(self, tx: Tx, job: str, key: str, run: int, what: str, pauses: Sequence[timedelta]) -> None:
+        following = await jobs.fail(tx, job, key, run, self._now(), error=what, pauses=pauses)
         log.warning("job failed", job=job, key=key, error=what, retried=following is not None)
         if following is not None:
             again, pause = following
@@ -215,22 +227,39 @@ class Engine:
                     if renewed is not None:
                         await self._hand_over(tx, job, key, renewed)
 
+    def _purging(self) -> Sweep:
+        """Daily, drop what DBOS keeps of work that ended long ago."""
+
+        async def purge(deps: Deps) -> int:
+            return await asyncio.to_thread(_drop_ended, self._dbos(), self._now() - KEPT)
+
+        return Sweep("forget ended work", timedelta(days=1), purge)
+
     def _begin_dbos(self, executor_id: str) -> None:
         from dbos import DBOS
-
-        DBOS(config=_config(self._db.url, executor_id))
 
         def perform(job: str, key: str, run: int) -> None:
             asyncio.run_coroutine_threadsafe(self._perform(job, key, run), self._loop).result()
 
-        DBOS.workflow(name=WORKFLOW)(perform)
-        DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, on_conflict="always_update")
+        try:
+            DBOS(config=_config(self._db.url, executor_id))
+            DBOS.workflow(name=WORKFLOW)(perform)
+            self._dbos().register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=self._poll_s)
+            DBOS.launch()
+        except BaseException:
+            self._end_dbos(0)
+            raise
 
     def _end_dbos(self, patience_s: int) -> None:
         from dbos import DBOS
 
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience_s)
+
+
+def _all_sweeps() -> Sequence[Sweep]:
+    from interviewer.jobs.sweeps import SWEEPS  # every use case, which a command that only enqueues does not need
+
+    return SWEEPS
 
 
 def migrate(url: str) -> None:
@@ -244,6 +273,15 @@ def migrate(url: str) -> None:
 def _system(url: str) -> str:
     """The same database by a driver that blocks, which is what DBOS speaks."""
     return url.replace("sqlite+aiosqlite:", "sqlite:", 1)
+
+
+def _drop_ended(client: DBOSClient, before: datetime) -> int:
+    ended = client.list_workflows(
+        completed_before=before.isoformat(), limit=10_000, load_input=False, load_output=False
+    )
+    if ended:
+        client.delete_workflows([workflow.workflow_id for workflow in ended])
+    return len(ended)
 
 
 def _client(url: str) -> DBOSClient:

@@ -6,6 +6,7 @@ asking twice, retrying and handing work over after a crash cannot double it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -16,8 +17,6 @@ from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.deliveries import HeartbeatRow
 
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
-PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
-"""Before the second try and the ones after it; then the job has failed."""
 
 
 async def get(tx: Tx, job: str, key: str) -> JobRunRow | None:
@@ -43,12 +42,12 @@ async def renew(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | No
     return _hand_over(row, now, attempts=row.attempts)
 
 
-async def begin(tx: Tx, job: str, key: str, run: int, now: datetime) -> bool:
-    """Whether this run may work now. A run that keeps dying with its process has failed in the end."""
+async def begin(tx: Tx, job: str, key: str, run: int, now: datetime, *, tries: int) -> bool:
+    """Whether this run may work now. What dies with its process `tries` times has failed."""
     row = await _locked(tx, job, key, now)
     if row.run != run or row.state not in (QUEUED, RUNNING):
         return False
-    if row.attempts > len(PAUSES):
+    if row.attempts >= tries:
         row.state, row.error, row.finished_at = FAILED, row.error or "the process ended", now
         return False
     row.state, row.attempts, row.again, row.finished_at = RUNNING, row.attempts + 1, False, None
@@ -65,18 +64,18 @@ async def finish(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | N
 
 
 async def fail(
-    tx: Tx, job: str, key: str, run: int, now: datetime, *, error: str, permanent: bool
+    tx: Tx, job: str, key: str, run: int, now: datetime, *, error: str, pauses: Sequence[timedelta]
 ) -> tuple[int, timedelta] | None:
-    """This run failed. Gives the next one and the pause before it, or None when it has failed for good."""
+    """This run failed. Gives the next one and which of `pauses` comes before it; None when it has failed for good."""
     row = await _locked(tx, job, key, now)
     if row.run != run or row.state != RUNNING:
         return None
     row.state, row.error, row.finished_at = FAILED, error, now
     if row.again:
         return _hand_over(row, now, attempts=0), timedelta(0)
-    if permanent or row.attempts > len(PAUSES):
+    if row.attempts > len(pauses):
         return None
-    pause = PAUSES[row.attempts - 1]
+    pause = pauses[row.attempts - 1]
     return _hand_over(row, now, attempts=row.attempts), pause
 
 

@@ -3,50 +3,76 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from interviewer.deps import Deps
+from interviewer.errors import MailFailed
+from interviewer.jobs import JOBS
 from interviewer.jobs import engine as engines
+from interviewer.jobs.clockwork import Sweep
 from interviewer.jobs.engine import Engine
 from interviewer.store import jobs as store_jobs
 from interviewer.store.db import Database
+from interviewer.store.tables.analysis import JobRunRow
+from interviewer.store.tables.deliveries import HeartbeatRow
 from tests.conftest import MakeDeps
 
-
-def now() -> datetime:
-    return datetime.now(UTC)
+NOTHING_READ = dict.fromkeys(("flows", "phrases", "prompts", "languages", "llm"))
+"""The engine only carries `Deps`; the handlers here look at none of it."""
+SOON = (timedelta(seconds=0.1), timedelta(seconds=0.1))
 
 
 class Work:
-    """A handler that is told what to do, and writes down what it did."""
+    """A handler that does as it is told, and writes down what it did."""
 
     def __init__(self) -> None:
         self.done: list[str] = []
+        self.begun: list[str] = []
         self.failures: list[Exception] = []
-        self.gate: asyncio.Event | None = None
+        self.gate = asyncio.Event()
+        self.gate.set()
 
     async def __call__(self, deps: Deps, key: str) -> None:
+        self.begun.append(key)
         if self.failures:
             raise self.failures.pop(0)
-        if self.gate is not None:
-            await self.gate.wait()
+        await self.gate.wait()
         self.done.append(key)
 
 
 @pytest.fixture
-async def engine(db: Database) -> AsyncIterator[Engine]:
+def work() -> Work:
+    return Work()
+
+
+@pytest.fixture
+async def engine(db: Database, work: Work) -> AsyncIterator[Engine]:
     await asyncio.to_thread(engines.migrate, db.url)
-    made = Engine(db)
+    made = Engine(db, handlers={"work": work}, sweeps=(), pauses=SOON, poll_s=0.1)
     yield made
     await made.stop(patience_s=1)
 
 
-async def until(true: Callable[[], bool], *, within_s: float = 15) -> None:
+@pytest.fixture
+def start(db: Database, make_deps: MakeDeps) -> Callable[[Engine], Awaitable[None]]:
+    async def begin(engine: Engine) -> None:
+        await engine.start(make_deps(db, jobs=engine, **NOTHING_READ))
+
+    return begin
+
+
+Start = Callable[[Engine], Awaitable[None]]
+
+
+async def until(true: Callable[[], object], *, within_s: float = 20) -> None:
     async with asyncio.timeout(within_s):
-        while not true():
+        while not true():  # noqa: ASYNC110 - what is waited for happens in threads and processes
             await asyncio.sleep(0.05)
 
 
@@ -56,31 +82,216 @@ async def ask(db: Database, engine: Engine, *keys: str) -> None:
             await engine.enqueue(tx, "work", key)
 
 
-async def state(db: Database, key: str) -> tuple[str, int]:
+async def row(db: Database, key: str) -> JobRunRow | None:
     async with db.read() as tx:
-        row = await store_jobs.get(tx, "work", key)
-    return (row.state, row.attempts) if row else ("", 0)
+        return await store_jobs.get(tx, "work", key)
 
 
-async def test_work_runs_once_after_the_commit(db: Database, engine: Engine, make_deps: MakeDeps) -> None:
-    work = Work()
+async def ended(db: Database, key: str, state: str) -> JobRunRow:
+    async with asyncio.timeout(20):
+        while (kept := await row(db, key)) is None or kept.state != state:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.05)
+    return kept
+
+
+async def test_work_runs_once_after_the_commit(db: Database, engine: Engine, work: Work, start: Start) -> None:
     await ask(db, engine, "a", "a")
     await ask(db, engine, "a", "b")
-    await engine.start(make_deps(db, jobs=engine, now=now), {"work": work})
-    await until(lambda: len(work.done) >= 2)
-    await asyncio.sleep(1.5)
-    assert sorted(work.done) == ["a", "b"]
-    assert await state(db, "a") == ("done", 1)
-
-
-async def test_work_of_a_rolled_back_transaction_never_runs(db: Database, engine: Engine, make_deps: MakeDeps) -> None:
-    work = Work()
     with pytest.raises(ZeroDivisionError):
         async with db.write() as tx:
             await engine.enqueue(tx, "work", "never")
             raise ZeroDivisionError
-    await ask(db, engine, "after")
-    await engine.start(make_deps(db, jobs=engine, now=now), {"work": work})
-    await until(lambda: bool(work.done))
-    assert work.done == ["after"]
-    assert await state(db, "never") == ("", 0)
+    await start(engine)
+    await ended(db, "a", "done")
+    await ended(db, "b", "done")
+    await asyncio.sleep(0.5)  # some more looks at the queue
+    assert sorted(work.begun) == ["a", "b"]
+    assert await row(db, "never") is None
+
+
+async def test_what_was_done_can_be_asked_for_again(db: Database, engine: Engine, work: Work, start: Start) -> None:
+    await start(engine)
+    for times in (1, 2):
+        await ask(db, engine, "a")
+        await until(lambda times=times: len(work.done) == times)
+        await ended(db, "a", "done")
+
+
+async def test_what_is_asked_for_while_it_runs_runs_once_more(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    work.gate.clear()
+    await start(engine)
+    await ask(db, engine, "a")
+    await until(lambda: work.begun)
+    await ask(db, engine, "a")
+    await ask(db, engine, "a")
+    work.gate.set()
+    await until(lambda: len(work.done) == 2)
+    await ended(db, "a", "done")
+    assert work.begun == ["a", "a"]
+
+
+async def test_a_failure_is_tried_again_and_then_forgotten(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    work.failures = [RuntimeError("the buyer said: canary"), RuntimeError("the buyer said: canary")]
+    await ask(db, engine, "a")
+    await start(engine)
+    kept = await ended(db, "a", "done")
+    assert (kept.attempts, kept.error, work.done) == (3, "", ["a"])
+
+
+async def test_what_keeps_failing_stays_to_be_seen_and_can_be_retried(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    work.failures = [RuntimeError("the buyer said: canary")] * 3
+    await ask(db, engine, "a")
+    await start(engine)
+    kept = await ended(db, "a", "failed")
+    assert kept.attempts == 3
+    assert kept.error.startswith("RuntimeError")
+    assert "canary" not in kept.error
+    await ask(db, engine, "a")
+    assert (await ended(db, "a", "done")).error == ""
+
+
+async def test_what_cannot_get_better_is_not_tried_again(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    work.failures = [MailFailed("550", permanent=True)]
+    await ask(db, engine, "a")
+    await start(engine)
+    assert (await ended(db, "a", "failed")).attempts == 1
+
+
+async def test_work_cut_off_by_a_stop_is_done_by_the_next_worker(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    work.gate.clear()
+    await ask(db, engine, "a")
+    await start(engine)
+    await until(lambda: work.begun)
+    await engine.stop(patience_s=1)
+    work.gate.set()
+    later = Engine(db, handlers={"work": work}, sweeps=(), pauses=SOON, poll_s=0.1, now=in_minutes(3))
+    await start(later)
+    try:
+        await until(lambda: work.done)
+        await ended(db, "a", "done")
+    finally:
+        await later.stop(patience_s=1)
+
+
+async def test_work_that_the_engine_lost_is_handed_over_anew(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    async with db.write() as tx:  # noted, and never queued: as after restoring half a backup
+        await store_jobs.ask(tx, "work", "a", datetime.now(UTC) - timedelta(minutes=5))
+    await start(engine)
+    await ended(db, "a", "done")
+    assert work.done == ["a"]
+
+
+async def test_a_killed_worker_loses_nothing(db: Database, engine: Engine, work: Work, start: Start) -> None:
+    """SQLite has one worker at a time; on PostgreSQL a live one keeps its work, a dead one's is taken over."""
+    other = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.fakes.worker", db.url),
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONPATH": "."},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert other.stdout is not None
+    try:
+        assert await other.stdout.readline() == b"ready\n"
+        await ask(db, engine, "a")
+        assert await other.stdout.readline() == b"began a\n"
+        await start(engine)
+        await asyncio.sleep(1.5)
+        assert work.begun == []
+        if db.sqlite:
+            await ask(db, engine, "b")
+            assert await other.stdout.readline() == b"began b\n"
+    finally:
+        other.kill()
+        await other.wait()
+    await engine.stop(patience_s=1)
+    assert (await ended(db, "a", "running")).attempts == 1
+    later = Engine(db, handlers={"work": work}, sweeps=(), pauses=SOON, poll_s=0.1, now=in_minutes(1))
+    await start(later)
+    try:
+        kept = await ended(db, "a", "done")
+    finally:
+        await later.stop(patience_s=1)
+    assert (kept.attempts, work.done.count("a")) == (2, 1)
+
+
+async def test_what_kills_its_process_every_time_fails_in_the_end(db: Database) -> None:
+    now = datetime.now(UTC)
+    async with db.write() as tx:
+        run = await store_jobs.ask(tx, "work", "a", now)
+        assert run is not None
+        begun = [await store_jobs.begin(tx, "work", "a", run, now, tries=3) for _ in range(4)]
+    assert begun == [True, True, True, False]
+    assert (await ended(db, "a", "failed")).error == "the process ended"
+
+
+async def test_many_enqueue_while_others_write_and_the_engine_works(
+    db: Database, engine: Engine, work: Work, start: Start
+) -> None:
+    await start(engine)
+
+    async def write(number: int) -> None:
+        for step in range(5):
+            async with db.write() as tx:
+                tx.add(HeartbeatRow(executor_id=f"{number}.{step}", at=datetime.now(UTC) + timedelta(hours=1)))
+
+    keys = [f"k{number}" for number in range(50)]
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(ask(db, engine, key) for key in keys), *(write(number) for number in range(20)))
+        for key in keys:
+            await ended(db, key, "done")
+    assert sorted(work.done) == sorted(keys)
+
+
+async def test_the_log_stays_quiet(
+    db: Database, engine: Engine, work: Work, start: Start, capfd: pytest.CaptureFixture[str]
+) -> None:
+    await ask(db, engine, "a")
+    await start(engine)
+    await ended(db, "a", "done")
+    await engine.stop(patience_s=1)
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_a_sweep_goes_on_after_an_error(db: Database, work: Work, make_deps: MakeDeps) -> None:
+    rounds: list[int] = []
+
+    async def sweep(_deps: Deps) -> int:
+        rounds.append(len(rounds))
+        if len(rounds) == 1:
+            raise RuntimeError
+        return 0
+
+    engine = Engine(db, handlers={}, sweeps=[Sweep("test", timedelta(seconds=0.05), sweep)])
+    await engine.start(make_deps(db, jobs=engine, **NOTHING_READ))
+    await until(lambda: len(rounds) > 2)
+    await engine.stop(patience_s=1)
+
+
+async def test_every_sweep_runs_on_an_empty_database(deps: Deps) -> None:
+    from interviewer.jobs.sweeps import SWEEPS
+
+    for sweep in SWEEPS:
+        assert await sweep.do(deps) == 0
+
+
+@pytest.mark.parametrize("job", JOBS)
+async def test_every_job_lets_an_unknown_key_be(deps: Deps, job: str) -> None:
+    """What it was about may have been erased between asking and doing."""
+    await JOBS[job](deps, "not there")
+
+
+def in_minutes(minutes: int) -> Callable[[], datetime]:
+    return lambda: datetime.now(UTC) + timedelta(minutes=minutes)

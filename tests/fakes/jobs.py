@@ -27,6 +27,11 @@ class RecordingJobs:
 
         event.listen(tx.sync_session, "after_commit", keep, once=True)
 
+    async def start(self, deps: Deps) -> None:
+        """Nothing works in the background of a test."""
+
+    async def stop(self) -> None: ...
+
     def keys(self, job: str) -> Sequence[str]:
         return [key for name, key in self.queued if name == job]
 

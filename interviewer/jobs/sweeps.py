@@ -1,0 +1,37 @@
+"""What the clock brings about: rows that have become due. Every process sweeps; each sweep may run beside itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from interviewer import checking, deliveries, erasure, interviews
+from interviewer.deps import Deps
+from interviewer.jobs.clockwork import Sweep
+from interviewer.store import deliveries as sent
+from interviewer.store import hits, jobs, users
+
+KEPT_JOBS = timedelta(days=30)
+KEPT_MAIL = timedelta(days=90)
+KEPT_TRIES = timedelta(days=1)
+KEPT_SESSIONS = timedelta(days=7)
+
+
+async def purge(deps: Deps) -> int:
+    """Drop what nobody will ask for any more. Nothing that a buyer said is touched; that is retention's."""
+    now = deps.now()
+    async with deps.db.write() as tx:
+        await jobs.forget(tx, now - KEPT_JOBS)
+        await sent.forget(tx, now - KEPT_MAIL)
+        await hits.forget(tx, now - KEPT_TRIES)
+        await sent.forget_codes(tx, now - KEPT_TRIES)
+        await users.forget_old(tx, now=now, idle_since=now - KEPT_SESSIONS)
+    return 0
+
+
+SWEEPS = (
+    Sweep("resume replies", timedelta(seconds=20), interviews.resume_stale),
+    Sweep("settle silent interviews", timedelta(minutes=1), checking.settle_silent),
+    Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
+    Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
+    Sweep("purge", timedelta(days=1), purge),
+)

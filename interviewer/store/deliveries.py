@@ -1,0 +1,58 @@
+"""The send-log. A mail is `waiting`, then `sending` before it leaves, then `sent`, `failed` or `given_up`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, delete, func, select
+
+from interviewer.store.db import Tx
+from interviewer.store.tables.deliveries import DeliveryRow
+from interviewer.store.tables.interviews import ProofCodeRow
+from interviewer.store.tables.people import UserRow
+
+WAITING, SENDING, SENT, FAILED, GIVEN_UP = "waiting", "sending", "sent", "failed", "given_up"
+
+
+def add(tx: Tx, row: DeliveryRow) -> None:
+    tx.add(row)
+
+
+async def get(tx: Tx, delivery_id: str) -> DeliveryRow | None:
+    """The row, held against other writers until the transaction ends."""
+    return await tx.get(DeliveryRow, delivery_id, with_for_update=True, populate_existing=True)
+
+
+async def count(tx: Tx, event: str, invitation_id: str, *, since: datetime) -> int:
+    """Mails of this kind about an invitation, made since then and not failed."""
+    query = select(func.count()).where(
+        DeliveryRow.event == event,
+        DeliveryRow.invitation_id == invitation_id,
+        DeliveryRow.created_at >= since,
+        col(DeliveryRow.state).in_((WAITING, SENDING, SENT)),
+    )
+    return (await tx.exec(query)).one()
+
+
+async def due(tx: Tx, now: datetime) -> Sequence[str]:
+    """Ids of what is to be tried again by now, oldest first."""
+    query = select(DeliveryRow.id).where(DeliveryRow.state == WAITING, col(DeliveryRow.next_try_at) <= now)
+    return (await tx.exec(query.order_by(col(DeliveryRow.created_at)))).all()
+
+
+async def desk_users(tx: Tx) -> Sequence[UserRow]:
+    """Everybody at the desk who is not disabled. What each may be told is for `confidentiality` to say."""
+    return (await tx.exec(select(UserRow).where(col(UserRow.disabled_at).is_(None)))).all()
+
+
+async def forget(tx: Tx, before: datetime) -> None:
+    """Drop what was over by then."""
+    over = col(DeliveryRow.state).in_((SENT, FAILED, GIVEN_UP))
+    await tx.exec(delete(DeliveryRow).where(over, col(DeliveryRow.created_at) < before))
+
+
+async def forget_codes(tx: Tx, before: datetime) -> None:
+    """Drop mailed codes that ran out by then unused. A used one stays: it is the proof."""
+    unused = col(ProofCodeRow.proved_at).is_(None)
+    await tx.exec(delete(ProofCodeRow).where(unused, col(ProofCodeRow.expires_at) < before))
