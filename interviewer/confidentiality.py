@@ -123,11 +123,11 @@ class Seen(Generic[T]):
 
 def see(viewer: Viewer, record: T) -> Seen[T]:
     """What `viewer` may see of `record` and of the records in it. Raises TypeError for what no field guards."""
-    guards = _guards(record.__class__)
+    kind: type[object] = type(record)
     return Seen(
         {
             name: _filtered(viewer, getattr(record, name)) if viewer.sees(guard) else HIDDEN
-            for name, guard in guards.items()
+            for name, guard in _guards(kind).items()
         },
         _SEAL,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import astuple
 
 from interviewer import evidence, records
 from interviewer.analysis.codebook import CODEBOOK, Theme
@@ -22,7 +23,6 @@ from interviewer.transcript import AnswerKind, Speaker, Transcript
 
 _ANSWERS = {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.HOSTILE}
 _NOTES = (StatementKind.SURPRISE, StatementKind.PHRASE, StatementKind.GAP)
-_LINK_WORKS = {Status.INVITED, Status.IN_PROGRESS, Status.WANTS_CALL, Status.LEFT_EARLY}
 _JOBS = {"analyse": "The analysis of an interview", "deliver": "A mail"}
 
 
@@ -83,7 +83,7 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
         ),
         made_by=", ".join(dict.fromkeys(step.made_by for step in steps if step.made_by)),
         call=call(deps, line.call, invitation) if line.call else None,
-        deal=_deal(deal) if deal else None,
+        deal=_deal(deal),
         link=_link(deps, line),
     )
 
@@ -226,8 +226,11 @@ def _statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -
     return records.Statement(found.kind, found.text, found.made_by, carried)
 
 
-def _deal(row: DealRow) -> records.Deal:
-    return records.Deal(
+def _deal(row: DealRow | None) -> records.Deal | None:
+    """None where nothing is logged."""
+    if row is None:
+        return None
+    deal = records.Deal(
         deal_id=row.deal_id,
         amount=row.amount,
         currency=row.currency,
@@ -242,11 +245,13 @@ def _deal(row: DealRow) -> records.Deal:
         incumbent=row.incumbent,
         selected_competitor=row.selected_competitor,
     )
+    return deal if any(astuple(deal)) else None
 
 
 def _link(deps: Deps, line: desk.Line) -> records.Link:
-    invitation, dead = line.invitation, {Status.DELETED, Status.FINISHED, Status.OPTED_OUT, Status.DECLINED}
-    works = line.status in _LINK_WORKS and not invitation.revoked_at and invitation.expires_at > deps.now()
+    invitation = line.invitation
+    gone = line.status in (Status.DELETED, Status.OPTED_OUT)
+    works = not gone and not invitation.revoked_at and invitation.expires_at > deps.now()
     return records.Link(
         url=deps.links.interview(invitation.id, invitation.link_version) if works else "",
         created_at=invitation.created_at,
@@ -254,7 +259,7 @@ def _link(deps: Deps, line: desk.Line) -> records.Link:
         revoked_at=invitation.revoked_at,
         asked_at=invitation.link_asked_at,
         can_revoke=works,
-        can_replace=line.status not in dead,
+        can_replace=not gone,
     )
 
 

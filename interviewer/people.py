@@ -7,6 +7,7 @@ the database, so that ending a session, or disabling a user, works at once.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from interviewer import deliveries
 from interviewer.confidentiality import Role, Viewer
@@ -89,10 +90,11 @@ async def count_request(deps: Deps, email: str, network: str) -> None:
             hits.add(tx, bucket, now)
 
 
-async def mail_link(deps: Deps, email: str) -> None:
+async def mail_link(deps: Deps, email: str, onward: str = "") -> None:
     """Mail a link to a user; for anybody else do nothing and say nothing. Takes as long as the mail server does.
 
-    To be run when the response has gone out: how long it takes would tell who has an account.
+    `onward` is a page of the desk to go on to. To be run when the response has gone out: how long it takes would tell
+    who has an account.
     """
     if deps.mail is None:
         return
@@ -100,7 +102,7 @@ async def mail_link(deps: Deps, email: str) -> None:
         row = await users.by_email(tx, _address(email))
         if row is None or row.disabled_at:
             return
-        link = _new_link(deps, tx, row.id, MAILED_FOR)
+        link = _new_link(deps, tx, row.id, MAILED_FOR) + (f"?{urlencode({'next': onward})}" if onward else "")
     await deliveries.send_now(deps, "sign_in_link", to=row.email, language="en", link=link)
 
 

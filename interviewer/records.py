@@ -25,7 +25,7 @@ class Status(StrEnum):
     FINISHED = "finished"
     IN_PROGRESS = "in_progress"
     LEFT_EARLY = "left_early"
-    WANTS_CALL = "wants_call"
+    WANTS_CALL = "wants_a_call"
     INVITED = "invited"
     DECLINED = "declined"
     OPTED_OUT = "opted_out"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import ColumnElement, case, func
 from sqlmodel import and_, col, exists, or_, select
 
@@ -145,7 +146,7 @@ async def call(tx: Tx, call_id: str) -> CallRequestRow | None:
 
 
 def _lines(now: datetime) -> Any:
-    return _joined(select(InvitationRow, InterviewRow, CallRequestRow, _status(now), _at()))
+    return _joined(sqlalchemy.select(InvitationRow, InterviewRow, CallRequestRow, _status(now), _at()))
 
 
 def _joined(query: Any) -> Any:
@@ -159,9 +160,11 @@ def _line(row: Any) -> Line:
     return Line(invitation, interview, call, Status(status), at)
 
 
-async def _counts(tx: Tx, by: ColumnElement[Any], conditions: list[ColumnElement[bool]]) -> dict[str, int]:
+async def _counts(tx: Tx, by: Any, conditions: list[ColumnElement[bool]]) -> dict[str, int]:
     value = by.label("value")  # grouped by its name: PostgreSQL does not know two parameters for equal
-    query = _joined(select(value, func.count()).select_from(InvitationRow)).where(*conditions).group_by("value")
+    query = (
+        _joined(sqlalchemy.select(value, func.count()).select_from(InvitationRow)).where(*conditions).group_by("value")
+    )
     return dict((await tx.execute(query)).tuples().all())
 
 
@@ -216,7 +219,7 @@ def _holds(word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
     if Field.TRANSCRIPT in fields:
         same = col(TurnRow.interview_id) == col(InterviewRow.id)
         said = or_(*_like(col(TurnRow.text), word))
-        places.append(exists().where(same, TurnRow.speaker == Speaker.BUYER, ~col(TurnRow.removed), said))
+        places.append(exists().where(same, col(TurnRow.speaker) == Speaker.BUYER, ~col(TurnRow.removed), said))
     return or_(*places) if places else col(InvitationRow.id).is_(None)
 
 

@@ -1,0 +1,20 @@
+"""Buyers who would rather talk."""
+
+from fastapi import APIRouter, Response
+
+from interviewer import review, upkeep
+from interviewer.web.deps import RawForm
+from interviewer.web.desk.pages import DeskDep
+
+router = APIRouter(prefix="/desk/calls")
+
+
+@router.get("")
+async def index(desk: DeskDep) -> Response:
+    return await desk.page("desk/calls.html", calls=await review.calls(desk.deps, desk.viewer))
+
+
+@router.post("/{call_id}")
+async def handle(desk: DeskDep, call_id: str, raw: RawForm) -> Response:
+    await upkeep.handle_call(desk.deps, desk.viewer, call_id, handled=raw.get("handled") == "yes")
+    return desk.go("/desk/calls")

@@ -1,0 +1,16 @@
+"""Background work that gave up, tried again by a person."""
+
+from fastapi import APIRouter, Response
+
+from interviewer import upkeep
+from interviewer.web.deps import RawForm
+from interviewer.web.desk.pages import DeskDep
+from interviewer.web.signin import local
+
+router = APIRouter(prefix="/desk")
+
+
+@router.post("/retry")
+async def retry(desk: DeskDep, raw: RawForm) -> Response:
+    await upkeep.retry(desk.deps, desk.viewer, raw.get("job", ""), raw.get("key", ""))
+    return desk.go(local(raw.get("back", "")))

@@ -1,0 +1,180 @@
+"""The layer that every page, export and message goes through: deny by default, and nobody else makes a `Seen`."""
+
+import subprocess
+import sys
+import typing
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Annotated
+
+import pytest
+
+from interviewer import confidentiality, records
+from interviewer.confidentiality import HIDDEN, Act, Field, Policy, Role, Seen, Viewer, promise, promise_version, see
+from interviewer.errors import NotAllowed
+
+PMM = Viewer("u1", Role.PMM)
+SALES = Viewer("u2", Role.SALES)
+NOW = datetime(2026, 11, 3, 9, 41, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Inner:
+    said: Annotated[str, Field.TRANSCRIPT]
+
+
+@dataclass(frozen=True)
+class Outer:
+    company: Annotated[str, Field.COMPANY]
+    at: Annotated[datetime, Field.INTERVIEW]
+    words: Annotated[tuple[Inner, ...], Field.TRANSCRIPT]
+
+
+RECORD = Outer("Brightwater", NOW, (Inner("support, mostly"),))
+
+
+def test_who_may_see_a_field_sees_it() -> None:
+    seen = see(PMM, RECORD)
+    assert seen.company == "Brightwater"
+    assert seen.at == NOW
+    assert isinstance(seen.words[0], Seen)
+    assert seen.words[0].said == "support, mostly"
+
+
+def test_what_is_hidden_is_false_empty_and_prints_as_nothing() -> None:
+    seen = see(SALES, RECORD)
+    assert seen.company is HIDDEN and seen.at is HIDDEN
+    assert not seen.company and str(seen.company) == "" and list(seen.words) == []
+
+
+def test_an_attribute_that_is_not_there_stays_an_error() -> None:
+    with pytest.raises(AttributeError):
+        _ = see(PMM, RECORD).salary
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.ADMIN, Role.PMM)])
+@pytest.mark.parametrize("kind", list(Field))
+def test_others_see_nothing_yet(role: Role, kind: Field) -> None:
+    assert not Viewer("u", role).sees(kind)
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.PMM])
+def test_the_desk_sees_and_does_everything(role: Role) -> None:
+    viewer = Viewer("u", role)
+    assert all(viewer.sees(kind) for kind in Field)
+    assert all(viewer.may(act) for act in Act)
+
+
+@pytest.mark.parametrize("need", [*Field, *Act])
+def test_a_need_that_is_not_met_is_refused(need: Field | Act) -> None:
+    PMM.require(need)
+    with pytest.raises(NotAllowed):
+        SALES.require(need)
+
+
+def test_nobody_else_makes_a_seen() -> None:
+    with pytest.raises(TypeError):
+        Seen({"company": "Brightwater"}, object())
+
+
+def test_an_unguarded_attribute_is_refused() -> None:
+    @dataclass(frozen=True)
+    class Careless:
+        name: str
+
+    with pytest.raises(TypeError, match="Careless.name"):
+        see(PMM, Careless("Jo"))
+
+
+def test_a_row_in_a_record_is_refused() -> None:
+    @dataclass(frozen=True)
+    class Smuggler:
+        row: Annotated[object, Field.INTERVIEW]
+
+    with pytest.raises(TypeError):
+        see(PMM, Smuggler(SimpleNamespace(email="jo@brightwater.example")))
+
+
+RECORDS = [kind for kind in vars(records).values() if is_dataclass(kind) and kind.__module__ == records.__name__]
+
+
+@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
+def test_every_attribute_of_every_record_names_its_guard(kind: type) -> None:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    for part in fields(kind):
+        marks = [mark for mark in hints[part.name].__metadata__ if isinstance(mark, Field)]
+        assert len(marks) == 1, part.name
+
+
+def test_the_type_check_refuses_an_unfiltered_record(tmp_path: Path) -> None:
+    """trust.md 48: a route that hands a page what the layer has not made does not pass mypy."""
+    source = tmp_path / "leak.py"
+    source.write_text(
+        "from fastapi import Response\n"
+        "from interviewer.confidentiality import Seen\n"
+        "from interviewer.records import Deal\n"
+        "from interviewer.store.tables.invitations import InvitationRow\n"
+        "from interviewer.web.desk.pages import Desk\n"
+        "async def honest(desk: Desk, deal: Seen[Deal]) -> Response:\n"
+        "    return await desk.page('desk/calls.html', deal=deal)\n"
+        "async def a_row(desk: Desk, row: InvitationRow) -> Response:\n"
+        "    return await desk.page('desk/calls.html', row=row)\n"
+        "async def a_record(desk: Desk, deal: Deal) -> Response:\n"
+        "    return await desk.block('desk/calls.html', 'calls', deal=deal)\n"
+    )
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file", "pyproject.toml", "--follow-imports=silent", str(source)],
+        capture_output=True,
+        text=True,
+        cwd=Path(confidentiality.__file__).parent.parent,
+        check=False,
+    )
+    errors = [line for line in checked.stdout.splitlines() if "leak.py" in line and "error:" in line]
+    assert [int(line.split(":")[1]) for line in errors] == [9, 11], checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+@pytest.mark.parametrize("readers", [{Role.PMM}, {Role.PMM, Role.PRODUCT}, {Role.PMM, Role.SALES}, set(Role)])
+def test_the_promise_is_short_and_says_confidential(language: str, readers: set[Role]) -> None:
+    words = promise(Policy(frozenset(readers)), language)
+    assert ("vertraulich" if language == "de" else "confidential") in words.lower()
+    assert "anonym" not in words.lower()
+    assert 1 <= words.count(".") <= 2
+    assert len(words) <= 200
+
+
+def test_the_promise_follows_the_policy() -> None:
+    strict, loose = confidentiality.IN_FORCE, Policy(frozenset({Role.PMM, Role.SALES}))
+    assert promise(strict, "en") == "Confidential: read by product marketing, not passed to the person who sold to you."
+    assert "sold to you" not in promise(loose, "en") and "sales" in promise(loose, "en")
+    assert promise_version(strict, "en") != promise_version(loose, "en")
+    assert promise_version(strict, "en") == promise_version(confidentiality.IN_FORCE, "en")
+
+
+SAID = "they picked up at 4am, that was it"
+
+
+def quote(number: int, start: int, end: int, tint: str) -> records.Quote:
+    tag = records.Tag(tint, tint, tint, "", "", "rules")
+    return records.Quote(number, 2, start, end, SAID[start:end], NOW, (tag,))
+
+
+def test_overlapping_quotes_are_cut_at_their_borders_and_nothing_is_lost() -> None:
+    long, short = quote(1, 0, 21, "rival"), quote(2, 15, 34, "factor")
+    cut = records.segments(SAID, [long, short])
+    assert "".join(part.text for part in cut) == SAID
+    assert [part.quotes for part in cut] == [(1,), (2, 1), (2,)]
+    assert [part.tint for part in cut] == ["rival", "factor", "factor"]
+    assert [part.begins for part in cut] == [(1,), (2,), ()]
+    assert [[ended.id for ended in part.ends] for part in cut] == [[], [1], [2]]
+
+
+def test_a_quote_that_does_not_fit_the_text_any_more_is_not_drawn() -> None:
+    assert records.segments("short", [quote(1, 2, 30, "gap")]) == records.segments("short", [])
+
+
+def test_text_without_quotes_is_one_segment_and_no_text_is_none() -> None:
+    assert [part.text for part in records.segments(SAID, [])] == [SAID]
+    assert records.segments("", []) == ()
