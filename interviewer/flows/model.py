@@ -23,6 +23,14 @@ class ProbeHint(_Data):
     """What to find out. The model words it; it is not text to show."""
     wording: Wording
     """Scripted words; `{hook}` stands for the buyer's own words, and such a wording needs a hook."""
+    plain: Wording = {}
+    """Words for when there is no hook to pick up. Without them a wording with `{hook}` waits for a hook."""
+    approved: tuple[str, ...] = ()
+    """Rules of the lint that a person has overruled for these words."""
+
+    @property
+    def needs_hook(self) -> bool:
+        return not self.plain and any("{hook}" in words for words in self.wording.values())
 
 
 class Topic(_Data):
@@ -39,6 +47,18 @@ class Topic(_Data):
     weight: int = Field(ge=0, le=10)
     max_probes: int = Field(default=1, ge=0, le=2)
     probes: tuple[ProbeHint, ...] = ()
+    told_by: str = ""
+    """Name of the word list (`told` in `signals/`) by which an answer to another question tells this one as well.
+    Empty: only an answer to its own question does."""
+    approved: tuple[str, ...] = ()
+    """Rules of the lint that a person has overruled for this topic's words."""
+
+    def probe(self, probe_id: str) -> ProbeHint:
+        """Raises KeyError for an id that the topic does not have."""
+        for probe in self.probes:
+            if probe.id == probe_id:
+                return probe
+        raise KeyError(probe_id)
 
 
 class Budget(_Data):

@@ -1,0 +1,269 @@
+"""What the interviewer does next: a pure function of the flow, the kept turns and the clock.
+
+The order of thought: respect a wish to stop, answer what cannot wait, follow up what is vague and worth it, move on
+through what is still open, and stop on time. The model, where there is one, only assesses and words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from interviewer.flows import history as histories
+from interviewer.flows.clock import Clock, exchange_s
+from interviewer.flows.history import History
+from interviewer.flows.model import Flow, ProbeHint, Topic
+from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.transcript import Act, AnswerKind, Assessment, Speaker, Transcript
+
+HEAVY = 8
+"""From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
+
+WORTH_A_PROBE = 2.0
+"""Least weight times vagueness."""
+
+_VAGUENESS = {AnswerKind.VAGUE: 1.0, AnswerKind.NOTHING: 0.8, AnswerKind.SPECIFIC: 0.5}
+_THIN = frozenset({"bare_name", "praise", "only_us"})
+"""Signals of an answer that is clear and still leaves the point unsaid."""
+
+_SECOND_PROBE = 8.0
+_RESTATED = 2
+"""Replies after which the question they interrupted is left for the next one."""
+
+_REPLY_TO = {
+    AnswerKind.WANTS_PERSON: ReplyTo.PERSON,
+    AnswerKind.WANTS_DELETION: ReplyTo.DELETION,
+    AnswerKind.CONFUSED: ReplyTo.CONFUSED,
+    AnswerKind.OFF_TOPIC: ReplyTo.OFF_TOPIC,
+    AnswerKind.HOSTILE: ReplyTo.HOSTILE,
+}
+_ABOUT = {str(to): to for to in (ReplyTo.BOT, ReplyTo.CONFIDENTIALITY, ReplyTo.PRODUCT, ReplyTo.REP, ReplyTo.TIME)}
+_ONCE = frozenset({ReplyTo.CONFUSED, ReplyTo.OFF_TOPIC})
+
+
+def next_move(flow: Flow, transcript: Transcript, clock: Clock) -> Move:
+    """The move that is due. `Wait` while the buyer has the word."""
+    last = transcript.last
+    if last is None:
+        return Ask(flow.topics[0].id, "The first question.")
+    if last.speaker is Speaker.INTERVIEWER:
+        return Wait("The buyer has the word.", last.topic)
+    position = len(transcript.turns) - 1
+    told = histories.assessed(flow, transcript, position) if histories.is_answer(last) else None
+    return _situation(flow, transcript, clock).decide(told)
+
+
+def options(flow: Flow, transcript: Transcript, clock: Clock) -> tuple[Move, ...]:
+    """The moves that could follow the last, not yet assessed, answer: what `next_move` would say to each way it
+    could read. Probes and questions come first, replies last; hooks are empty, for they depend on the assessment.
+    """
+    last = transcript.last
+    if last is None or not histories.is_answer(last):
+        return (next_move(flow, transcript, clock),)
+    situation = _situation(flow, transcript, clock)
+    found: dict[str, Move] = {}
+    for told in _readings(flow, situation):
+        move = situation.decide(told)
+        found.setdefault(move.key, replace(move, hook="") if isinstance(move, Probe) else move)
+    return tuple(sorted(found.values(), key=_rank))
+
+
+def progress(flow: Flow, transcript: Transcript) -> tuple[int, int]:
+    """(core topics left behind: answered, told or passed over; core topics in all). The open one is not behind."""
+    history = histories.read(flow, transcript)
+    last = transcript.last
+    waiting = last.topic if last is not None and last.speaker is Speaker.INTERVIEWER else ""
+    behind = {topic.id for topic in flow.core} & (history.asked | history.covered) - {waiting}
+    return len(behind), len(flow.core)
+
+
+def _situation(flow: Flow, transcript: Transcript, clock: Clock) -> _Situation:
+    """Everything a decision needs but the assessment of the last answer."""
+    position = len(transcript.turns) - 1
+    before = Transcript(transcript.turns[:-1], transcript.language, transcript.context)
+    topic_id = histories.topic_of(transcript, position)
+    topic = next((topic for topic in flow.topics if topic.id == topic_id), None)
+    history = histories.read(flow, before)
+    if topic is not None:
+        history = replace(history, asked=history.asked | {topic.id})
+    return _Situation(flow, history, topic, transcript.turns[-1].text, clock, exchange_s(transcript))
+
+
+def _readings(flow: Flow, situation: _Situation) -> Iterator[Assessment]:
+    """Assessments enough to reach every move: each kind, each signal a probe waits for, each topic left open."""
+    ids = [topic.id for topic in flow.topics]
+    here = (situation.topic.id,) if situation.topic else ()
+    covers = [(), here, *(tuple(i for i in ids if i != left) for left in ids), tuple(ids)]
+    covers += [tuple(i for i in ids if i not in {left, *here}) for left in ids]
+    fits = {signal for probe in (situation.topic.probes if situation.topic else ()) for signal in probe.fits}
+    for kind in (AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC):
+        for signal in ("", *sorted(fits)):
+            for hook in ("", situation.text):
+                yield Assessment(kind, here, (signal,), hook)
+    for kind in AnswerKind:
+        for about in ("", *_ABOUT) if kind is AnswerKind.ASKS_BACK else ("",):
+            yield from (Assessment(kind, told, about=about) for told in covers)
+
+
+def _rank(move: Move) -> int:
+    return [Probe, Ask, OneMore, Close, Reply, Wait].index(type(move))
+
+
+@dataclass(frozen=True)
+class _Situation:
+    """Where the interview stands as the last answer came in."""
+
+    flow: Flow
+    history: History
+    topic: Topic | None
+    """What the last answer belongs to; None when the flow does not know it."""
+    text: str
+    clock: Clock
+    exchange_s: float
+
+    def decide(self, told: Assessment | None) -> Move:
+        """The move after an answer that was assessed as `told`; None for one that was skipped or removed."""
+        kind = told.kind if told else AnswerKind.REFUSES
+        after = replace(self.history, covered=self.history.covered | frozenset(told.covers if told else ()))
+        now = replace(self, history=after)
+        if told and (reply := now._reply(told)):
+            return reply
+        if self.history.closed:
+            return Close(CloseReason.DONE, "The interview had been closed already.")
+        if kind is AnswerKind.STOPS:
+            return Close(CloseReason.STOPPED, "The buyer wants to stop.")
+        if told and (probe := now._probe(told)):
+            return probe
+        return now._onward(_reason(kind, skipped=told is None))
+
+    @property
+    def _late(self) -> bool:
+        return self.clock.spent_s >= self.clock.hard_s
+
+    def _heavy(self) -> tuple[Topic, ...]:
+        return tuple(topic for topic in self.history.open(self.flow.core) if topic.weight >= HEAVY)
+
+    def _room_for_a_detour(self) -> bool:
+        """Whether every heavy topic still gets asked in time when one more question comes first."""
+        return self.clock.spent_s + self.exchange_s * len(self._heavy()) < self.clock.hard_s
+
+    # Awkward moments
+
+    def _reply(self, told: Assessment) -> Move | None:
+        """The answer that an awkward moment needs before anything else, or None."""
+        if told.kind is AnswerKind.ASKS_BACK:
+            to = _ABOUT.get(told.about, ReplyTo.ANOTHER)
+        elif told.kind in _REPLY_TO:
+            to = _REPLY_TO[told.kind]
+        else:
+            return None
+        here = self.topic.id if self.topic else ""
+        why = _REPLY_WHY[to]
+        if self.history.closed or self.history.one_more:
+            return None if to in _ONCE or to is ReplyTo.HOSTILE else self._last_reply(to, here, why)
+        if to is ReplyTo.DELETION:
+            return self._last_reply(to, here, why) if self._late else Reply(to, here, None, why)
+        if to in _ONCE and self.history.replied(to, here):
+            return None
+        if to is ReplyTo.HOSTILE and self.history.last_move.startswith(f"reply:{to}"):
+            return Close(CloseReason.STOPPED, "Hostile twice in a row: left in peace.")
+        if self._late:
+            return None if to in _ONCE else self._last_reply(to, here, why)
+        again = self.topic is not None and self.history.replies_on(here) < _RESTATED
+        if again and here not in self.history.covered and to is not ReplyTo.HOSTILE:
+            return Reply(to, here, Ask(here, "The question is still open."), why)
+        then = self._onward("")
+        if isinstance(then, Ask):
+            return Reply(to, then.topic, then, why)
+        return None if to in _ONCE or to is ReplyTo.HOSTILE else self._last_reply(to, here, why)
+
+    def _last_reply(self, to: ReplyTo, here: str, why: str) -> Reply | None:
+        """A reply with no question after it; once in a row, so that the end is always reached."""
+        return None if self.history.last_move.startswith("reply:") else Reply(to, here, None, why)
+
+    # Probes
+
+    def _probe(self, told: Assessment) -> Probe | None:
+        topic = self.topic
+        if topic is None or told.kind not in _VAGUENESS or self.history.one_more:
+            return None
+        used = self.history.probes_on(topic.id)
+        worth = topic.weight * _VAGUENESS[told.kind]
+        if len(used) >= topic.max_probes or worth < (_SECOND_PROBE if used else WORTH_A_PROBE):
+            return None
+        if used and told.kind is not AnswerKind.VAGUE:
+            return None  # nothing to add, said twice, is an answer
+        in_hand = self.flow.budget.probes - len(self.history.probed)
+        if in_hand <= len(self._heavy()) or self.clock.spent_s >= self.clock.soft_s or not self._room_for_a_detour():
+            return None
+        hook = told.hook if told.hook and told.hook in self.text else ""
+        hint = _fitting(topic, told, used, hook)
+        return hint and Probe(topic.id, hint.id, hook, self._why_probe(topic, told.kind))
+
+    def _why_probe(self, topic: Topic, kind: AnswerKind) -> str:
+        what = {
+            AnswerKind.VAGUE: "Vague answer",
+            AnswerKind.NOTHING: "No answer yet",
+            AnswerKind.SPECIFIC: "Clear answer that leaves the why open",
+        }[kind]
+        most = max(other.weight for other in self.flow.topics)
+        where = "the topic with most weight" if topic.weight == most else f"“{topic.label['en']}”"
+        return f"{what} on {where}, {self.clock.left_s} s left."
+
+    # Moving on
+
+    def _onward(self, because: str) -> Move:
+        """The next open question, in order and as far as the clock reaches, else the end."""
+        core = self.history.open(self.flow.core)
+        heavy = self._heavy()
+        if self.history.one_more:
+            return Close(CloseReason.CAPPED if core else CloseReason.DONE, "One more was asked; that was the last.")
+        if self._late:
+            if not core:
+                return Close(CloseReason.DONE, "Every core topic is done and time is up.")
+            weightiest = max(core, key=lambda topic: topic.weight)
+            return OneMore(weightiest.id, "Time is up; the weightiest open topic is offered once.")
+        if core:
+            if heavy and core[0] is not heavy[0] and not self._room_for_a_detour():
+                return Ask(heavy[0].id, f"{self.clock.left_s} s left: the weightiest topics go first.")
+            return Ask(core[0].id, f"{because} Next in the buyer's order of memory.".strip())
+        closing = self.history.open(topic for topic in self.flow.topics if not topic.core)
+        if closing and self.clock.spent_s + self.exchange_s < self.clock.hard_s:
+            return Ask(closing[0].id, f"Every core topic is done, {self.clock.left_s} s left.")
+        return Close(CloseReason.DONE, "Everything was asked." if not closing else "Every core topic is done.")
+
+
+def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -> ProbeHint | None:
+    """The first unused probe that waits for a signal of the answer; for a vague answer any that waits for "vague"."""
+    unused = [probe for probe in topic.probes if probe.id not in used and (hook or not probe.needs_hook)]
+    signals = set(told.signals) & _THIN if told.kind is AnswerKind.SPECIFIC else set(told.signals)
+    if told.kind is AnswerKind.NOTHING and "unsure" not in signals:
+        signals.add("nothing")
+    wanted = [signals - {"vague"}, {"vague"} if told.kind is AnswerKind.VAGUE else set()]
+    return next((probe for fits in wanted for probe in unused if fits & set(probe.fits)), None)
+
+
+_REPLY_WHY = {
+    ReplyTo.BOT: "The buyer asks whether a person is writing.",
+    ReplyTo.CONFIDENTIALITY: "The buyer asks who reads this.",
+    ReplyTo.PRODUCT: "The buyer asks about the product; the interviewer neither sells nor explains.",
+    ReplyTo.REP: "The buyer asks about the person who sold.",
+    ReplyTo.TIME: "The buyer asks how long this takes.",
+    ReplyTo.PERSON: "The buyer would rather talk to a person.",
+    ReplyTo.DELETION: "The buyer wants the answers deleted.",
+    ReplyTo.CONFUSED: "The question was not understood; it is put another way once.",
+    ReplyTo.OFF_TOPIC: "The answer belongs to something else; led back once.",
+    ReplyTo.HOSTILE: "The buyer is cross with the interview; acknowledged, and free to finish.",
+    ReplyTo.ANOTHER: "The buyer asks something back.",
+}
+
+
+def _reason(kind: AnswerKind, *, skipped: bool) -> str:
+    if skipped:
+        return "Skipped, which is respected."
+    return {
+        AnswerKind.REFUSES: "Declined, which is respected.",
+        AnswerKind.VAGUE: "Vague, and no probe is worth it or left.",
+        AnswerKind.NOTHING: "Nothing to say on this.",
+        AnswerKind.SPECIFIC: "Answered.",
+    }.get(kind, "Left there.")

@@ -1,0 +1,169 @@
+"""The buyer's own words worth picking up: a verbatim span, short, that reads well inside a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from interviewer.flows.tokens import Token, count, fold, span, tokens
+from interviewer.flows.words import Lexicon
+
+LONGEST = 6
+_WHOLE = 5
+_LINKS = frozenset("of for in on at with from to by about von für in im am auf mit aus zu zum zur bei beim des".split())
+
+
+def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
+    """The best span of an answer to come back to, or "". A very short answer is picked up as it stands.
+
+    `drop` names what is no news to anybody (vendor, product).
+    """
+    words = tokens(text)
+    core = _trimmed(text, words, lexicon)
+    if core and len(core) <= _WHOLE and core[0].segment == core[-1].segment and not _hollow(core, lexicon):
+        return span(text, core)
+    known = {word for name in drop for word in fold(name).split()}
+    best, most = "", 0.0
+    for phrase in _phrases(words, lexicon):
+        score = _score(phrase, lexicon, known)
+        if score > most:
+            best, most = span(text, phrase), score
+    return best
+
+
+def entities(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> tuple[str, ...]:
+    """What a list of alternatives names ("You, Brightline, and keeping the spreadsheet" -> Brightline, the
+    spreadsheet). Empty when it does not read like a list of names."""
+    known = {fold(name) for name in drop} | {""}
+    named: list[str] = []
+    for item in _items(tokens(text), lexicon):
+        phrase = _phrase_of(item, lexicon)
+        if phrase is None:
+            continue
+        if len(phrase) > 4:
+            return ()
+        words = span(text, phrase)
+        if fold(words) not in known and not all(lexicon.is_in(token.low, "thin", "number") for token in phrase):
+            named.append(words)
+    return tuple(named)
+
+
+def names_something(hook: str, lexicon: Lexicon) -> bool:
+    """Whether the span is a plain noun phrase or a name, and so reads well without quotation marks."""
+    words = tokens(hook)
+    if not words or count(hook) > LONGEST or any(lexicon.is_in(token.low, "verb") for token in words):
+        return False
+    if len(words) == 1:
+        return words[0].text[0].isupper() and not lexicon.is_in(words[0].low, "thin", "function")
+    rest = words[1:]
+    led = lexicon.is_in(words[0].low, "determiner", "number") or words[0].text[0].isdigit()
+    plain = not any(lexicon.is_in(token.low, "function") for token in rest if token.low not in _LINKS)
+    return plain and (led or all(token.text[0].isupper() for token in words))
+
+
+def is_fact(hook: str, lexicon: Lexicon) -> bool:
+    """Whether it is a noun phrase with a figure in it ("two delivery windows in June"): safe to repeat as heard."""
+    words = tokens(hook)
+    figure = any(token.text[0].isdigit() or lexicon.is_in(token.low, "number") for token in words[:1])
+    return figure and len(words) > 1 and names_something(hook, lexicon)
+
+
+def _trimmed(text: str, words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
+    """The words without what leads up to the point ("I'd say", "it was") and what trails after it ("tbh")."""
+    start, end = 0, len(words)
+    while start < end:
+        if lexicon.is_in(words[start].low, "filler"):
+            start += 1
+        elif opener := lexicon.opening(text, words[start].start):
+            start = next((i for i in range(start, end) if words[i].start >= opener), end)
+        else:
+            break
+    while end > start and lexicon.is_in(words[end - 1].low, "filler"):
+        end -= 1
+    return words[start:end]
+
+
+def _hollow(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    return all(lexicon.is_in(token.low, "function", "filler", "verb") or _noise(token.low) for token in words)
+
+
+def _noise(word: str) -> bool:
+    """A letter, a laugh, a hand across the keyboard."""
+    return len(set(word)) < 2 or (len(word) > 4 and word.isalpha() and word.isascii() and not set(word) & set("aeiouy"))
+
+
+def _phrases(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
+    """Noun phrases, as far as word lists can tell: a leading word, content, at most one link to more content."""
+    run: list[Token] = []
+    for token in words:
+        fresh = run and token.segment != run[-1].segment
+        role = _role(token, lexicon)
+        if run and (fresh or role == "other" or (role == "lead" and _role(run[-1], lexicon) == "content")):
+            yield from _closed(run, lexicon)
+            run = []
+        if role == "link" and not (run and _role(run[-1], lexicon) == "content"):
+            yield from _closed(run, lexicon)
+            run = []
+        elif role != "other":
+            run.append(token)
+    yield from _closed(run, lexicon)
+
+
+def _closed(run: list[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
+    phrase = list(run)
+    while phrase and _role(phrase[-1], lexicon) != "content":
+        phrase.pop()
+    if len(phrase) > LONGEST:
+        cut = next((i for i, token in enumerate(phrase) if i and _role(token, lexicon) == "link"), LONGEST)
+        phrase = phrase[: min(cut, LONGEST)]
+    if phrase and any(_role(token, lexicon) == "content" for token in phrase):
+        yield phrase
+
+
+def _role(token: Token, lexicon: Lexicon) -> str:
+    word = token.low
+    if lexicon.is_in(word, "determiner", "number") or word[0].isdigit():
+        return "lead"
+    if word in _LINKS:
+        return "link"
+    if lexicon.is_in(word, "function", "verb", "filler"):
+        return "other"
+    return "content"
+
+
+def _score(phrase: Sequence[Token], lexicon: Lexicon, known: set[str]) -> float:
+    content = [token for token in phrase if _role(token, lexicon) == "content"]
+    telling = [token for token in content if not lexicon.is_in(token.low, "thin") and token.low not in known]
+    if not content or all(_noise(token.low) or token.low in known for token in content):
+        return 0.0
+    figure = any(lexicon.is_in(t.low, "number") or t.low[0].isdigit() for t in phrase)
+    score = 0.5 + min(len(telling), 3) + (2.0 if figure and telling else 0.0)
+    if len(phrase) > 1 and _role(phrase[0], lexicon) == "lead":
+        score += 1.5
+    if any(expression.search(" ".join(token.low for token in phrase)) for expression in lexicon.signals.values()):
+        score += 1.0
+    if lexicon.is_in(phrase[0].low, "possessive"):
+        score -= 0.5
+    return score
+
+
+def _items(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
+    item: list[Token] = []
+    for token in words:
+        if item and (token.segment != item[-1].segment or lexicon.is_in(token.low, "joint")):
+            yield item
+            item = []
+        if not lexicon.is_in(token.low, "joint"):
+            item.append(token)
+    if item:
+        yield item
+
+
+def _phrase_of(item: Sequence[Token], lexicon: Lexicon) -> Sequence[Token] | None:
+    """The thing named in one item of a list: what is left when verbs and grammar are taken off its edges."""
+    start, end = 0, len(item)
+    while start < end and _role(item[start], lexicon) in {"other", "link"}:
+        start += 1
+    while end > start and _role(item[end - 1], lexicon) != "content":
+        end -= 1
+    phrase = item[start:end]
+    return phrase or None

@@ -1,0 +1,226 @@
+"""What an answer says, judged by rules: its kind, what it covers, what it signals, and the words worth picking up.
+
+The rules are lists of words (`signals/`) and the little code below. They are careful rather than clever: an angry
+answer about the purchase is an answer, and a topic counts as told only when it was told plainly.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from interviewer.flows import hooks, words
+from interviewer.flows.model import Flow, Topic
+from interviewer.flows.tokens import Token, count, says, tokens
+from interviewer.flows.words import NEUTRAL, Lexicon
+from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Transcript
+
+_TELLING = 3
+_TELLS = 5
+"""A specific answer has this many telling words, and weighs this much in all."""
+
+_RICH = 18
+"""Words from which an answer may tell other topics as well."""
+
+_ASIDE = 16
+"""Words up to which a wish, an insult or a question back is the answer and not a part of one."""
+
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_ORDER = ("confidentiality", "rep", "bot", "time", "product")
+
+
+def assess(flow: Flow, transcript: Transcript) -> Assessment:
+    """Judge the last buyer turn. The hook is a verbatim span of it, or empty; topics are ids of the flow."""
+    turn = next(turn for turn in reversed(transcript.turns) if turn.speaker is Speaker.BUYER)
+    asked = turn.topic or next((t.topic for t in reversed(transcript.questions)), "")
+    topic = next((topic for topic in flow.topics if topic.id == asked), None)
+    answer = _Answer(turn.text, words.lexicon_for(turn.text, transcript.language), topic, transcript.context)
+    return answer.wish() or answer.content(flow)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """One answer with what is needed to read it."""
+
+    text: str
+    lexicon: Lexicon
+    topic: Topic | None
+    context: Context
+
+    @property
+    def here(self) -> tuple[str, ...]:
+        return (self.topic.id,) if self.topic else ()
+
+    @property
+    def vendor(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.context.vendor, self.context.product) if name)
+
+    # What the buyer wants of the interview
+
+    def wish(self) -> Assessment | None:
+        """An answer that is about the interview rather than in it, or None."""
+        lexicon, text = self.lexicon, self.text
+        if not any(character.isalnum() for character in text):
+            return Assessment(AnswerKind.CONFUSED if "?" in text else AnswerKind.NOTHING, signals=("nothing",))
+        short = count(text) <= _ASIDE
+        for kind, name in (
+            (AnswerKind.WANTS_DELETION, "deletion"),
+            (AnswerKind.WANTS_PERSON, "person"),
+            (AnswerKind.STOPS, "stops"),
+            (AnswerKind.CONFUSED, "confused"),
+        ):
+            if lexicon.is_whole(name, text) or (short and lexicon.has(name, text)):
+                return Assessment(kind)
+        if lexicon.is_whole("refuses", text) or lexicon.has("refuses", text):
+            return Assessment(AnswerKind.REFUSES, covers=self._rest_covers(lexicon.without("refuses", text)))
+        if about := self._asks_back():
+            return about
+        if lexicon.is_whole("off_topic", text) or lexicon.has("off_topic", text):
+            return Assessment(AnswerKind.OFF_TOPIC)
+        if short and lexicon.has("hostile", text) and not self._on_topic(lexicon.without("hostile", text)):
+            return Assessment(AnswerKind.HOSTILE)
+        return None
+
+    def _asks_back(self) -> Assessment | None:
+        """A question to the interviewer. What else was said still counts; a rhetorical question is an answer."""
+        for sentence in (match.group() for match in _SENTENCE.finditer(self.text)):
+            marked = sentence.rstrip().endswith("?")
+            about = next((name for name in _ORDER if _starts(self.lexicon.about.get(name), sentence)), "")
+            if about or (marked and count(sentence) <= _ASIDE and self._addressed(sentence)):
+                if about and not marked and count(sentence) > _ASIDE:
+                    continue
+                rest = self._rest_covers(self.text.replace(sentence, " "))
+                return Assessment(AnswerKind.ASKS_BACK, covers=rest, about=about)
+        return None
+
+    def _addressed(self, sentence: str) -> bool:
+        return _starts(self.lexicon.anywhere.get("question"), sentence)
+
+    def _rest_covers(self, rest: str) -> tuple[str, ...]:
+        return self.here if _specific(tokens(rest), rest, self.lexicon) else ()
+
+    def _on_topic(self, rest: str) -> bool:
+        """Whether an insult comes with something about the purchase in it."""
+        heard = {name for name, found in self.lexicon.signals.items() if found.search(rest)}
+        telling = _telling(tokens(rest), self.lexicon)
+        return bool(heard - {"complaint", "people"}) or len(telling) >= _TELLING
+
+    # What the buyer tells
+
+    def content(self, flow: Flow) -> Assessment:
+        lexicon, text = self.lexicon, self.text
+        found = tokens(text)
+        closing = self.topic is not None and not self.topic.core
+        if self.topic and self.topic.id == "alternatives" and lexicon.is_whole("only_us", text):
+            return Assessment(AnswerKind.SPECIFIC, self.here, ("only_us",))
+        if lexicon.is_whole("unsure", text):
+            return Assessment(AnswerKind.NOTHING, signals=("unsure",))
+        if lexicon.is_whole("nothing", text):
+            return Assessment(AnswerKind.NOTHING, self.here if closing else (), ("nothing",))
+        signals = tuple(name for name, expression in lexicon.signals.items() if expression.search(text))
+        named = self._named(found)
+        if named:
+            still = lexicon.signals.get("status_quo")
+            kept = next((name for name in named if still and still.search(name)), "")
+            return Assessment(AnswerKind.SPECIFIC, self.here, (*signals, "bare_name"), kept or named[0])
+        hook = hooks.pick(text, lexicon, drop=self.vendor)
+        if _figure(found, lexicon):
+            signals += ("number",)
+        if self._bare_name(found):
+            signals += ("bare_name",)
+        if not closing and not self._clear(found, signals):
+            return Assessment(AnswerKind.VAGUE, (), (*signals, "vague"), hook)
+        return Assessment(AnswerKind.SPECIFIC, (*self.here, *self._also(flow)), signals, hook)
+
+    def _clear(self, found: tuple[Token, ...], signals: tuple[str, ...]) -> bool:
+        if self.topic and self.topic.id == "peer" and "praise" in signals and not self.lexicon.has("caveat", self.text):
+            return False
+        return _specific(found, self.text, self.lexicon)
+
+    def _named(self, found: tuple[Token, ...]) -> tuple[str, ...]:
+        """Names without a reason, where names were asked for."""
+        if not (self.topic and self.topic.id == "alternatives") or len(found) > _ASIDE:
+            return ()
+        if self.lexicon is NEUTRAL or self.lexicon.has("cause", self.text):
+            return ()
+        return hooks.entities(self.text, self.lexicon, drop=self.vendor)
+
+    def _bare_name(self, found: tuple[Token, ...]) -> bool:
+        """One or two capitalised words and nothing else."""
+        names = all(t.text[0].isupper() and not self.lexicon.is_in(t.low, "thin", "function", "filler") for t in found)
+        return 0 < len(found) <= 2 and names and self.lexicon.names_by_capital
+
+    def _also(self, flow: Flow) -> tuple[str, ...]:
+        """Topics that were told without being asked: a sentence says so, with a name, a figure or a reason in it."""
+        if count(self.text) < _RICH:
+            return ()
+        sentences = [match.group() for match in _SENTENCE.finditer(self.text)]
+        return tuple(
+            topic.id
+            for topic in flow.core
+            if topic.id not in self.here and any(self._tells(topic.told_by, sentence) for sentence in sentences)
+        )
+
+    def _tells(self, list_name: str, sentence: str) -> bool:
+        expression = self.lexicon.told.get(list_name)
+        match = expression.search(sentence) if expression else None
+        if match is None:
+            return False
+        found = tokens(sentence)
+        telling = _telling(found, self.lexicon)
+        names = [name for name in _names(found, self.lexicon) if not any(says(own, name.text) for own in self.vendor)]
+        if list_name == "rivals":
+            status_quo = self.lexicon.signals.get("status_quo")
+            return bool(names or (status_quo and status_quo.search(sentence))) and len(found) >= 4
+        if list_name == "reason":
+            return self.lexicon.has("cause", sentence[match.end() :]) and len(telling) >= _TELLING
+        return len(telling) >= _TELLING and len(found) >= 6
+
+
+def _starts(expression: re.Pattern[str] | None, sentence: str) -> bool:
+    """Whether it is said at the start of the sentence, or right after a short lead-in ("wait, are you a bot?")."""
+    match = expression.search(sentence) if expression else None
+    return match is not None and count(sentence[: match.start()]) <= 3
+
+
+def _telling(found: tuple[Token, ...], lexicon: Lexicon) -> set[str]:
+    """Different words with content of their own."""
+    if lexicon is NEUTRAL:
+        return {token.low for token in found if len(token.text) > 3 or count(token.text) > 1}
+    return {t.low for t in found if len(t.low) > 1 and not lexicon.is_in(t.low, "function", "verb", "filler", "thin")}
+
+
+def _names(found: tuple[Token, ...], lexicon: Lexicon) -> list[Token]:
+    """Capitalised words that a capital at the start of a sentence does not explain."""
+    return [
+        token
+        for before, token in zip((None, *found), found, strict=False)
+        if token.text[0].isupper()
+        and not lexicon.is_in(token.low, "function", "filler", "thin", "verb")
+        and (lexicon.names_by_capital or lexicon is NEUTRAL or _after_name_word(before, lexicon))
+        and (before is not None or not lexicon.names_by_capital or len(found) > 1)
+    ]
+
+
+def _after_name_word(before: Token | None, lexicon: Lexicon) -> bool:
+    """Where every noun has a capital, a name is one that stands without an article."""
+    return before is None or (
+        lexicon.is_in(before.low, "joint", "naming") and not lexicon.is_in(before.low, "determiner")
+    )
+
+
+def _figure(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    return any(token.text[0].isdigit() or lexicon.is_in(token.low, "number") for token in found)
+
+
+def _specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
+    """Enough words of its own, with figures, names, events and reasons counting for more."""
+    telling = _telling(found, lexicon)
+    if lexicon is NEUTRAL:
+        return count(text) >= 8
+    inner = [token for token in _names(found, lexicon) if token.start != found[0].start]
+    weight = len(telling) + 2 * _figure(found, lexicon) + min(len(inner), 2)
+    weight += 2 * lexicon.has("event", text) + lexicon.has("cause", text)
+    return len(telling) >= _TELLING and weight >= _TELLS
+
+

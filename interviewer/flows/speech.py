@@ -1,0 +1,147 @@
+"""The flow's own words for every move: what the buyer reads when no model words it, or its words may not be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from interviewer.flows import hooks
+from interviewer.flows.model import Flow, Topic, Wording
+from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.flows.phrases import Phrases
+from interviewer.flows.tokens import count, says
+from interviewer.flows.words import lexicon
+from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
+
+LONGEST = 45
+"""Words in a message, all told."""
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+def say(flow: Flow, move: Move, transcript: Transcript, phrases: Phrases) -> str:
+    """At most 45 words in the interview's language (English where the flow has none). Not for `Wait`."""
+    return _Voice(flow, transcript, phrases).say(move)
+
+
+def fill(text: str, **values: str) -> str:
+    """The text with each `{name}` replaced; values are never read as text to fill."""
+    return _SLOT.sub(lambda match: values.get(match.group(1), match.group()), text)
+
+
+class _Voice:
+    def __init__(self, flow: Flow, transcript: Transcript, phrases: Phrases) -> None:
+        self.flow = flow
+        self.transcript = transcript
+        self.words = phrases
+
+    def say(self, move: Move) -> str:
+        match move:
+            case Ask():
+                return self._joined(self._acknowledgement(), self._question(move.topic))
+            case Probe():
+                return self._probe(move)
+            case OneMore():
+                return self._joined(self.words.one_more, self._question(move.topic))
+            case Reply():
+                return self._reply(move)
+            case Close():
+                return self.words.close[move.reason]
+            case Wait():
+                raise ValueError("nothing is said while the buyer has the word")
+
+    def _joined(self, lead: str, question: str) -> str:
+        """Both, unless that is too much to read."""
+        both = f"{lead} {question}".strip()
+        return both if count(both) <= LONGEST else question
+
+    # Questions
+
+    def _question(self, topic_id: str) -> str:
+        """The topic's question: put another way when it was the last thing asked already."""
+        topic = self.flow.topic(topic_id)
+        asked = sum(1 for turn in self.transcript.questions if self._asks(turn, topic_id))
+        return self._filled(self._in(topic.rephrased if asked % 2 else topic.wording), topic)
+
+    @staticmethod
+    def _asks(turn: Turn, topic_id: str) -> bool:
+        verb, _, rest = turn.move.partition(":")
+        if verb == "reply":
+            return rest.partition(":")[2] == topic_id
+        return verb in {"ask", "one_more"} and rest == topic_id
+
+    def _probe(self, move: Probe) -> str:
+        topic = self.flow.topic(move.topic)
+        hint = topic.probe(move.hint)
+        wording = hint.wording if move.hook or not hint.plain else hint.plain
+        return self._filled(self._in(wording), topic, self._picked_up(move.hook))
+
+    def _in(self, wording: Wording) -> str:
+        code = self.transcript.language.lower().split("-")[0]
+        return wording.get(code) or wording["en"]
+
+    def _filled(self, text: str, topic: Topic | None = None, hook: str = "") -> str:
+        context = self.transcript.context
+        filled = fill(
+            text,
+            product=context.product or context.vendor or self.words.names.product,
+            vendor=context.vendor or self.words.names.vendor,
+            hook=hook,
+        )
+        return filled[:1].upper() + filled[1:]
+
+    def _picked_up(self, hook: str) -> str:
+        """The buyer's words inside a sentence of ours: as they are when they are a plain noun phrase, else quoted."""
+        if not hook:
+            return ""
+        lists = lexicon(self.words.language)
+        one_name = " " not in hook and hook[:1].isupper()
+        if hooks.names_something(hook, lists) and (self.words.bare_phrases or one_name):
+            first, _, rest = hook.partition(" ")
+            turned = self.words.turned.get(first.lower())
+            if turned or lists.is_in(first.lower(), "determiner", "number"):
+                first = turned or first.lower()
+            return f"{first} {rest}".strip()
+        left, right = self.words.quotes
+        return f"{left}{hook}{right}"
+
+    # Small words
+
+    def _reply(self, move: Reply) -> str:
+        lead = self.words.reply[move.to]
+        if move.then is not None:
+            return self._joined(lead, self._question(move.then.topic))
+        waits = move.to not in {ReplyTo.DELETION, ReplyTo.HOSTILE} and not self._closed
+        return self._joined(lead, self.words.later) if waits else lead
+
+    @property
+    def _closed(self) -> bool:
+        return any(turn.move.startswith("close:") for turn in self.transcript.questions)
+
+    def _acknowledgement(self) -> str:
+        """A word or two on what was just said; nothing before the first question, and never the same twice running."""
+        last = self.transcript.last
+        if last is None or last.speaker is Speaker.INTERVIEWER:
+            return ""
+        words, told = self.words.acknowledge, last.assessment
+        if last.act is Act.SKIP or last.removed or (told and told.kind is AnswerKind.REFUSES):
+            return self._next(words.left)
+        if told is None or told.kind not in {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING}:
+            return ""
+        if told.kind is not AnswerKind.SPECIFIC:
+            return self._next(words.little)
+        if "complaint" in told.signals:
+            return self._next(words.complaint)
+        if len(told.covers) > 1:
+            return self._next(words.told_more)
+        if hooks.is_fact(told.hook, lexicon(self.words.language)) and says(last.text, told.hook):
+            return self._filled(self._next(words.fact), hook=told.hook)
+        return self._next(words.answered)
+
+    def _next(self, choices: Sequence[str]) -> str:
+        """The next of the list that the previous messages have not begun with."""
+        before = [turn.text for turn in self.transcript.questions[-len(choices) + 1 :]] if len(choices) > 1 else []
+        start = len(self.transcript.questions)
+        turns = [choices[(start + i) % len(choices)] for i in range(len(choices))]
+        fresh = (choice for choice in turns if not any(text.startswith(choice) for text in before))
+        return next(fresh, turns[0])

@@ -1,0 +1,66 @@
+"""Words of a text with their places in it: what reading, hooks, lint and clock count and compare."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_WORD = re.compile(r"\w+(?:['’&./+-]\w+)*%?")
+_BREAK = re.compile(r"[.,;:!?…()\[\]\"“”„«»\n/|–—]|\s-\s")
+_DENSE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
+_QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word as written, where it stands, and the number of its segment (punctuation starts a new one)."""
+
+    text: str
+    start: int
+    end: int
+    segment: int
+
+    @property
+    def low(self) -> str:
+        return self.text.lower().replace("’", "'")
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    found: list[Token] = []
+    segment, end = 0, 0
+    for match in _WORD.finditer(text):
+        if _BREAK.search(text, end, match.start()):
+            segment += 1
+        found.append(Token(match.group(), match.start(), match.end(), segment))
+        end = match.end()
+    return tuple(found)
+
+
+def count(text: str) -> int:
+    """Words in a text; two characters of a script that writes no blanks count as one."""
+    dense = len(_DENSE.findall(text))
+    return len(_WORD.findall(_DENSE.sub(" ", text))) + (dense + 1) // 2
+
+
+def span(text: str, words: Sequence[Token]) -> str:
+    """The text from the first of these words to the last, as it was written."""
+    return text[words[0].start : words[-1].end] if words else ""
+
+
+def fold(text: str) -> str:
+    """For comparing: lower case, one blank between words, no punctuation."""
+    return " ".join(token.low for token in tokens(text))
+
+
+def says(text: str, part: str) -> bool:
+    """Whether `part` stands in `text` word by word, case and punctuation aside."""
+    return f" {fold(part)} " in f" {fold(text)} "
+
+
+def quoted(text: str) -> tuple[str, ...]:
+    """What stands in quotation marks."""
+    return tuple(next(part for part in match.groups() if part) for match in _QUOTED.finditer(text))
+
+
+def unquoted(text: str) -> str:
+    """The text without what stands in quotation marks."""
+    return _QUOTED.sub(" … ", text)

@@ -1,0 +1,161 @@
+"""The word lists that ship beside this module: `signals/` to read answers, `rules/` to judge questions.
+
+They are as constant as code, so they are loaded the way code is: from the package, once. A language is one file in each
+folder. An entry is a regular expression over whole words, case aside; a blank stands for any blanks (" ?" for
+any or none), an apostrophe may be missing, `~` is any ending.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from itertools import takewhile
+from typing import Any
+
+from interviewer.flows.tokens import tokens
+
+_NEVER = re.compile(r"(?!)")
+_EDGE = 6
+"""Words of filling taken off either end of an answer, at most."""
+
+
+def pattern(entries: Iterable[str]) -> re.Pattern[str]:
+    """One expression that finds any of the entries as whole words."""
+    parts = [
+        entry.replace("~", r"\w*").replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "['’]?") for entry in entries
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else _NEVER
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """One language's lists. `words` are plain sets; the rest are expressions by name."""
+
+    language: str
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    whole: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    anywhere: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    about: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    signals: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    told: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    names_by_capital: bool = False
+    """Whether a capital inside a sentence marks a name; in German it marks any noun."""
+
+    def is_in(self, word: str, *lists: str) -> bool:
+        return any(word in self.words.get(name, ()) for name in lists)
+
+    def has(self, kind: str, text: str) -> bool:
+        """Whether the text says it somewhere."""
+        return bool(self.anywhere.get(kind, _NEVER).search(text))
+
+    def without(self, kind: str, text: str) -> str:
+        """The text without the places that say it."""
+        return self.anywhere.get(kind, _NEVER).sub(" … ", text)
+
+    def opening(self, text: str, start: int) -> int:
+        """Where words that only lead up to the point end, when they stand at `start`; else 0."""
+        match = self.anywhere.get("opener", _NEVER).match(text, start)
+        return match.end() if match else 0
+
+    def is_whole(self, kind: str, text: str) -> bool:
+        """Whether the text is this and nothing more, words of politeness and filling aside."""
+        found = [token.low for token in tokens(text)]
+        heads = sum(1 for _ in takewhile(self._is_filler, found))
+        tails = sum(1 for _ in takewhile(self._is_filler, reversed(found)))
+        expression = self.whole.get(kind, _NEVER)
+        return any(
+            expression.fullmatch(" ".join(found[head : len(found) - tail]))
+            for head in range(min(heads, _EDGE) + 1)
+            for tail in range(min(tails, _EDGE) + 1)
+        )
+
+    def _is_filler(self, word: str) -> bool:
+        return self.is_in(word, "filler")
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """What a question must not hold, by the name of the lint's rule, and a few plain lists."""
+
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rules: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    allowed: re.Pattern[str] = _NEVER
+    """What is fine although a rule would find it."""
+
+
+NEUTRAL = Lexicon("")
+"""For languages without lists: only the shape of an answer is read."""
+
+STRUCTURAL = frozenset({"vague", "nothing", "unsure", "bare_name", "only_us", "number"})
+"""Signals that come from an answer's shape, not from a list of words."""
+
+
+@cache
+def lexicons() -> Mapping[str, Lexicon]:
+    return {language: _lexicon(language, body) for language, body in _files("signals").items()}
+
+
+@cache
+def rules() -> Mapping[str, Rules]:
+    return {
+        language: Rules(_sets(body["words"]), _patterns(body["rules"]), pattern(body["allowed"]))
+        for language, body in _files("rules").items()
+    }
+
+
+@cache
+def signals() -> frozenset[str]:
+    """Every signal that a probe's `fits` may name."""
+    return STRUCTURAL.union(*(lexicon.signals for lexicon in lexicons().values()))
+
+
+@cache
+def told() -> frozenset[str]:
+    """Every list that a topic's `told_by` may name."""
+    return frozenset().union(*(lexicon.told for lexicon in lexicons().values()))
+
+
+def lexicon(language: str) -> Lexicon:
+    return lexicons().get(language.lower().split("-")[0], NEUTRAL)
+
+
+def lexicon_for(text: str, language: str) -> Lexicon:
+    """The lists for an answer: the interview's language, unless the words are plainly of another one we know."""
+    own = lexicon(language)
+    words = [token.low for token in tokens(text)]
+    hits = {found: sum(found.is_in(word, "function", "verb") for word in words) for found in lexicons().values()}
+    best = max(hits, key=lambda found: (hits[found], found is own))
+    if hits[best] > max(1, hits.get(own, 0)):
+        return best
+    if own is NEUTRAL or len(words) < 4 or hits[own]:
+        return own
+    return NEUTRAL
+
+
+def _files(folder: str) -> dict[str, dict[str, Any]]:
+    place = resources.files(__package__).joinpath(folder)
+    files = sorted((entry for entry in place.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return {entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text(encoding="utf-8")) for entry in files}
+
+
+def _lexicon(language: str, body: dict[str, Any]) -> Lexicon:
+    return Lexicon(
+        language,
+        _sets(body["words"]),
+        _patterns(body["whole"]),
+        _patterns(body["anywhere"]),
+        _patterns(body["about"]),
+        _patterns(body["signals"]),
+        _patterns(body["told"]),
+        body["names_by_capital"],
+    )
+
+
+def _sets(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(text.split()) for name, text in table.items()}
+
+
+def _patterns(table: Mapping[str, list[str]]) -> dict[str, re.Pattern[str]]:
+    return {name: pattern(entries) for name, entries in table.items()}
