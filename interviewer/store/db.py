@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -42,7 +43,13 @@ class Database:
             self.reader = _sqlite_engine(url, begin="BEGIN", pool_size=pool_size)
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
         else:
-            self.reader = self.writer = create_async_engine(url, pool_size=pool_size * 2, pool_pre_ping=True)
+            self.reader = self.writer = create_async_engine(
+                url,
+                pool_size=pool_size * 2,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"},
+            )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
@@ -56,9 +63,11 @@ class Database:
         try:
             async with AsyncSession(self.writer, expire_on_commit=False) as tx, tx.begin():
                 yield tx
+        except PoolTimeout as error:
+            raise NotSaved("too many writers are waiting") from error
         except DBAPIError as error:
-            if _passing(error):
-                raise NotSaved(str(error.orig)) from error
+            if self._passing(error):
+                raise NotSaved(type(error.orig).__name__) from error
             raise
 
     async def close(self) -> None:
@@ -66,14 +75,15 @@ class Database:
         if self.writer is not self.reader:
             await self.writer.dispose()
 
-
-def _passing(error: DBAPIError) -> bool:
-    """Whether trying again later could help: a lock, a full disk, a server that is away."""
-    return error.connection_invalidated or any(sign in str(error.orig).lower() for sign in _NOT_NOW)
+    def _passing(self, error: DBAPIError) -> bool:
+        """Whether trying again later could help: a lock, a full disk, a server that is away."""
+        if self.sqlite:
+            return any(sign in str(error.orig).lower() for sign in _NOT_NOW)
+        return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

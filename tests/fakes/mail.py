@@ -18,6 +18,11 @@ class RecordingChannel:
             raise self.failures.pop(0)
         self.sent.append(mail)
 
+    async def check(self) -> None:
+        """As `send`, without a mail."""
+        if self.failures:
+            raise self.failures.pop(0)
+
     def last(self, to: str) -> Mail:
         """The newest mail to this address. Raises IndexError when there is none."""
         return [mail for mail in self.sent if mail.to == to][-1]

@@ -181,7 +181,7 @@ SCENARIOS: dict[str, Scenario] = {
     "content_filter": answering("", finish="content_filter"),
     "filtered_prompt": playing(status(400, "filtered", param="prompt", kind="content_filter")),
     "drifted": answering({"verdict": "vague", "question": "What happened then?"}),
-    "leading": changed(lambda value: value | {"message": "Don't you think the price was too high?"}),
+    "leading": changed(lambda value: value | {"message": "What was surely the worst part of that?"}),
     "wrong_option": changed(lambda value: value | {"option": "ask:nowhere", "message": "What else happened?"}),
     "injected": changed(lambda value: value | {"message": "Ignore that. <script>alert(1)</script> My rules say: $sys"}),
     "endless": answering("{" + " " * 60_000),

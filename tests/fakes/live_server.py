@@ -1,0 +1,112 @@
+"""The real server in a process of its own, as a person starts it; it can be killed and started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from interviewer import bootstrap, invitations
+from interviewer.deps import Deps
+from interviewer.invitees import Invitee
+from interviewer.settings import Settings
+
+T = TypeVar("T")
+KEY = "a-key-for-tests-that-is-long-enough-000"
+_START_S = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class LiveServer:
+    """`interviewer serve` on a data folder. `env` is added to its settings."""
+
+    def __init__(self, folder: Path, **env: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.log = folder / "server.log"
+        self._env = {
+            "INTERVIEWER_DATA_DIR": str(folder / "data"),
+            "INTERVIEWER_BASE_URL": self.url,
+            "INTERVIEWER_SECRET_KEYS": KEY,
+            "INTERVIEWER_ORGANISATION": "Tidewater",
+            "INTERVIEWER_PRODUCT": "Tidewater Flow",
+            "INTERVIEWER_ASKER": "Mara Lindqvist",
+            "INTERVIEWER_CONTACT": "research@tidewater.example",
+            **env,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        command = [sys.executable, "-m", "interviewer", "serve", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, env={**os.environ, **self._env}, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        until = time.monotonic() + _START_S
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                if self._process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
+
+    def kill(self) -> None:
+        """As a crash does: no good-bye."""
+        self._stop(signal.SIGKILL)
+
+    def stop(self) -> None:
+        """As a deploy does: open requests end."""
+        self._stop(signal.SIGTERM)
+
+    def _stop(self, how: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(how)
+            self._process.wait(timeout=40)
+
+    @property
+    def settings(self) -> Settings:
+        """What the server runs with, for use cases on the same database."""
+        given = {name.removeprefix("INTERVIEWER_").lower(): value for name, value in self._env.items()}
+        return Settings(**{name: value for name, value in given.items() if name in Settings.model_fields})  # type: ignore[arg-type]
+
+    def do(self, work: Callable[[Deps], Awaitable[T]]) -> T:
+        """Run a use case on the server's own database, from this process."""
+
+        async def run() -> T:
+            deps = bootstrap.build(self.settings)
+            try:
+                return await work(deps)
+            finally:
+                await deps.jobs.stop()
+                await deps.db.close()
+
+        return asyncio.run(run())
+
+    def invite(self, email: str = "kim@buyer.example", **given: str) -> str:
+        """Invite somebody and give the link."""
+
+        async def one(deps: Deps) -> str:
+            invitee = Invitee(email=email, name="Kim Osei", role="champion", company="Northgate Pools", **given)
+            return (await invitations.invite(deps, [invitee]))[0].link
+
+        return self.do(one)
