@@ -6,7 +6,7 @@ the invitation, which the interviewer's side reads.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from interviewer import invitees as rows
 from interviewer import suppression
@@ -79,7 +79,11 @@ async def invite(deps: Deps, invitees: Sequence[Invitee], *, skip_refused: bool 
         if problems:
             raise BadInput(problems)
         known = await deals.of(tx, {row.id for row in there})
-        return [_keep(deps, tx, invitee, by_key.get(invitee.key), known) for invitee in wanted]
+        invited = [_keep(deps, tx, invitee, by_key.get(invitee.key)) for invitee in wanted]
+        await tx.flush()  # a deal points at its invitation, which has to be there first
+        for invitee, one in zip(wanted, invited, strict=True):
+            _keep_deal(tx, invitee, one.invitation_id, known.get(one.invitation_id), deps.now())
+        return invited
 
 
 async def open(deps: Deps, token: str) -> InvitationRow:
@@ -188,8 +192,8 @@ def _plan_problems(invitee: Invitee, row: InvitationRow) -> list[Problem]:
     ]
 
 
-def _keep(deps: Deps, tx: Tx, invitee: Invitee, row: InvitationRow | None, known: dict[str, DealRow]) -> Invited:
-    """Add or update one invitation and its deal."""
+def _keep(deps: Deps, tx: Tx, invitee: Invitee, row: InvitationRow | None) -> Invited:
+    """Add or update one invitation."""
     now = deps.now()
     created = row is None
     if row is None:
@@ -206,9 +210,21 @@ def _keep(deps: Deps, tx: Tx, invitee: Invitee, row: InvitationRow | None, known
     for field in (*_PERSON, *_PLAN):
         if value := getattr(invitee, field).strip():
             setattr(row, field, value)
-    deal = known.get(row.id)
+    return Invited(
+        invitation_id=row.id,
+        link=deps.links.interview(row.id, row.link_version),
+        opt_out_link=deps.links.opt_out(row.id),
+        name=row.name,
+        email=row.email,
+        flow=row.flow,
+        created=created,
+    )
+
+
+def _keep_deal(tx: Tx, invitee: Invitee, invitation_id: str, deal: DealRow | None, now: datetime) -> None:
+    """Add or update what the CRM and the rep say of one invitation's deal."""
     if deal is None:
-        deal = DealRow(invitation_id=row.id, updated_at=now)
+        deal = DealRow(invitation_id=invitation_id, updated_at=now)
         deals.add(tx, deal)
     facts = {field: getattr(invitee, field).strip() for field in _DEAL}
     facts |= {"amount": rows.amount(invitee.amount), "closed_on": rows.day(invitee.closed_on)}
@@ -220,15 +236,6 @@ def _keep(deps: Deps, tx: Tx, invitee: Invitee, row: InvitationRow | None, known
         setattr(deal, field, value)
     if changed:
         deal.updated_at = now
-    return Invited(
-        invitation_id=row.id,
-        link=deps.links.interview(row.id, row.link_version),
-        opt_out_link=deps.links.opt_out(row.id),
-        name=row.name,
-        email=row.email,
-        flow=row.flow,
-        created=created,
-    )
 
 
 def _where(invitee: Invitee, column: str) -> str:
