@@ -3,6 +3,6 @@
 `deals` is left out on purpose: the interviewer's side imports this package and must not reach the CRM's view.
 """
 
-from interviewer.store import interviews, invitations, turns
+from interviewer.store import analysis, interviews, invitations, quotes, statements, turns
 
-__all__ = ["interviews", "invitations", "turns"]
+__all__ = ["analysis", "interviews", "invitations", "quotes", "statements", "turns"]

@@ -1,0 +1,99 @@
+"""What the steps share when they ask a model: the conversation as data, and distrust of what comes back.
+
+A buyer's words travel in one user message as JSON, so that nothing in them can pass for a turn or an instruction. A
+quote counts where it is found in the turn; a sentence of the model's own where it brings in nothing from outside.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+from interviewer.analysis.case import Case
+from interviewer.analysis.spans import align, fold
+from interviewer.analysis.words import load
+from interviewer.evidence import Span
+from interviewer.flows.tokens import tokens
+from interviewer.llm.base import Message
+
+DEADLINE_S = 60.0
+LONGEST_SENTENCE = 280
+_ADDRESS = re.compile(r"https?:|www\.|\S@\S|[<>{}`]|\]\(")
+_NUMBER = re.compile(r"\d+")
+_SENTENCE_END = re.compile(r"[.!?:…]\s*[\"'“”‘’(]*$")
+
+
+class Said(BaseModel):
+    """Words that the model takes from a turn."""
+
+    turn: int
+    words: str
+
+
+def about(case: Case) -> dict[str, str]:
+    """What every prompt is told of the deal: nothing that the CRM knows beyond the interviewer's own context."""
+    context = case.transcript.context
+    return {
+        "vendor": context.vendor or "the vendor",
+        "product": context.product or "the product",
+        "outcome": context.outcome or "not known",
+    }
+
+
+def conversation(case: Case, **more: Any) -> list[Message]:
+    """The whole interview, with `more` beside it, as one message of JSON."""
+    turns = [
+        {"turn": turn.number, "who": turn.speaker.value, "topic": turn.topic, "text": turn.text}
+        for turn in case.transcript
+        if turn.text and not turn.removed
+    ]
+    return [Message("user", json.dumps({"conversation": turns, **more}, ensure_ascii=False))]
+
+
+def spans(case: Case, quotes: Iterable[Said]) -> tuple[Span, ...]:
+    """Where the quoted words stand in buyer turns; those that are not found are left out."""
+    texts = {turn.number: turn.text for turn in case.transcript.answers}
+    found = []
+    for quote in quotes:
+        at = align(texts[quote.turn], quote.words) if quote.turn in texts else None
+        if at:
+            found.append(Span(quote.turn, *at))
+    return tuple(dict.fromkeys(found))
+
+
+def words(case: Case, span: Span) -> str:
+    """The words of a span."""
+    texts = {turn.number: turn.text for turn in case.transcript.answers}
+    return texts[span.turn_number][span.start : span.end]
+
+
+def sentence(case: Case, text: str, *, longest: int = LONGEST_SENTENCE) -> str:
+    """The model's sentence on one line, or nothing where it cannot be kept.
+
+    Numbers, names and quoted words must come from the conversation; addresses and markup have no place in it.
+    """
+    line = " ".join(text.split())
+    if not line or len(line) > longest or _ADDRESS.search(line):
+        return ""
+    known = _known(case)
+    strange = [number for number in _NUMBER.findall(line) if number not in known]
+    strange += [name for name in _names(line) if fold(name) not in known]
+    return "" if strange else line
+
+
+def _known(case: Case) -> frozenset[str]:
+    """Every word of the conversation and of what was known beforehand, and capitals that any text may hold ("CRM")."""
+    context = case.transcript.context
+    spoken = [turn.text for turn in case.transcript if not turn.removed]
+    texts = [*spoken, context.vendor, context.product, context.outcome, context.role]
+    return load("en").not_names.union(word for text in texts for word in re.findall(r"\w+", fold(text)))
+
+
+def _names(line: str) -> Iterable[str]:
+    """Words with a capital inside a sentence: names, which a summary may repeat but not bring in."""
+    for token in tokens(line):
+        inside = token.start > 0 and not _SENTENCE_END.search(line[: token.start])
+        if inside and token.text[0].isupper() and len(token.text) > 1:
+            yield from (part for part in re.findall(r"\w+", token.text) if part[0].isupper())

@@ -1,0 +1,77 @@
+"""Cut an answer into clauses that can stand as a quote: one thought each, without the words around it."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from interviewer.analysis.words import Words
+from interviewer.flows.tokens import count
+
+LONGEST = 22
+"""Words of a clause before it is cut at a comma or a joint."""
+
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]|\n+")
+_EDGES = " \t\r\n.,;:-–—…\"'“”„"
+
+
+def clauses(text: str, words: Words) -> list[tuple[int, int]]:
+    """Spans [start, end) of the clauses of `text`, in order, fillers and outer punctuation left off."""
+    found = []
+    for start, end in _sentences(text, words):
+        for first, last in _parts(text, start, end, words):
+            span = _trim(text, first, last, words)
+            if count(text[slice(*span)]):
+                found.append(span)
+    return found
+
+
+def _sentences(text: str, words: Words) -> Iterator[tuple[int, int]]:
+    start = 0
+    for mark in _SENTENCE_END.finditer(text):
+        last_word = text[start : mark.start()].rpartition(" ")[2].lower().strip("(")
+        if mark.group() == "." and last_word in words.abbreviations:
+            continue
+        yield start, mark.end()
+        start = mark.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _parts(text: str, start: int, end: int, words: Words) -> Iterator[tuple[int, int]]:
+    """A contrast always parts ("it was great, but slow to load"); commas and joints only where the sentence is long."""
+    for first, last in _cut(text, start, end, words.contrast, shortest=2):
+        if count(text[first:last]) <= LONGEST:
+            yield first, last
+        else:
+            yield from _cut(text, first, last, words.joint, shortest=4, longest=LONGEST)
+
+
+def _cut(
+    text: str, start: int, end: int, at: re.Pattern[str], *, shortest: int, longest: int = 0
+) -> Iterator[tuple[int, int]]:
+    """Pieces between matches of `at`. A piece grows while it, or what is left, is too short to stand alone."""
+    marks = [mark.start() for mark in at.finditer(text, start, end)]
+    first = start
+    for mark, following in pairwise([*marks, end]):
+        short = min(count(text[first:mark]), count(text[mark:end])) < shortest
+        if short or (longest and count(text[first:following]) <= longest):
+            continue
+        yield first, mark
+        first = mark
+    yield first, end
+
+
+def _trim(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
+    """Take words that carry nothing off both ends ("well, ", ", to be honest"), and punctuation that closes nothing."""
+    while True:
+        before = start, end
+        while start < end and text[start] in _EDGES:
+            start += 1
+        while end > start and text[end - 1] in _EDGES:
+            end -= 1
+        if lead := words.lead.match(text, start, end):
+            start = lead.end()
+        if tail := words.tail.search(text, start, end):
+            end = tail.start()
+        if (start, end) == before:
+            return start, end

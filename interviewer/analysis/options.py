@@ -1,0 +1,115 @@
+"""Which options a buyer names: rivals by their capitals and by the words before them, and what is no vendor at all.
+
+Unknown, an in-house build, a spreadsheet and "nothing" are options too (domain.md, "Competitors").
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from interviewer.analysis.case import Case
+from interviewer.analysis.words import Words
+from interviewer.transcript import Turn
+
+LISTING_TOPIC = "alternatives"
+_NAME = re.compile(r"(?<![\w@.])[^\W\d_][\w&]*(?:[.'’\-][^\W_]\w*)*", re.UNICODE)
+_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\band\b|\bor\b|\bund\b|\boder\b)", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\s*|[\"“„(]\s*)$")
+_SPOKEN_OF = re.compile(
+    r"\s+(?:was|is|had|has|because|since|came|offered|seemed|looked|won|war|hatte|weil)\b", re.IGNORECASE
+)
+_BRANDED = re.compile(r"[a-zäöü][A-Z]|\d")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_GERMAN_NOUN = re.compile(
+    r"(?:ung|heit|keit|schaft|tion|tät|lösung|system|software|anbieter|liste|plan|mittel|büro)(?:en|e|s)?$"
+)
+_DETERMINER = re.compile(
+    r"(?:\b(?:der|die|das|den|dem|des|ein\w*|kein\w*|unser\w*|ihr\w*|eur\w*|mein\w*|dies\w*|jed\w*|viel\w*"
+    r"|zwei|drei|vier|am|im|zum|zur|beim|vom)|\w+(?:en|er|es|em))\s+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options named in one interview."""
+
+    case: Case
+    words: Words
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Rivals by name, in the order in which they come up; "Acme" and "Acme Logistics" are one."""
+        found: dict[str, str] = {}
+        for turn in self.case.telling:
+            for name in self._named(turn):
+                found.setdefault(name.casefold(), name)
+        return tuple(name for key, name in found.items() if not any(other.startswith(f"{key} ") for other in found))
+
+    def heard_in(self, text: str) -> tuple[str, ...]:
+        """The options that `text` mentions: names as first written, then kinds ("spreadsheet")."""
+        named = tuple(name for name in self.names if _pattern(name).search(text))
+        return named + tuple(label for label, pattern in self.words.status_quo if pattern.search(text))
+
+    def named_in(self, text: str) -> bool:
+        """Whether `text` names a rival."""
+        return any(_pattern(name).search(text) for name in self.names)
+
+    def _named(self, turn: Turn) -> Iterator[str]:
+        text, upto = turn.text, 0
+        for match in _NAME.finditer(text):
+            if match.start() < upto:
+                continue
+            end = self._end(text, match)
+            if self._is_name(turn, match, end):
+                upto = end
+                yield _POSSESSIVE.sub("", text[match.start() : end])
+
+    def _end(self, text: str, match: re.Match[str]) -> int:
+        """Where a name of several words ends ("Acme Logistics")."""
+        end = match.end()
+        while match.group()[0].isupper() and self.words.names_by_capital and text[end : end + 1] == " ":
+            following = _NAME.match(text, end + 1)
+            if following is None or not following.group()[0].isupper() or self._known(following.group()):
+                break
+            end = following.end()
+        return end
+
+    def _is_name(self, turn: Turn, match: re.Match[str], end: int) -> bool:
+        """Whether the word at `match` is a rival's. A capital is enough where options were asked for; elsewhere
+        the words before must say that an option follows."""
+        word, before, after = _POSSESSIVE.sub("", match.group()), turn.text[: match.start()], turn.text[end:]
+        introduced = bool(self.words.rival_before.search(before))
+        if self._known(word) or (self.words.other_before.search(before) and not introduced):
+            return False
+        listing = turn.topic == LISTING_TOPIC
+        if not word[0].isupper():
+            return listing and turn.assessment is not None and "bare_name" in turn.assessment.signals
+        branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(after))
+        if _SENTENCE_START.search(before):
+            return listing and (branded or listed or (bool(_SPOKEN_OF.match(after)) and not word.endswith("s")))
+        if not self.words.names_by_capital and not branded:
+            noun = bool(_GERMAN_NOUN.search(word) or _DETERMINER.search(before))
+            return listing and not noun and (introduced or listed)
+        return listing or introduced
+
+    def _known(self, word: str) -> bool:
+        """A word of the language, or the vendor's own name."""
+        low = word.casefold().replace("’", "'")
+        own = {part.casefold() for name in self.case.own_names for part in name.split()}
+        return (
+            len(word) < 2
+            or low in self.words.function_words
+            or low in self.words.not_names
+            or low in own
+            or any(pattern.fullmatch(word) for _, pattern in self.words.status_quo)
+        )
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    """A name where it stands in a text, whole or by its first word."""
+    first, *rest = name.split(" ")
+    more = "".join(rf"(?:\s+{re.escape(word)}" for word in rest) + ")?" * len(rest)
+    return re.compile(rf"(?<!\w){re.escape(first)}{more}(?!\w)", re.IGNORECASE)

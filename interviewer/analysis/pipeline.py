@@ -1,0 +1,180 @@
+"""An ended interview becomes notes, quotes and a summary: a step at a time, each kept on its own (domain.md).
+
+A step reads in one short transaction, thinks with none open, and writes in another that replaces what it made before
+and says who made it. So a crash costs the step it fell into, and running the pipeline again does only what is missing.
+While a model gives nothing usable the rules stand in at once and the job tries again; after `MODEL_TRIES` they stay.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Protocol
+
+from interviewer import store
+from interviewer.analysis import notes, summary, tags
+from interviewer.analysis.case import Case, Result, digest
+from interviewer.deps import Deps
+from interviewer.errors import LLMUnavailable
+from interviewer.store.analysis import State
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.transcript import Context, Speaker
+
+MODEL_TRIES = 3
+FEWEST_ANSWERS = 2
+"""Answers from which an abandoned interview is worth analysing."""
+LONGEST_ERROR = 200
+
+
+class Step(Protocol):
+    """A step is a module with these two."""
+
+    def by_rules(self, case: Case) -> Result: ...
+
+    async def by_model(self, deps: Deps, case: Case) -> Result:
+        """Raises LLMUnavailable."""
+        ...
+
+
+STEPS: Mapping[str, Step] = MappingProxyType({"notes": notes, "quotes": tags, "summary": summary})
+"""In their order. The notes come first and need nothing of the others."""
+_READ_BY: Mapping[str, tuple[str, ...]] = MappingProxyType({"quotes": ("summary",)})
+"""Steps that rest on what another made, and are made anew after it."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """A step to run: what it reads, and how often a model was tried for it."""
+
+    name: str
+    case: Case
+    digest: str
+    tries: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a step came to, and the trouble with the model, if there was any."""
+
+    result: Result
+    tries: int
+    trouble: LLMUnavailable | None = None
+
+    @property
+    def state(self) -> State:
+        again = self.trouble is not None and not self.trouble.permanent and self.tries < MODEL_TRIES
+        return State.WAITING if again else State.DONE
+
+
+async def analyse(deps: Deps, interview_id: str, *, again: bool = False) -> None:
+    """Bring the analysis of an ended interview up to date. Harmless where it is, or where there is nothing to analyse.
+
+    `again` makes every step anew. Raises LLMUnavailable where the model should be tried again later; by then
+    the rules have said what they can. Any other error leaves its step marked as failed, and is raised.
+    """
+    if again:
+        async with deps.db.write() as tx:
+            await store.analysis.reopen(tx, interview_id, STEPS)
+    trouble: LLMUnavailable | None = None
+    for name in STEPS:
+        while due := await _due(deps, interview_id, name):
+            made = await _make(deps, interview_id, due)
+            if await _keep(deps, interview_id, due, made):
+                trouble = made.trouble if made.state is State.WAITING else trouble
+                break
+    if trouble is not None:
+        raise trouble
+
+
+async def _due(deps: Deps, interview_id: str, name: str) -> Due | None:
+    """What the step is to read; None where it has nothing to do."""
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+        if row is None or row.deleted_at or not (row.completed_at or row.abandoned_at):
+            return None
+        case = await _case(deps, tx, row)
+        step = await store.analysis.get(tx, interview_id, name)
+    if not row.completed_at and len(case.transcript.answers) < FEWEST_ANSWERS:
+        return None
+    read = digest(case.transcript)
+    if step is None or step.transcript_digest != read:
+        return Due(name, case, read, tries=0)
+    return None if step.state == State.DONE else Due(name, case, read, tries=step.attempts)
+
+
+async def _case(deps: Deps, tx: Tx, row: InterviewRow) -> Case:
+    """The conversation, with what the interviewer knew beforehand and nothing of the CRM."""
+    transcript = await store.turns.transcript(tx, row.id)
+    invitation = await store.invitations.get(tx, row.invitation_id)
+    flow = await store.interviews.flow(tx, row)
+    context = Context(
+        vendor=deps.settings.organisation,
+        product=(invitation.product if invitation else "") or deps.settings.product,
+        outcome=flow.outcome,
+        role=invitation.role if invitation else "",
+    )
+    return Case(row.flow, replace(transcript, context=context), tuple(await store.quotes.of(tx, row.id)))
+
+
+async def _make(deps: Deps, interview_id: str, due: Due) -> Made:
+    """Ask the model where there is one, else or instead go by the rules."""
+    step = STEPS[due.name]
+    try:
+        if deps.llm.scripted:
+            return Made(step.by_rules(due.case), due.tries)
+        try:
+            return Made(await step.by_model(deps, due.case), due.tries + 1)
+        except LLMUnavailable as trouble:
+            return Made(step.by_rules(due.case), due.tries + 1, trouble)
+    except Exception as error:
+        await _fail(deps, interview_id, due, error)
+        raise
+
+
+async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
+    """Put what a step made in place of what it made before. False where an answer was changed meanwhile."""
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        if row is None or row.deleted_at:
+            return True
+        if digest(await store.turns.transcript(tx, interview_id)) != due.digest:
+            return False
+        turns = {
+            turn.number: turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == Speaker.BUYER
+        }
+        result = made.result
+        await store.quotes.tag(tx, interview_id, due.name, turns, result.marks)
+        await store.statements.replace(tx, interview_id, due.name, turns, result.claims)
+        await store.quotes.sweep(tx, interview_id)
+        await store.analysis.mark(
+            tx,
+            interview_id,
+            due.name,
+            made.state,
+            deps.now(),
+            transcript_digest=due.digest,
+            attempts=made.tries,
+            made_by=result.made_by,
+            prompt_id=result.prompt_id,
+            error=f"LLMUnavailable: {made.trouble.reason}"[:LONGEST_ERROR] if made.trouble else "",
+        )
+        await store.analysis.reopen(tx, interview_id, _READ_BY.get(due.name, ()))
+    return True
+
+
+async def _fail(deps: Deps, interview_id: str, due: Due, error: Exception) -> None:
+    """Leave the step marked as failed. Only the error's kind is kept: its words may be a buyer's."""
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        if row is None or row.deleted_at:
+            return
+        await store.analysis.mark(
+            tx,
+            interview_id,
+            due.name,
+            State.FAILED,
+            deps.now(),
+            transcript_digest=due.digest,
+            attempts=due.tries + 1,
+            error=type(error).__name__,
+        )

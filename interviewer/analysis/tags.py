@@ -1,0 +1,209 @@
+"""The step that finds quotes worth keeping and tags them: by rules here, by a model in `by_model`.
+
+Few good tags rather than many weak ones: an answer's strongest clause speaks for what was asked, any other is
+quoted only where its own words give a theme away.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, WithJsonSchema
+
+from interviewer.analysis import asking
+from interviewer.analysis.case import Case, Result
+from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme, theme
+from interviewer.analysis.hearing import GUESS, LIKELY, SURE, About, Clause, Hearing
+from interviewer.deps import Deps
+from interviewer.evidence import Marked, Span, Tag
+from interviewer.flows.tokens import count
+
+PROMPT = "tag_turns"
+MOST_QUOTES = 14
+MOST_OF_A_TURN = 4
+MOST_THEMES = 3
+MIN_CONTENT = 2
+"""Words that carry something, in a clause that is not the answer to what was asked."""
+MOST_OF_A_SUBJECT = 2
+"""Quotes that say the same theme of the same subject."""
+LONGEST_QUOTE = 60
+"""Words of a quote that a model may take; more is no longer a quote but the answer."""
+MODEL_CONFIDENCE = 0.8
+_LEAD_CUES = {
+    "trigger": ("event",),
+    "almost": ("bad", "good", "doubt", Theme.PRICING, Theme.FEATURE_GAP, Theme.PROCESS_FRICTION),
+    "decision": ("decided", "good", "bad", Theme.HIDDEN_CRITERION),
+    "peer": ("recommend", "watch_out", "good"),
+}
+"""What makes a clause the one that answers the question."""
+
+
+def _one_of(*values: str) -> WithJsonSchema:
+    """Servers that hold to a schema are told the words; from others a wrong one costs its tag, not the whole reply."""
+    return WithJsonSchema({"type": "string", "enum": list(values)})
+
+
+class Label(BaseModel):
+    theme: Annotated[str, _one_of(*Theme)]
+    subject: str
+    polarity: Annotated[str, _one_of(*Polarity)]
+    scope: Annotated[str, _one_of(*Scope)]
+    horizon: Annotated[str, _one_of(*Horizon, "none")]
+
+
+class Found(BaseModel):
+    turn: int
+    words: str
+    tags: list[Label]
+
+
+class Reply(BaseModel):
+    quotes: list[Found]
+
+
+def by_rules(case: Case) -> Result:
+    """The quotes of a case with their tags, in the order of the interview."""
+    return Result(marks=marks(case))
+
+
+async def by_model(deps: Deps, case: Case) -> Result:
+    """The model's quotes that are found word for word; the rules' where none is. Raises LLMUnavailable."""
+    themes = "\n".join(f"- `{theme}`: {entry.meaning}" for theme, entry in CODEBOOK.items())
+    prompt = deps.prompts.load(PROMPT, themes=themes, most=str(MOST_QUOTES), **asking.about(case))
+    messages = asking.conversation(case)
+    done = await deps.llm.complete(prompt, messages, Reply, deadline_s=asking.DEADLINE_S)
+    found = _apart(case, done.value.quotes, deps.llm.name)
+    if not found:
+        return Result(marks=marks(case), prompt_id=prompt.id)
+    return Result(marks=found, made_by=deps.llm.name, prompt_id=prompt.id)
+
+
+def marks(case: Case) -> tuple[Marked, ...]:
+    hearing = Hearing(case)
+    leads = set(_leads(hearing))
+    found = []
+    for clause in hearing.clauses:
+        tags = _tags(hearing, clause, lead=clause in leads)
+        if tags:
+            found.append((Marked(clause.span, clause.text, tags), hearing.content(clause)))
+    found.sort(key=lambda pair: (-max(tag.confidence for tag in pair[0].tags), -pair[1], pair[0].span))
+    return tuple(sorted(_few(mark for mark, _ in found), key=lambda mark: mark.span))
+
+
+def _leads(hearing: Hearing) -> Iterator[Clause]:
+    """For each topic the clause that answers it; for the decision a second one that says why."""
+    asked = {turn.topic for turn in hearing.case.telling}
+    for topic in _LEAD_CUES:
+        on_topic = [
+            clause
+            for clause in hearing.clauses
+            if clause.turn.topic == topic or (topic not in asked and topic in _covered(clause))
+        ]
+        ranked = sorted(on_topic, key=lambda clause: -_strength(hearing, clause, topic))
+        for rank, clause in enumerate(ranked[:2]):
+            second = topic == "decision" and (
+                hearing.words.hears("decided", clause.text) or hearing.about(clause) in {About.THEM, About.BOTH}
+            )
+            if hearing.content(clause) >= (2 if rank else 1) and (not rank or second):
+                yield clause
+
+
+def _covered(clause: Clause) -> tuple[str, ...]:
+    return clause.turn.assessment.covers if clause.turn.assessment else ()
+
+
+def _strength(hearing: Hearing, clause: Clause, topic: str) -> int:
+    """How well a clause answers a topic: what it carries, and the words that such an answer has."""
+    cues = sum(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES[topic])
+    specific = any(character.isdigit() for character in clause.text) + hearing.options.named_in(clause.text)
+    return min(hearing.content(clause), 10) + 3 * cues + 2 * specific
+
+
+def _tags(hearing: Hearing, clause: Clause, *, lead: bool) -> tuple[Tag, ...]:
+    found: dict[Theme, float] = {}
+    said = list(hearing.themes(clause))
+    if not lead and hearing.content(clause) < MIN_CONTENT:
+        said = [theme for theme in said if theme is Theme.COMPETITOR_MENTION]
+    if lead:
+        for theme in _asked(hearing, clause, said):
+            heard = any(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES.get(clause.turn.topic, ()))
+            found[theme] = SURE if heard else GUESS
+    for theme in said:
+        asked = theme is Theme.COMPETITOR_MENTION and clause.turn.topic == "alternatives"
+        found[theme] = SURE if asked or (lead and clause.turn.topic != "trigger") else LIKELY
+    kept = sorted(found, key=lambda theme: -found[theme])[:MOST_THEMES]
+    return tuple(hearing.tag(theme, clause, found[theme]) for theme in kept)
+
+
+def _asked(hearing: Hearing, clause: Clause, said: list[Theme]) -> Iterator[Theme]:
+    """What the clause is because it is the answer to what was asked."""
+    topic = clause.turn.topic
+    if topic not in _LEAD_CUES:
+        topic = next((covered for covered in _covered(clause) if covered in _LEAD_CUES), topic)
+    if topic == "trigger":
+        yield Theme.TRIGGER
+    elif topic in {"decision", "almost"}:
+        yield Theme.DECISION_FACTOR
+    elif topic == "peer":
+        good, bad = hearing.tone(clause)
+        warns = hearing.words.hears("watch_out", clause.text)
+        if good and not bad and not warns and hearing.content(clause) >= MIN_CONTENT:
+            yield Theme.REFERRAL_LANGUAGE
+        if warns or hearing.words.hears("recommend", clause.text) or not said:
+            yield Theme.PEER_RECOMMENDATION
+
+
+def _few(ranked: Iterable[Marked]) -> Iterator[Marked]:
+    """The first ones that say something new, within the limits."""
+    of_turn: Counter[int] = Counter()
+    of_subject: Counter[tuple[str, str]] = Counter()
+    taken = 0
+    for mark in ranked:
+        said = [(tag.theme, tag.subject) for tag in mark.tags]
+        repeats = all(of_subject[pair] >= MOST_OF_A_SUBJECT for pair in said)
+        if taken == MOST_QUOTES or of_turn[mark.span.turn_number] == MOST_OF_A_TURN or repeats:
+            continue
+        taken += 1
+        of_turn[mark.span.turn_number] += 1
+        of_subject.update(said)
+        yield mark
+
+
+def _apart(case: Case, quotes: Iterable[Found], made_by: str) -> tuple[Marked, ...]:
+    """The model's quotes without overlaps: one inside another gives its themes to it, one across another is dropped."""
+    kept: dict[Span, dict[str, Tag]] = {}
+    for quote in quotes:
+        tags = _labelled(case, quote.tags, made_by)
+        spans = asking.spans(case, [asking.Said(turn=quote.turn, words=quote.words)])
+        if not tags or not spans or count(asking.words(case, spans[0])) > LONGEST_QUOTE:
+            continue
+        span = spans[0]
+        around = next((known for known in kept if known.overlaps(span)), None)
+        if around is None and len(kept) < MOST_QUOTES:
+            kept[span] = tags
+        elif around and around.start <= span.start and span.end <= around.end:
+            kept[around] = tags | kept[around]
+    return tuple(
+        Marked(span, asking.words(case, span), tuple(tags.values())[:MOST_THEMES])
+        for span, tags in sorted(kept.items(), key=lambda item: item[0])
+    )
+
+
+def _labelled(case: Case, labels: Iterable[Label], made_by: str) -> dict[str, Tag]:
+    """Tags by theme, those outside the codebook left out, and other words of theirs put right."""
+    found: dict[str, Tag] = {}
+    for label in labels:
+        known = theme(label.theme)
+        if known is None:
+            continue
+        entry = CODEBOOK[known]
+        found[known] = Tag(
+            known,
+            asking.sentence(case, label.subject, longest=60),
+            label.polarity if label.polarity in set(Polarity) else Polarity.NEUTRAL,
+            label.scope if label.scope in set(Scope) else entry.scope,
+            label.horizon if label.horizon in set(Horizon) else "",
+            confidence=MODEL_CONFIDENCE,
+            made_by=made_by,
+        )
+    return found
