@@ -22,6 +22,15 @@ Worded = Ask | Probe
 _OPENING = Message("user", "(The buyer has opened the interview.)")
 """Some servers want the user to speak first."""
 
+_MEANING = {
+    "bare_name": " (a name without a why)",
+    "sole": " (a single reason without its story)",
+    "praise": " (nothing but praise)",
+    "unsure": " (does not know)",
+    "only_us": " (looked at nobody else)",
+    "number": " (a figure)",
+}
+
 
 class Judged(BaseModel):
     """The model's answer, the decision first. The same for every turn: servers compile a schema once and keep it."""
@@ -44,11 +53,16 @@ def instructions(flow: Flow, transcript: Transcript, worded: Sequence[Worded], n
         "outcome": _line(known.outcome) or _line(flow.outcome),
         "role": _line(known.role) or "not known",
         "language": _line(transcript.language),
-        "signals": ", ".join(sorted({fit for topic in flow.topics for probe in topic.probes for fit in probe.fits})),
+        "signals": ", ".join(f"{signal}{_MEANING.get(signal, '')}" for signal in sorted(signals(flow))),
         "topics": "\n".join(_topic(topic) for topic in flow.topics),
         "options": "\n".join(_option(flow, move) for move in _in_order(flow, worded)),
         "note": f"\n{note}\n" if note else "",
     }
+
+
+def signals(flow: Flow) -> frozenset[str]:
+    """What probes of this flow listen for."""
+    return frozenset(fit for topic in flow.topics for probe in topic.probes for fit in probe.fits)
 
 
 def conversation(transcript: Transcript) -> list[Message]:

@@ -83,9 +83,7 @@ async def respond(
     return await _Reply(deps, flow, transcript, ruled, worded).speak()
 
 
-def _scripted(
-    deps: Deps, flow: Flow, transcript: Transcript, assessment: Assessment | None, source: Source
-) -> Spoken:
+def _scripted(deps: Deps, flow: Flow, transcript: Transcript, assessment: Assessment | None, source: Source) -> Spoken:
     assessed = _with(transcript, assessment)
     move = engine.next_move(flow, assessed, clocks.read(flow, assessed))
     words = speech.say(flow, move, assessed, deps.phrases.get(transcript.language))
@@ -110,7 +108,7 @@ class _Reply:
         self._ruled, self._worded = ruled, worded
         self._started = time.perf_counter()
         self._calls = self._input = self._output = 0
-        self._model = self._prompt_id = ""
+        self._model, self._prompt_id = deps.llm.name, ""
         self._verdicts: list[str] = []
 
     async def speak(self) -> Spoken:
@@ -122,15 +120,16 @@ class _Reply:
         move = self._move(assessment)
         if move.key != judged.option:
             return self._own_words(assessment, "flow")
-        if self._passes(move, judged, assessment):
-            return self._spoken(move, judged.message.strip(), assessment)
-        if self._left_s() >= LEAST_S:
+        broken = self._broken(move, judged, assessment)
+        if broken and self._left_s() >= LEAST_S:
             try:
-                again = await self._ask(_turned_down(move, self._verdicts[-1]))
+                judged = await self._ask(_turned_down(move, broken))
             except LLMUnavailable:
                 return self._own_words(assessment, "fallback")
-            if again.option == move.key and self._passes(move, again, assessment):
-                return self._spoken(move, again.message.strip(), assessment)
+            if judged.option == move.key:
+                broken = self._broken(move, judged, assessment)
+        if not broken:
+            return self._priced(Spoken(move, judged.message.strip(), "model", assessment))
         return self._own_words(assessment, "fallback")
 
     async def _ask(self, note: str) -> Judged:
@@ -168,14 +167,14 @@ class _Reply:
         hook = judged.hook.strip()
         said = last is not None and len(hook) <= LONGEST_HOOK and hook in last.text
         topics = [topic.id for topic in self._flow.topics]
-        signals = {fit for topic in self._flow.topics for probe in topic.probes for fit in probe.fits}
+        known = briefing.signals(self._flow)
         kind = judged.kind
         if self._ruled.kind is AnswerKind.HOSTILE and kind is AnswerKind.STOPS:
             kind = AnswerKind.HOSTILE  # an angry buyer is not sent away
         return Assessment(
             kind=kind,
             covers=tuple(topic for topic in topics if topic in judged.covers),
-            signals=tuple(dict.fromkeys(signal for signal in judged.signals if signal in signals)),
+            signals=tuple(dict.fromkeys(signal for signal in judged.signals if signal in known)),
             hook=hook if said else "",
             about=judged.about if kind is AnswerKind.ASKS_BACK else "",
             by="model",
@@ -185,18 +184,14 @@ class _Reply:
         assessed = _with(self._transcript, assessment)
         return engine.next_move(self._flow, assessed, clocks.read(self._flow, assessed))
 
-    def _passes(self, move: Move, judged: Judged, assessment: Assessment) -> bool:
-        words = judged.message.strip()
-        assessed = _with(self._transcript, assessment)
-        broken = lint.check(words, move, self._flow, assessed) if words else ("empty",)
+    def _broken(self, move: Move, judged: Judged, assessment: Assessment) -> tuple[str, ...]:
+        """The rules of the lint that the model's words for `move` break."""
+        broken = lint.check(judged.message.strip(), move, self._flow, _with(self._transcript, assessment))
         self._verdicts.append(", ".join(broken) or "passed")
-        return not broken
+        return broken
 
     def _left_s(self) -> float:
         return max(0.0, self._deps.settings.reply_deadline_s - (time.perf_counter() - self._started))
-
-    def _spoken(self, move: Move, words: str, assessment: Assessment) -> Spoken:
-        return self._priced(Spoken(move, words, "model", assessment))
 
     def _own_words(self, assessment: Assessment, source: Source) -> Spoken:
         return self._priced(_scripted(self._deps, self._flow, self._transcript, assessment, source))
@@ -214,8 +209,9 @@ class _Reply:
         )
 
 
-def _turned_down(move: Move, verdict: str) -> str:
+def _turned_down(move: Move, broken: tuple[str, ...]) -> str:
+    rules = "\n".join(f"- {name}: {lint.RULES[name]}" for name in broken)
     return (
-        f"Your first words for `{move.key}` were turned down, for they broke these rules: {verdict}. "
+        f"Your first words for `{move.key}` were turned down. They must keep these rules:\n{rules}\n"
         f"Judge as before, choose `{move.key}`, and word it in another way."
     )

@@ -10,6 +10,18 @@ _OPTION = re.compile(r"^- `((?:ask|probe):[^`]+)`(?:.*\(fits: ([^)]*)\))?", re.M
 _ANSWER = re.compile(r'<answer topic="([^"]*)">\n(.*)\n</answer>\s*\Z', re.DOTALL)
 _SCHEMA = re.compile(r"Its JSON Schema:\n(\{.*)\Z", re.DOTALL)
 _ENOUGH_WORDS = 7
+_QUESTIONS = (
+    "What happened around that, as you remember it?",
+    "Who noticed this first on your side?",
+    "When did that come up for the first time?",
+    "Which conversation do you still remember from those weeks?",
+    "How did your colleagues see it at that moment?",
+    "What changed on the day of the decision itself?",
+    "Where did the evaluation come closest to stopping?",
+    "Why did this matter more than before?",
+    "What do you tell colleagues about it now?",
+    "Which part is still missing from this account?",
+)
 
 
 def think(body: dict[str, Any]) -> dict[str, Any]:
@@ -18,11 +30,12 @@ def think(body: dict[str, Any]) -> dict[str, Any]:
     said = _ANSWER.search(messages[-1]["content"])
     options = _OPTION.findall(messages[0]["content"])
     if said and options:
-        return interview(said[1], said[2], options)
+        asked = sum(message["role"] == "assistant" for message in messages)
+        return interview(said[1], said[2], options, _QUESTIONS[asked % len(_QUESTIONS)])
     return plainest(_schema(body))
 
 
-def interview(topic: str, text: str, options: list[tuple[str, str]]) -> dict[str, Any]:
+def interview(topic: str, text: str, options: list[tuple[str, str]], question: str) -> dict[str, Any]:
     """Few words are vague and get a probe where one is offered; else the next topic is opened."""
     vague = len(text.split()) < _ENOUGH_WORDS
     probes = [(key, fits) for key, fits in options if key.startswith("probe:")]
@@ -35,7 +48,7 @@ def interview(topic: str, text: str, options: list[tuple[str, str]]) -> dict[str
         "hook": hook if hook in text else "",
         "about": "",
         "option": key,
-        "message": f"Thank you. What happened around that, as you remember the {key.split(':')[1]} part?",
+        "message": f"Thank you. {question}",
     }
 
 
