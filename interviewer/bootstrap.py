@@ -65,7 +65,7 @@ def build(settings: Settings) -> Deps:
     from interviewer.jobs.engine import Engine
 
     database = Database(settings.url)
-    deps = Deps(
+    return Deps(
         settings=settings,
         db=database,
         flows=read_flows(settings),
@@ -79,7 +79,6 @@ def build(settings: Settings) -> Deps:
         now=lambda: datetime.now(UTC),
         new_id=lambda: secrets.token_urlsafe(16),
     )
-    return deps
 
 
 def open_app(settings: Settings) -> FastAPI:

@@ -26,6 +26,14 @@ class Jobs(Protocol):
         """Have `job` run for `key` once `tx` commits; the same pair twice is one run. `job` is a name of `JOBS`."""
         ...
 
+    async def start(self, deps: Deps) -> None:
+        """Work off what is queued and look after what is due, in the loop that serves."""
+        ...
+
+    async def stop(self) -> None:
+        """Let running work end; leave the rest to the next worker."""
+        ...
+
 
 @dataclass(frozen=True)
 class Deps:

@@ -20,7 +20,7 @@ from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, NotFound, OutOfTurn, TooLong
 from interviewer.flows import speech
 from interviewer.flows.model import Flow
-from interviewer.flows.moves import Close, CloseReason
+from interviewer.flows.moves import Close, CloseReason, Move, Reply
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -266,6 +266,11 @@ def _speak(row: TurnRow, spoken: Spoken) -> None:
     row.source, row.model, row.prompt_id = spoken.source, spoken.model, spoken.prompt_id
     row.calls, row.tokens = spoken.calls, spoken.input_tokens + spoken.output_tokens
     row.latency_ms, row.verdicts = spoken.latency_ms, list(spoken.verdicts)
+
+
+def _asked(move: Move) -> str:
+    """The topic that the buyer's next answer is about."""
+    return move.then.topic if isinstance(move, Reply) and move.then else move.topic
 
 
 def _closed(last: TurnRow) -> bool:

@@ -32,4 +32,4 @@ def add(tx: Tx, row: DealRow) -> None:
 
 async def erase(tx: Tx, invitation_id: str) -> None:
     """Drop what was known of a deal."""
-    await tx.execute(delete(DealRow).where(col(DealRow.invitation_id) == invitation_id))
+    await tx.exec(delete(DealRow).where(col(DealRow.invitation_id) == invitation_id))

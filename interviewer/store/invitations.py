@@ -18,7 +18,7 @@ _CHUNK = 500
 async def one_import(tx: Tx) -> None:
     """Let one import run at a time, so that two of the same file cannot both miss a row and both add it."""
     if tx.get_bind().dialect.name == "postgresql":
-        await tx.execute(text("LOCK TABLE invitations IN SHARE ROW EXCLUSIVE MODE"))
+        await (await tx.connection()).execute(text("LOCK TABLE invitations IN SHARE ROW EXCLUSIVE MODE"))
 
 
 async def get(tx: Tx, invitation_id: str, *, lock: bool = False) -> InvitationRow | None:
@@ -60,7 +60,7 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     row.email = row.name = row.role = row.company = row.segment = ""
     row.deal_id = f"erased:{row.id}"  # address and deal together are unique
     row.erased_at = at
-    await tx.execute(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))
+    await tx.exec(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))
 
 
 async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:

@@ -74,7 +74,7 @@ class _Refusal:
 async def _healthz(request: Request) -> Response:
     deps: Deps = request.app.state.deps
     async with deps.db.read() as tx:
-        await tx.execute(text("SELECT 1"))
+        await (await tx.connection()).execute(text("SELECT 1"))
     return PlainTextResponse("ok")
 
 

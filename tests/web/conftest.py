@@ -1,0 +1,48 @@
+"""Web tests: the real application over ASGI, each with and without htmx where that makes a difference."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from fastapi import FastAPI
+
+from interviewer import invitations
+from interviewer.deps import Deps
+from interviewer.invitees import Invitee
+from interviewer.web.app import create_app
+from tests.fakes.phone import Phone
+
+Invite = Callable[..., Awaitable[str]]
+
+
+@pytest.fixture
+def app(sqlite_deps: Deps) -> FastAPI:
+    return create_app(sqlite_deps)
+
+
+@pytest.fixture
+def invite(sqlite_deps: Deps) -> Invite:
+    """Invite somebody and give the link: `await invite(flow="win")`."""
+
+    async def one(email: str = "kim@buyer.example", **given: str) -> str:
+        invitee = Invitee(email=email, name="Kim Osei", role="champion", company="Northgate Pools", **given)
+        return (await invitations.invite(sqlite_deps, [invitee]))[0].link
+
+    return one
+
+
+@pytest.fixture
+async def link(invite: Invite) -> str:
+    return await invite()
+
+
+@pytest.fixture(params=["plain", "htmx"])
+async def phone(app: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[Phone]:
+    async with Phone(app, script=request.param == "htmx") as one:
+        yield one
+
+
+@pytest.fixture
+async def other_phone(app: FastAPI) -> AsyncIterator[Phone]:
+    """A second browser with the same link."""
+    async with Phone(app) as one:
+        yield one

@@ -1,0 +1,222 @@
+"""Check the answers, change and remove, send, and the rights that stay."""
+
+from sqlmodel import select
+
+from interviewer import checking, interviews
+from interviewer.deps import Deps
+from interviewer.store.tables.interviews import InterviewRow, RevisionRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import RecordingJobs
+from tests.fakes.mail import RecordingChannel
+from tests.fakes.phone import Phone
+
+FIRST = "We missed two delivery windows in June and Jonas from IT asked for a plan"
+SECOND = "You, Brightline, and the spreadsheet. Call me on +49 170 1234567"
+
+
+async def _row(deps: Deps) -> InterviewRow:
+    async with deps.db.read() as tx:
+        return (await tx.exec(select(InterviewRow))).one()
+
+
+async def _started(phone: Phone, link: str) -> str:
+    interview_id = await phone.start(link)
+    await phone.talk(FIRST, SECOND)
+    await phone.open(f"/interview/{interview_id}")
+    await phone.press("finish")
+    return interview_id
+
+
+async def test_hints_on_personal_data(phone: Phone, link: str) -> None:
+    await _started(phone, link)
+    assert "Names a person." in phone.last.text
+    assert "Has an address or a number." in phone.last.text
+
+
+async def test_change_remove_and_put_back(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await _started(phone, link)
+    editing = await phone.open(f"/interview/{interview_id}/check?change=2")
+    assert f"{FIRST}</textarea>" in editing.text
+    await phone.press(f"/interview/{interview_id}/check/2/change", text="We missed two windows, IT asked for a plan")
+    assert "Jonas" not in phone.last.text
+    await phone.press(f"/interview/{interview_id}/check/4/remove")
+    assert "Brightline" not in phone.last.text
+    await phone.press(f"/interview/{interview_id}/check/4/restore")
+    assert "Brightline" in phone.last.text
+    await phone.press(f"/interview/{interview_id}/check/4/remove")
+    await phone.press("confirm")
+    async with sqlite_deps.db.read() as tx:
+        texts = [turn.text for turn in (await tx.exec(select(TurnRow))).all()]
+        assert not (await tx.exec(select(RevisionRow))).all()
+    assert not any("Jonas" in text or "1234567" in text for text in texts)
+
+
+async def test_an_empty_change_is_refused_with_the_words_kept(phone: Phone, link: str) -> None:
+    interview_id = await _started(phone, link)
+    await phone.open(f"/interview/{interview_id}/check?change=2")
+    page = await phone.press(f"/interview/{interview_id}/check/2/change", text="  ")
+    assert page.status_code == 422
+    assert "nothing to send" in page.text.lower()
+
+
+async def test_nothing_answered_is_nothing_to_send(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await phone.start(link)
+    page = await phone.press("finish")
+    assert "Nothing to send yet" in page.text and "confirm" not in phone.page.forms
+    await phone.http.post(f"/interview/{interview_id}/confirm")
+    assert (await _row(sqlite_deps)).completed_at is None
+
+
+async def test_back_to_the_questions(phone: Phone, link: str) -> None:
+    interview_id = await _started(phone, link)
+    await phone.open(f"/interview/{interview_id}")
+    await phone.say("The import would have taken three weekends of our own")
+    assert len(phone.mine) == 3
+
+
+async def test_sending_twice_is_once_and_nothing_can_be_added(
+    phone: Phone, link: str, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    interview_id = await _started(phone, link)
+    for _ in range(2):
+        sent = await phone.http.post(f"/interview/{interview_id}/confirm")
+        assert "Thank you" in sent.text
+    assert jobs.keys("analyse") == [interview_id]
+    late = await phone.http.post(
+        f"/interview/{interview_id}/answer", data={"text": "late", "key": "late", "number": "6"}
+    )
+    assert late.url.path.endswith("/done")
+
+
+async def test_consent_is_asked_once_after_sending(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await _started(phone, link)
+    page = await phone.press("confirm")
+    assert 'type="checkbox" name="agreed" value="yes">' in page.text
+    consent = f"/interview/{interview_id}/consent"
+    await phone.http.post(consent, data={})
+    assert (await _row(sqlite_deps)).crm_consent is False
+    page = await phone.http.post(consent, data={"agreed": "yes"})
+    assert (await _row(sqlite_deps)).crm_consent is False
+    assert "Nothing goes into the sales records" in page.text
+
+
+async def test_a_copy_by_mail(
+    phone: Phone, link: str, sqlite_deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
+) -> None:
+    interview_id = await _started(phone, link)
+    await phone.press("confirm")
+    page = await phone.press(f"/interview/{interview_id}/copy")
+    assert "on its way" in page.text
+    jobs.queued = [entry for entry in jobs.queued if entry[0] == "deliver"]
+    await jobs.run(sqlite_deps)
+    [mail] = mailbox.sent
+    assert mail.to == "kim@buyer.example" and "Brightline" in mail.text
+
+
+async def test_deleting_erases_everything(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await _started(phone, link)
+    await phone.open(f"/interview/{interview_id}/delete")
+    page = await phone.press("delete")
+    assert "Everything is deleted." in page.text
+    async with sqlite_deps.db.read() as tx:
+        assert not (await tx.exec(select(TurnRow))).all()
+        assert not (await tx.exec(select(RevisionRow))).all()
+        invitation = (await tx.exec(select(InvitationRow))).one()
+        assert (await tx.exec(select(SuppressionRow))).one().address_hash
+    assert (invitation.email, invitation.name, invitation.company) == ("", "", "")
+    again = await phone.open(link)
+    assert again.status_code == 410 and "Everything is deleted." in again.text
+
+
+async def test_a_second_browser_proves_itself_by_mail(
+    phone: Phone, other_phone: Phone, link: str, mailbox: RecordingChannel, clock: FakeClock
+) -> None:
+    interview_id = await phone.start(link)
+    await phone.say(FIRST)
+    await other_phone.start(link)
+    asked = await other_phone.press("mail-code")
+    assert "a code is on its way" in asked.text
+    code = next(word for word in mailbox.sent[-1].text.split() if word.isdecimal() and len(word) == 6)
+    too_soon = await other_phone.http.post(f"/interview/{interview_id}/code")
+    assert too_soon.status_code == 429
+    wrong = "000000" if code != "000000" else "111111"
+    for left in (4, 3):
+        page = await other_phone.http.post(f"/interview/{interview_id}/prove", data={"code": wrong})
+        assert page.status_code == 422 and f"Tries left: {left}" in page.text
+        assert "Jonas" not in page.text
+    clock.advance(minutes=9)
+    page = await other_phone.http.post(f"/interview/{interview_id}/prove", data={"code": f" {code} "})
+    assert "Jonas" in page.text
+
+
+async def test_a_code_runs_out(
+    phone: Phone, other_phone: Phone, link: str, mailbox: RecordingChannel, clock: FakeClock
+) -> None:
+    interview_id = await phone.start(link)
+    await phone.say(FIRST)
+    await other_phone.start(link)
+    await other_phone.press("mail-code")
+    code = next(word for word in mailbox.sent[-1].text.split() if word.isdecimal() and len(word) == 6)
+    for _ in range(5):
+        await other_phone.http.post(f"/interview/{interview_id}/prove", data={"code": "nope"})
+    used_up = await other_phone.http.post(f"/interview/{interview_id}/prove", data={"code": code})
+    assert used_up.status_code == 422
+    clock.advance(minutes=2)
+    await other_phone.http.post(f"/interview/{interview_id}/code")
+    code = next(word for word in mailbox.sent[-1].text.split() if word.isdecimal() and len(word) == 6)
+    clock.advance(minutes=11)
+    late = await other_phone.http.post(f"/interview/{interview_id}/prove", data={"code": code})
+    assert late.status_code == 422 and "Jonas" not in late.text
+
+
+async def test_silence_completes_or_abandons(
+    phone: Phone, link: str, sqlite_deps: Deps, clock: FakeClock, jobs: RecordingJobs
+) -> None:
+    interview_id = await phone.start(link)
+    await phone.talk(FIRST, SECOND)
+    clock.advance(hours=23)
+    assert await checking.settle_silent(sqlite_deps) == 0
+    clock.advance(hours=2)
+    assert await checking.settle_silent(sqlite_deps) == 1
+    assert (await _row(sqlite_deps)).abandoned_at
+    assert jobs.keys("analyse") == [interview_id]
+    await phone.open(f"/interview/{interview_id}")
+    await phone.say("Back again: the import would have taken three weekends of our own IT")
+    assert (await _row(sqlite_deps)).abandoned_at is None
+
+
+async def test_all_core_topics_answered_completes_after_half_an_hour(
+    phone: Phone, link: str, sqlite_deps: Deps, clock: FakeClock
+) -> None:
+    await phone.start(link)
+    for _ in range(12):
+        if "answer" in phone.page.forms and "almost done" in phone.last.text:
+            break
+        await phone.say("In June our director asked for a plan because the old import broke for three weekends")
+        await phone.open(f"/interview/{(await _row(sqlite_deps)).id}")
+    clock.advance(minutes=31)
+    assert await checking.settle_silent(sqlite_deps) == 1
+    assert (await _row(sqlite_deps)).completed_by == "silence"
+
+
+async def test_a_call_keeps_the_answers(phone: Phone, link: str, mailbox: RecordingChannel) -> None:
+    interview_id = await _started(phone, link)
+    await phone.open(f"/interview/{interview_id}")
+    await phone.press("call")
+    missing = await phone.press("book", first_time="", phone="12")
+    assert missing.status_code == 422
+    assert "Please fill this in." in missing.text and "Please check this number." in missing.text
+    page = await phone.press("book", first_time="Tuesday after 3 pm", phone="+49 170 1234567", time_zone="Europe/Berlin")
+    assert "We will call" in page.text and "kept" in page.text
+    await phone.open(f"/interview/{interview_id}")
+    assert phone.mine[0].startswith(FIRST)
+
+
+async def test_a_reply_under_way_is_not_wanted_after_sending(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await phone.start(link)
+    await interviews.answer(sqlite_deps, interview_id, browser="other", key="k", number=2, text=FIRST)
+    await checking.send(sqlite_deps, interview_id, browser="other")
+    await interviews.reply(sqlite_deps, interview_id, 3)
+    async with sqlite_deps.db.read() as tx:
+        assert len((await tx.exec(select(TurnRow))).all()) == 2
