@@ -30,7 +30,8 @@ FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
 UNDELIVERABLE = "undeliverable"
 """Why an address is suppressed that a server refused for good."""
-_COPY_PAUSE = timedelta(minutes=10)
+_PAUSE = timedelta(minutes=10)
+"""Asked for again within it, one mail is enough."""
 
 log = structlog.get_logger()
 
@@ -73,15 +74,14 @@ async def queue_copy(deps: Deps, tx: Tx, interview_id: str) -> bool:
     interview = await interviews.get(tx, interview_id)
     if deps.mail is None or interview is None or interview.deleted_at:
         return False
-    asked = await deliveries.count(tx, "copy_of_answers", interview.invitation_id, since=deps.now() - _COPY_PAUSE)
-    if not asked:
+    if not await deliveries.count(tx, "copy_of_answers", interview.invitation_id, since=deps.now() - _PAUSE):
         await _queue(deps, tx, "copy_of_answers", {"interview_id": interview_id}, interview.invitation_id)
     return True
 
 
 async def queue_call_notice(deps: Deps, tx: Tx, invitation_id: str) -> None:
     """Tell everybody at the desk who sees calls, once `tx` commits, that this buyer wants one."""
-    if deps.mail is None:
+    if deps.mail is None or await deliveries.count(tx, "call_requested", invitation_id, since=deps.now() - _PAUSE):
         return
     for user in await deliveries.desk_users(tx):
         if user.role in set(Role) and Viewer(user.id, Role(user.role)).sees(Field.CALL):

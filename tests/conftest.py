@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +125,7 @@ def make_deps(settings: Settings, clock: FakeClock, mailbox: RecordingChannel, j
             "now": clock,
             "new_id": FakeIds(),
         }
-        parts |= _read(chosen, given) | given
-        return Deps(**parts)
+        return Deps(**_read(chosen.flows_dir) | parts | given)
 
     return make
 
@@ -145,53 +144,16 @@ async def sqlite_deps(make_deps: MakeDeps, sqlite_url: str) -> AsyncIterator[Dep
     await database.close()
 
 
-def _read(settings: Settings, given: dict[str, Any]) -> dict[str, Any]:
-    """The parts that are read from files, imported only where a test needs `Deps`."""
-    parts: dict[str, Any] = {}
-    for name, load in _READERS.items():
-        if name in given or name not in {field.name for field in dataclasses.fields(Deps)}:
-            continue
-        try:
-            parts[name] = load(settings)
-        except ImportError:
-            parts[name] = None
-    return parts
-
-
-def _flows(settings: Settings) -> Any:
+@cache
+def _read(flows_dir: Path | None) -> dict[str, Any]:
+    """What is read from files, once. Imported here, so that tests of the core need nothing else to work."""
     from interviewer import bootstrap
-
-    return bootstrap.read_flows(settings)
-
-
-def _phrases(settings: Settings) -> Any:
-    from interviewer import bootstrap
-
-    return bootstrap.read_phrases()
-
-
-def _prompts(settings: Settings) -> Any:
-    from interviewer import bootstrap
-
-    return bootstrap.read_prompts()
-
-
-def _languages(settings: Settings) -> Any:
-    from interviewer import bootstrap
-
-    return bootstrap.read_languages()
-
-
-def _llm(settings: Settings) -> Any:
     from interviewer.llm.scripted import ScriptedLLM
 
-    return ScriptedLLM()
-
-
-_READERS = {
-    "flows": _flows,
-    "phrases": _phrases,
-    "prompts": _prompts,
-    "languages": _languages,
-    "llm": _llm,
-}
+    return {
+        "flows": bootstrap.read_flows(Settings(flows_dir=flows_dir)),
+        "phrases": bootstrap.read_phrases(),
+        "prompts": bootstrap.read_prompts(),
+        "languages": bootstrap.read_languages(),
+        "llm": ScriptedLLM(),
+    }

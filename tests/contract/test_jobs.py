@@ -23,8 +23,6 @@ from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.deliveries import HeartbeatRow
 from tests.conftest import MakeDeps
 
-NOTHING_READ = dict.fromkeys(("flows", "phrases", "prompts", "languages", "llm"))
-"""The engine only carries `Deps`; the handlers here look at none of it."""
 SOON = (timedelta(seconds=0.1), timedelta(seconds=0.1))
 
 
@@ -62,7 +60,7 @@ async def engine(db: Database, work: Work) -> AsyncIterator[Engine]:
 @pytest.fixture
 def start(db: Database, make_deps: MakeDeps) -> Callable[[Engine], Awaitable[None]]:
     async def begin(engine: Engine) -> None:
-        await engine.start(make_deps(db, jobs=engine, **NOTHING_READ))
+        await engine.start(make_deps(db, jobs=engine))
 
     return begin
 
@@ -275,7 +273,7 @@ async def test_a_sweep_goes_on_after_an_error(db: Database, work: Work, make_dep
         return 0
 
     engine = Engine(db, handlers={}, sweeps=[Sweep("test", timedelta(seconds=0.05), sweep)])
-    await engine.start(make_deps(db, jobs=engine, **NOTHING_READ))
+    await engine.start(make_deps(db, jobs=engine))
     await until(lambda: len(rounds) > 2)
     await engine.stop(patience_s=1)
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from interviewer.deps import Deps
 from interviewer.store.db import Tx
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 class RecordingJobs:

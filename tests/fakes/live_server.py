@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -100,7 +101,9 @@ class LiveServer:
                 await deps.jobs.stop()
                 await deps.db.close()
 
-        return asyncio.run(run())
+        # Playwright keeps a loop running in the test's own thread.
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, run()).result()
 
     def invite(self, email: str = "kim@buyer.example", **given: str) -> str:
         """Invite somebody and give the link."""
