@@ -1,0 +1,81 @@
+"""Real Chromium against the real server, at the size of a phone or a desk."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.fakes.live_server import LiveServer
+
+PHONE = {"width": 360, "height": 640}
+TALL_PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1360, "height": 900}
+
+_COLLECT_VIOLATIONS = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation", e => window.__violations.push(e.violatedDirective + " " + e.blockedURI));
+"""
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    live = LiveServer(tmp_path_factory.mktemp("server"))
+    live.start()
+    yield live
+    live.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, else the one that Playwright installed."""
+    system = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=system, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A fresh browser profile; any option of Playwright's `new_context` can be given."""
+    made: list[BrowserContext] = []
+
+    def make(**given: object) -> BrowserContext:
+        options: dict[str, object] = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
+        context = chromium.new_context(**(options | given))  # type: ignore[arg-type]
+        context.add_init_script(_COLLECT_VIOLATIONS)
+        context.set_default_timeout(10_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def phone(new_context: Callable[..., BrowserContext]) -> Page:
+    """One page on a phone of 360 by 640."""
+    return new_context().new_page()
+
+
+def no_violations(page: Page) -> None:
+    """The content policy stopped nothing on this page."""
+    assert page.evaluate("window.__violations") == []
+
+
+def accessible(page: Page) -> None:
+    """axe finds nothing, by the rules of WCAG 2.2 AA."""
+    script = Path(__import__("axe_playwright_python").__file__).parent / "axe.min.js"
+    page.evaluate(script.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    said = [f"{v['id']}: {[n['target'] for n in v['nodes']]}" for v in found["violations"]]
+    assert not said, "\n".join(said)
