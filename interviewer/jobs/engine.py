@@ -78,6 +78,7 @@ class Engine:
         self._now = now
         self._sole = SoleWorker(db.url.partition(":///")[2]) if db.sqlite else None
         self._client: DBOSClient | None = None
+        self._migrated = False
         self._executor_id = ""
         self._running: set[asyncio.Task[None]] = set()
         self._keepers: list[asyncio.Task[None]] = []
@@ -92,6 +93,7 @@ class Engine:
         """Work and sweep; on SQLite only sweep while another process works. To be called in the loop that serves."""
         self._deps, self._loop = deps, asyncio.get_running_loop()
         await asyncio.to_thread(migrate, self._db.url)
+        self._migrated = True
         await self._take_up()
         sweeps = _all_sweeps() if self._sweeps is None else self._sweeps
         self._keepers = [asyncio.create_task(keep(deps, sweep)) for sweep in (*sweeps, self._purging())]
@@ -118,6 +120,10 @@ class Engine:
             self._client = None
 
     async def _hand_over(self, tx: Tx, job: str, key: str, run: int, pause: timedelta = timedelta(0)) -> None:
+        if not self._migrated:
+            self._migrated = await jobs.has_table(tx, "workflow_status", None if self._db.sqlite else "dbos")
+            if not self._migrated:
+                return  # a command before the first start: the worker will find the row, as it does lost work
         client = self._dbos()
         options: dict[str, Any] = {
             "workflow_name": WORKFLOW,

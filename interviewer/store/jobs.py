@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 
@@ -77,6 +78,12 @@ async def fail(
         return None
     pause = pauses[row.attempts - 1]
     return _hand_over(row, now, attempts=row.attempts), pause
+
+
+async def has_table(tx: Tx, name: str, schema: str | None) -> bool:
+    """Whether the engine's own tables were made in this database."""
+    connection = await tx.connection()
+    return await connection.run_sync(lambda sync: inspect(sync).has_table(name, schema=schema))
 
 
 async def unfinished(tx: Tx, *, before: datetime) -> list[tuple[str, str, int]]:

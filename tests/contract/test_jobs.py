@@ -191,6 +191,19 @@ async def test_work_that_the_engine_lost_is_handed_over_anew(
     assert work.done == ["a"]
 
 
+async def test_work_asked_for_before_the_first_start_waits_for_it(
+    db: Database, work: Work, make_deps: MakeDeps
+) -> None:
+    early = Engine(db)
+    await ask(db, early, "a")
+    later = Engine(db, handlers={"work": work}, sweeps=(), poll_s=0.1, now=in_minutes(3))
+    await later.start(make_deps(db, jobs=later))
+    try:
+        await ended(db, "a", "done")
+    finally:
+        await later.stop(patience_s=1)
+
+
 async def test_a_killed_worker_loses_nothing(db: Database, engine: Engine, work: Work, start: Start) -> None:
     """SQLite has one worker at a time; on PostgreSQL a live one keeps its work, a dead one's is taken over."""
     other = await asyncio.create_subprocess_exec(
