@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any, Final, Generic, TypeVar, final, get_type_hints
 
 from interviewer.errors import NotAllowed
@@ -123,11 +122,10 @@ class Seen(Generic[T]):
 
 def see(viewer: Viewer, record: T) -> Seen[T]:
     """What `viewer` may see of `record` and of the records in it. Raises TypeError for what no field guards."""
-    kind: type[object] = type(record)
     return Seen(
         {
             name: _filtered(viewer, getattr(record, name)) if viewer.sees(guard) else HIDDEN
-            for name, guard in _guards(kind).items()
+            for name, guard in _guards(type(record)).items()
         },
         _SEAL,
     )
@@ -144,9 +142,13 @@ def _filtered(viewer: Viewer, value: object) -> object:
     return see(viewer, value)
 
 
-@cache
+_known: dict[type, Mapping[str, Field]] = {}
+
+
 def _guards(kind: type) -> Mapping[str, Field]:
     """The guard of each attribute of a record: the `Field` in its `Annotated[…]` hint."""
+    if kind in _known:
+        return _known[kind]
     if not is_dataclass(kind):
         raise TypeError(f"{kind.__name__} is not a record that the confidentiality layer knows")
     hints = get_type_hints(kind, include_extras=True)
@@ -156,6 +158,7 @@ def _guards(kind: type) -> Mapping[str, Field]:
         if len(guards) != 1:
             raise TypeError(f"{kind.__name__}.{part.name} needs exactly one guarding field")
         found[part.name] = guards[0]
+    _known[kind] = found
     return found
 
 

@@ -49,12 +49,12 @@ class Line:
 async def lines(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[Line]:
     """The latest first."""
     query = _lines(wanted.now).where(*_conditions(wanted)).order_by(_at().desc(), col(InvitationRow.id))
-    return [_line(row) for row in (await tx.execute(query.offset(offset).limit(limit))).all()]
+    return [_line(row) for row in (await tx.exec(query.offset(offset).limit(limit))).all()]
 
 
 async def line(tx: Tx, some_id: str, now: datetime) -> Line | None:
     """By the invitation's id or the interview's."""
-    found = await tx.execute(_lines(now).where(or_(InvitationRow.id == some_id, InterviewRow.id == some_id)))
+    found = await tx.exec(_lines(now).where(or_(InvitationRow.id == some_id, InterviewRow.id == some_id)))
     row = found.first()
     return _line(row) if row else None
 
@@ -116,7 +116,7 @@ async def failures(tx: Tx, limit: int = 50) -> list[tuple[JobRunRow, InvitationR
         .where(JobRunRow.state == "failed")
         .order_by(col(JobRunRow.queued_at).desc())
     )
-    return [(job, invitation) for job, invitation in (await tx.execute(query.limit(limit))).all()]
+    return [(job, invitation) for job, invitation in (await tx.exec(query.limit(limit))).all()]
 
 
 async def job(tx: Tx, name: str, key: str) -> JobRunRow | None:
@@ -165,7 +165,7 @@ async def _counts(tx: Tx, by: Any, conditions: list[ColumnElement[bool]]) -> dic
     query = (
         _joined(sqlalchemy.select(value, func.count()).select_from(InvitationRow)).where(*conditions).group_by("value")
     )
-    return dict((await tx.execute(query)).tuples().all())
+    return dict((await tx.exec(query)).all())
 
 
 def _status(now: datetime) -> ColumnElement[str]:

@@ -84,7 +84,7 @@ def test_an_unguarded_attribute_is_refused() -> None:
     class Careless:
         name: str
 
-    with pytest.raises(TypeError, match="Careless.name"):
+    with pytest.raises(TypeError, match=r"Careless\.name"):
         see(PMM, Careless("Jo"))
 
 

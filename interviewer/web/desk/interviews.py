@@ -24,7 +24,7 @@ async def index(desk: DeskDep, request: Request) -> Response:
         "desk/interviews.html",
         "interviews",
         listing=listing,
-        status=wanted.status,
+        chosen=wanted.status,
         flow=wanted.flow,
         text=wanted.text,
         base_url=desk.deps.settings.base_url,

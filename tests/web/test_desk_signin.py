@@ -1,0 +1,321 @@
+"""Coming in: links that work once, sessions that end, and a form that tells nobody who has an account."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import select
+
+from interviewer import people
+from interviewer.deps import Deps
+from interviewer.errors import BadInput, LinkInvalid, NotFound, TooMany
+from interviewer.store.tables.people import AuditRow, SessionRow, SignInLinkRow, UserRow
+from interviewer.web.app import create_app
+from interviewer.web.signin import local
+from tests.conftest import MakeDeps
+from tests.fakes.clock import FakeClock
+from tests.fakes.mail import RecordingChannel
+from tests.web.desk_scene import Browser, path_of
+
+MARA = "mara@tidewater.example"
+COOKIE = "interviewer-desk"
+
+
+@pytest.fixture
+async def browser(app: FastAPI) -> AsyncIterator[Browser]:
+    async with Browser(app) as one:
+        yield one
+
+
+async def _token(deps: Deps, **valid: timedelta) -> str:
+    await people.add_user(deps, MARA, "pmm", name="Mara")
+    return (await people.make_link(deps, MARA, **valid)).rpartition("/")[2]
+
+
+async def _rows(deps: Deps, table: type) -> list:  # type: ignore[type-arg]
+    async with deps.db.read() as tx:
+        return list((await tx.exec(select(table))).all())
+
+
+# users
+
+
+async def test_adding_a_user_again_changes_role_and_name(deps: Deps) -> None:
+    first = await people.add_user(deps, " Mara@Tidewater.example ", "pmm", name="Mara")
+    assert await people.add_user(deps, MARA, "admin") == first
+    (row,) = await _rows(deps, UserRow)
+    assert (row.email, row.role, row.name) == (MARA, "admin", "Mara")
+    assert [audit.verb for audit in await _rows(deps, AuditRow)] == ["added as pmm", "set to admin"]
+
+
+@pytest.mark.parametrize(("email", "role"), [("mara", "pmm"), ("@x", "pmm"), ("a b@c.example", "pmm"), (MARA, "boss")])
+async def test_a_user_needs_an_address_and_a_role(deps: Deps, email: str, role: str) -> None:
+    with pytest.raises(BadInput):
+        await people.add_user(deps, email, role)
+    assert await _rows(deps, UserRow) == []
+
+
+# links
+
+
+async def test_a_link_works_once_under_fifty_presses(deps: Deps) -> None:
+    token = await _token(deps)
+    results = await asyncio.gather(*(people.sign_in(deps, token) for _ in range(50)), return_exceptions=True)
+    secrets = [result for result in results if isinstance(result, str)]
+    assert len(secrets) == 1
+    assert all(isinstance(result, LinkInvalid) for result in results if not isinstance(result, str))
+    assert len(await _rows(deps, SessionRow)) == 1
+
+
+async def test_neither_secret_is_kept(deps: Deps) -> None:
+    token = await _token(deps)
+    secret = await people.sign_in(deps, token)
+    (link,), (session,) = await _rows(deps, SignInLinkRow), await _rows(deps, SessionRow)
+    assert link.digest not in token and token.partition("~")[0] not in link.digest
+    assert session.digest != secret and len(session.digest) == 64
+
+
+@pytest.mark.parametrize("valid", [people.MAILED_FOR, people.PRINTED_FOR])
+async def test_a_link_ends(deps: Deps, clock: FakeClock, valid: timedelta) -> None:
+    token = await _token(deps, valid=valid)
+    clock.advance(seconds=valid.total_seconds() - 1)
+    assert await people.link_is_good(deps, token)
+    clock.advance(seconds=1)
+    assert not await people.link_is_good(deps, token)
+    with pytest.raises(LinkInvalid):
+        await people.sign_in(deps, token)
+
+
+async def test_no_link_for_somebody_unknown_or_disabled(deps: Deps) -> None:
+    with pytest.raises(NotFound):
+        await people.make_link(deps, MARA)
+    token = await _token(deps)
+    await people.disable_user(deps, MARA)
+    with pytest.raises(NotFound):
+        await people.make_link(deps, MARA)
+    with pytest.raises(LinkInvalid):
+        await people.sign_in(deps, token)
+
+
+async def test_looking_at_a_link_changes_nothing(browser: Browser, sqlite_deps: Deps) -> None:
+    path = path_of(await people.make_link(sqlite_deps, await _user(sqlite_deps)))
+    for _ in range(50):
+        shown = await browser.get(path)
+        assert shown.status_code == 200 and "Sign in" in shown.text
+        assert "set-cookie" not in shown.headers
+    assert (await _rows(sqlite_deps, SignInLinkRow))[0].used_at is None
+    assert await _rows(sqlite_deps, SessionRow) == []
+    assert (await browser.post(path)).headers["location"] == "/desk"
+
+
+async def _user(deps: Deps, role: str = "pmm") -> str:
+    await people.add_user(deps, MARA, role, name="Mara")
+    return MARA
+
+
+@pytest.mark.parametrize("spoil", ["used", "altered", "expired"])
+async def test_a_link_that_is_over_says_so_and_leads_on(
+    browser: Browser, sqlite_deps: Deps, clock: FakeClock, spoil: str
+) -> None:
+    path = path_of(await people.make_link(sqlite_deps, await _user(sqlite_deps)))
+    if spoil == "used":
+        await browser.post(path)
+        browser.http.cookies.clear()
+    elif spoil == "altered":
+        path = path[:-2]
+    else:
+        clock.advance(hours=25)
+    for response in (await browser.get(path), await browser.post(path)):
+        assert response.status_code == 404
+        assert "This link has done its work" in response.text
+        assert "set-cookie" not in response.headers
+
+
+# sessions
+
+
+async def test_the_cookie_is_closed_to_scripts_and_other_sites(browser: Browser, sqlite_deps: Deps) -> None:
+    entered = await browser.post(path_of(await people.make_link(sqlite_deps, await _user(sqlite_deps))))
+    cookie = entered.headers["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}=")
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
+    assert "Secure" not in cookie
+
+
+async def test_under_https_the_cookie_is_bound_to_the_host(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    settings = sqlite_deps.settings.model_copy(update={"base_url": "https://testserver"})
+    deps = make_deps(sqlite_deps.db, settings=settings)
+    async with Browser(create_app(deps)) as browser:
+        entered = await browser.post(path_of(await people.make_link(deps, await _user(deps))))
+    cookie = entered.headers["set-cookie"]
+    assert cookie.startswith(f"__Host-{COOKIE}=") and "Secure" in cookie and "Domain" not in cookie
+
+
+async def test_signing_in_again_makes_a_new_session_and_ends_the_old(browser: Browser, sqlite_deps: Deps) -> None:
+    await browser.sign_in(sqlite_deps)
+    old = browser.http.cookies[COOKIE]
+    await browser.sign_in(sqlite_deps)
+    assert browser.http.cookies[COOKIE] != old
+    assert await people.viewer(sqlite_deps, old) is None
+
+
+async def test_a_session_idles_out(deps: Deps, clock: FakeClock) -> None:
+    secret = await people.sign_in(deps, await _token(deps))
+    for _ in range(4):
+        clock.advance(hours=11)
+        assert await people.viewer(deps, secret)
+    clock.advance(hours=12)
+    assert await people.viewer(deps, secret) is None
+
+
+async def test_a_busy_session_ends_after_seven_days(deps: Deps, clock: FakeClock) -> None:
+    secret = await people.sign_in(deps, await _token(deps))
+    for _ in range(16):
+        clock.advance(hours=10)
+        assert await people.viewer(deps, secret)
+    clock.advance(hours=8)
+    assert await people.viewer(deps, secret) is None
+
+
+async def test_disabling_a_user_ends_every_session_at_once(deps: Deps) -> None:
+    secret = await people.sign_in(deps, await _token(deps))
+    assert await people.viewer(deps, secret)
+    await people.disable_user(deps, MARA)
+    assert await people.viewer(deps, secret) is None
+    assert await _rows(deps, SessionRow) == []
+
+
+async def test_a_changed_role_counts_at_once(deps: Deps) -> None:
+    secret = await people.sign_in(deps, await _token(deps))
+    await people.add_user(deps, MARA, "sales")
+    viewer = await people.viewer(deps, secret)
+    assert viewer is not None and viewer.role == "sales"
+
+
+async def test_old_sessions_and_links_are_swept_at_the_next_sign_in(deps: Deps, clock: FakeClock) -> None:
+    await people.sign_in(deps, await _token(deps))
+    clock.advance(days=8)
+    await people.sign_in(deps, await _token(deps))
+    assert len(await _rows(deps, SessionRow)) == len(await _rows(deps, SignInLinkRow)) == 1
+
+
+async def test_signing_out_ends_the_session_on_the_server(browser: Browser, sqlite_deps: Deps) -> None:
+    await browser.sign_in(sqlite_deps)
+    secret = browser.http.cookies[COOKIE]
+    left = await browser.post("/desk/sign-out")
+    assert left.headers["location"] == "/desk/sign-in"
+    assert await people.viewer(sqlite_deps, secret) is None
+    assert (await browser.get("/desk")).status_code == 303
+
+
+@pytest.mark.parametrize("cookie", ["", "nonsense", "x" * 5000])
+async def test_a_made_up_cookie_is_nobody(browser: Browser, cookie: str) -> None:
+    browser.http.cookies.set(COOKIE, cookie)
+    answer = await browser.get("/desk")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in?next=/desk")
+
+
+# the form
+
+
+async def test_the_form_mails_a_link_that_signs_in(
+    browser: Browser, sqlite_deps: Deps, mailbox: RecordingChannel
+) -> None:
+    await _user(sqlite_deps)
+    await browser.post("/desk/sign-in", email=MARA.upper(), next="/desk/calls")
+    text = mailbox.last(MARA).text
+    link = next(word for word in text.split() if word.startswith("http://testserver/desk/sign-in/"))
+    shown = await browser.get(path_of(link))
+    assert 'value="/desk/calls"' in shown.text
+    entered = await browser.post(path_of(link), next="/desk/calls")
+    assert entered.headers["location"] == "/desk/calls"
+
+
+async def test_the_form_never_tells_who_has_an_account(
+    browser: Browser, sqlite_deps: Deps, mailbox: RecordingChannel
+) -> None:
+    await _user(sqlite_deps)
+    await people.add_user(sqlite_deps, "gone@tidewater.example", "pmm")
+    await people.disable_user(sqlite_deps, "gone@tidewater.example")
+    answers = [
+        await browser.post("/desk/sign-in", email=who) for who in (MARA, "nobody@x.example", "gone@tidewater.example")
+    ]
+    assert len({(answer.status_code, answer.text) for answer in answers}) == 1
+    assert [mail.to for mail in mailbox.sent] == [MARA]
+
+
+async def test_an_address_may_ask_three_times_whether_known_or_not(deps: Deps, clock: FakeClock) -> None:
+    for address in (MARA, "nobody@x.example"):
+        for n in range(people.PER_ADDRESS):
+            await people.count_request(deps, address, f"10.0.0.{n}")
+        with pytest.raises(TooMany):
+            await people.count_request(deps, f" {address.upper()}", "10.0.0.9")
+    clock.advance(seconds=people.LIMIT_WINDOW.total_seconds() + 1)
+    await people.count_request(deps, MARA, "10.0.0.1")
+
+
+async def test_a_network_may_ask_twenty_times(deps: Deps) -> None:
+    for n in range(people.PER_NETWORK):
+        await people.count_request(deps, f"somebody{n}@x.example", "10.0.0.1")
+    with pytest.raises(TooMany):
+        await people.count_request(deps, "another@x.example", "10.0.0.1")
+    await people.count_request(deps, "another@x.example", "10.0.0.2")
+
+
+async def test_too_many_requests_are_told_so(browser: Browser, mailbox: RecordingChannel) -> None:
+    answers = [await browser.post("/desk/sign-in", email="nobody@x.example") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+
+
+async def test_without_mail_the_form_names_the_command(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    async with Browser(create_app(make_deps(sqlite_deps.db, mail=None))) as browser:
+        shown = await browser.get("/desk/sign-in")
+        posted = await browser.post("/desk/sign-in", email=MARA)
+    assert "interviewer user link" in shown.text and "<form" not in shown.text
+    assert posted.status_code == 200
+
+
+async def test_a_form_from_another_site_is_refused(browser: Browser, sqlite_deps: Deps) -> None:
+    path = path_of(await people.make_link(sqlite_deps, await _user(sqlite_deps)))
+    refused = await browser.http.post(path, headers={"Sec-Fetch-Site": "cross-site"})
+    assert refused.status_code == 403
+    assert (await _rows(sqlite_deps, SignInLinkRow))[0].used_at is None
+
+
+# where it leads
+
+
+@pytest.mark.parametrize("where", ["/desk", "/desk/calls", "/desk?status=finished&q=a+b", "/desk/interviews/abc_-1"])
+def test_a_page_of_the_desk_is_gone_on_to(where: str) -> None:
+    assert local(where) == where
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/desk\\evil.example",
+        "/desk.evil.example",
+        "/desk@evil.example",
+        "/i/token",
+        "javascript:alert(1)",
+        "/desk\r\nLocation: https://evil.example",
+        "/desk/sign-out",
+        "/desk/sign-in/abc",
+    ],
+)
+def test_nobody_is_sent_elsewhere(where: str) -> None:
+    assert local(where) == "/desk"
+
+
+async def test_a_page_asked_for_without_a_session_is_come_back_to(browser: Browser, sqlite_deps: Deps) -> None:
+    asked = await browser.get("/desk?status=finished")
+    assert asked.headers["location"] == "/desk/sign-in?next=/desk%3Fstatus%3Dfinished"
+    assert 'value="/desk?status=finished"' in (await browser.get(asked.headers["location"])).text
+    await browser.sign_in(sqlite_deps)
+    assert (await browser.get(asked.headers["location"])).headers["location"] == "/desk?status=finished"
