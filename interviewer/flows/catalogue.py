@@ -23,6 +23,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NAMES = frozenset({"product", "vendor"})
+_HOOKS = frozenset({"hook", "words"})
 
 
 class Catalogue:
@@ -169,11 +170,11 @@ def _check_probe(where: str, probe: ProbeHint) -> Iterator[Problem]:
     for signal in probe.fits:
         if signal not in words.signals():
             yield Problem(f"{where}.fits", f"{signal!r} is not a signal; known are {', '.join(sorted(words.signals()))}")
-    yield from _check_question(f"{where}.wording", probe.wording, probe.approved, slots=_NAMES | {"hook"})
+    yield from _check_question(f"{where}.wording", probe.wording, probe.approved, slots=_NAMES | _HOOKS)
     if probe.plain:
         yield from _check_question(f"{where}.plain", probe.plain, probe.approved)
-    if len({"{hook}" in text for text in probe.wording.values()}) > 1:
-        yield Problem(f"{where}.wording", "{hook} is used in one language and not in another")
+    if len({not _HOOKS.isdisjoint(_SLOT.findall(text)) for text in probe.wording.values()}) > 1:
+        yield Problem(f"{where}.wording", "picks up the buyer's words in one language and not in another")
     yield from _check_rules(f"{where}.approved", probe.approved)
 
 

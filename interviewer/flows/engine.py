@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 
 from interviewer.flows import history as histories
 from interviewer.flows.clock import Clock, exchange_s
@@ -96,10 +97,10 @@ def _readings(flow: Flow, situation: _Situation) -> Iterator[Assessment]:
     covers = [(), here, *(tuple(i for i in ids if i != left) for left in ids), tuple(ids)]
     covers += [tuple(i for i in ids if i not in {left, *here}) for left in ids]
     fits = {signal for probe in (situation.topic.probes if situation.topic else ()) for signal in probe.fits}
-    for kind in (AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC):
-        for signal in ("", *sorted(fits)):
-            for hook in ("", situation.text):
-                yield Assessment(kind, here, (signal,), hook)
+    for signal, hook in product(("", *sorted(fits)), ("", situation.text)):
+        yield Assessment(AnswerKind.VAGUE, (), (signal,), hook)
+        yield Assessment(AnswerKind.NOTHING, (), (signal,), hook)
+        yield from (Assessment(AnswerKind.SPECIFIC, here, (signal, thin), hook) for thin in _THIN)
     for kind in AnswerKind:
         for about in ("", *_ABOUT) if kind is AnswerKind.ASKS_BACK else ("",):
             yield from (Assessment(kind, told, about=about) for told in covers)
@@ -236,7 +237,9 @@ class _Situation:
 def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -> ProbeHint | None:
     """The first unused probe that waits for a signal of the answer; for a vague answer any that waits for "vague"."""
     unused = [probe for probe in topic.probes if probe.id not in used and (hook or not probe.needs_hook)]
-    signals = set(told.signals) & _THIN if told.kind is AnswerKind.SPECIFIC else set(told.signals)
+    signals = set(told.signals)
+    if told.kind is AnswerKind.SPECIFIC and not signals & _THIN:
+        return None
     if told.kind is AnswerKind.NOTHING and "unsure" not in signals:
         signals.add("nothing")
     wanted = [signals - {"vague"}, {"vague"} if told.kind is AnswerKind.VAGUE else set()]

@@ -11,6 +11,9 @@ from interviewer.flows.moves import ReplyTo
 from interviewer.transcript import Act, Assessment, Speaker, Transcript, Turn
 
 
+_REPLIES = frozenset(map(str, ReplyTo))
+
+
 @dataclass(frozen=True)
 class History:
     """The interview up to its last turn. Topics that the flow does not know are left out."""
@@ -59,7 +62,7 @@ def read(flow: Flow, transcript: Transcript) -> History:
             case "reply":
                 to, _, on = rest.partition(":")
                 asked.add(on)
-                if to in ReplyTo:
+                if to in _REPLIES:
                     replies.append((ReplyTo(to), on))
             case "close":
                 pass

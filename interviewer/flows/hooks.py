@@ -9,6 +9,7 @@ from interviewer.flows.words import Lexicon
 
 LONGEST = 6
 _WHOLE = 5
+_ROWS = ("asdf", "qwer", "zxcv", "dfgh", "hjkl", "uiop")
 _LINKS = frozenset("of for in on at with from to by about von für in im am auf mit aus zu zum zur bei beim des".split())
 
 
@@ -19,13 +20,14 @@ def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
     """
     words = tokens(text)
     core = _trimmed(text, words, lexicon)
-    if core and len(core) <= _WHOLE and core[0].segment == core[-1].segment and not _hollow(core, lexicon):
+    whole = core and len(core) <= _WHOLE and core[0].segment == core[-1].segment
+    if whole and not _hollow(core, lexicon) and not lexicon.has("rude", span(text, core)):
         return span(text, core)
     known = {word for name in drop for word in fold(name).split()}
     best, most = "", 0.0
     for phrase in _phrases(words, lexicon):
         score = _score(phrase, lexicon, known)
-        if score > most:
+        if score > most and not lexicon.has("rude", span(text, phrase)):
             best, most = span(text, phrase), score
     return best
 
@@ -88,7 +90,8 @@ def _hollow(words: Sequence[Token], lexicon: Lexicon) -> bool:
 
 def _noise(word: str) -> bool:
     """A letter, a laugh, a hand across the keyboard."""
-    return len(set(word)) < 2 or (len(word) > 4 and word.isalpha() and word.isascii() and not set(word) & set("aeiouy"))
+    mashed = word.isascii() and word.isalpha() and (not set(word) & set("aeiouy") or any(row in word for row in _ROWS))
+    return len(set(word)) < 2 or (len(word) > 4 and mashed)
 
 
 def _phrases(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from interviewer.flows import words
 from interviewer.flows.model import Flow, Topic
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
-from interviewer.flows.tokens import count, fold, quoted, says, tokens, unquoted
+from interviewer.flows.tokens import GAP, count, fold, quoted, says, tokens, unquoted
 from interviewer.flows.words import Lexicon, Rules
 from interviewer.transcript import Transcript
 
@@ -89,7 +89,7 @@ class _Message:
             tail = part.partition(" ")[2]
             for said in (part, tail if count(tail) > 1 or part in hooks else ""):
                 if said.strip():
-                    rest = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", "…", rest, flags=re.IGNORECASE)
+                    rest = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", GAP, rest, flags=re.IGNORECASE)
         return rest
 
     def broken(self) -> Iterator[str]:
@@ -158,7 +158,7 @@ def _form(text: str, rules: Rules, said: str = "") -> Iterator[str]:
         yield "markup"
     if not rules.rules:
         return
-    own_question, own_text = rules.allowed.sub("…", unquoted(question)), rules.allowed.sub("…", unquoted(text))
+    own_question, own_text = rules.allowed.sub(GAP, unquoted(question)), rules.allowed.sub(GAP, unquoted(text))
     if not _is_open(question, rules):
         yield "open"
     for name in _IN_QUESTION:

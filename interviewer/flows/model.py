@@ -22,15 +22,16 @@ class ProbeHint(_Data):
     seeks: str
     """What to find out. The model words it; it is not text to show."""
     wording: Wording
-    """Scripted words; `{hook}` stands for the buyer's own words, and such a wording needs a hook."""
+    """Scripted words. `{hook}` stands for the buyer's own words, quoted where the sentence would not hold them
+    otherwise; `{words}` stands for them always quoted. Such a wording needs a hook."""
     plain: Wording = {}
-    """Words for when there is no hook to pick up. Without them a wording with `{hook}` waits for a hook."""
+    """Words for when there is no hook to pick up. Without them such a wording waits for a hook."""
     approved: tuple[str, ...] = ()
     """Rules of the lint that a person has overruled for these words."""
 
     @property
     def needs_hook(self) -> bool:
-        return not self.plain and any("{hook}" in words for words in self.wording.values())
+        return not self.plain and any("{hook}" in text or "{words}" in text for text in self.wording.values())
 
 
 class Topic(_Data):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from interviewer.flows import hooks
-from interviewer.flows.model import Flow, Topic, Wording
+from interviewer.flows.model import Flow, Wording
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, ReplyTo, Wait
 from interviewer.flows.phrases import Phrases
 from interviewer.flows.tokens import count, says
@@ -61,7 +61,7 @@ class _Voice:
         """The topic's question: put another way when it was the last thing asked already."""
         topic = self.flow.topic(topic_id)
         asked = sum(1 for turn in self.transcript.questions if self._asks(turn, topic_id))
-        return self._filled(self._in(topic.rephrased if asked % 2 else topic.wording), topic)
+        return self._filled(self._in(topic.rephrased if asked % 2 else topic.wording))
 
     @staticmethod
     def _asks(turn: Turn, topic_id: str) -> bool:
@@ -74,19 +74,19 @@ class _Voice:
         topic = self.flow.topic(move.topic)
         hint = topic.probe(move.hint)
         wording = hint.wording if move.hook or not hint.plain else hint.plain
-        return self._filled(self._in(wording), topic, self._picked_up(move.hook))
+        return self._filled(self._in(wording), hook=self._picked_up(move.hook), words=self._quoted(move.hook))
 
     def _in(self, wording: Wording) -> str:
         code = self.transcript.language.lower().split("-")[0]
         return wording.get(code) or wording["en"]
 
-    def _filled(self, text: str, topic: Topic | None = None, hook: str = "") -> str:
+    def _filled(self, text: str, **more: str) -> str:
         context = self.transcript.context
         filled = fill(
             text,
             product=context.product or context.vendor or self.words.names.product,
             vendor=context.vendor or self.words.names.vendor,
-            hook=hook,
+            **more,
         )
         return filled[:1].upper() + filled[1:]
 
@@ -102,6 +102,9 @@ class _Voice:
             if turned or lists.is_in(first.lower(), "determiner", "number"):
                 first = turned or first.lower()
             return f"{first} {rest}".strip()
+        return self._quoted(hook)
+
+    def _quoted(self, hook: str) -> str:
         left, right = self.words.quotes
         return f"{left}{hook}{right}"
 
@@ -134,9 +137,13 @@ class _Voice:
             return self._next(words.complaint)
         if len(told.covers) > 1:
             return self._next(words.told_more)
-        if hooks.is_fact(told.hook, lexicon(self.words.language)) and says(last.text, told.hook):
+        if hooks.is_fact(told.hook, lexicon(self.words.language)) and self._is_new(told.hook, last):
             return self._filled(self._next(words.fact), hook=told.hook)
         return self._next(words.answered)
+
+    def _is_new(self, hook: str, last: Turn) -> bool:
+        """Whether the words stand in the answer and no message has picked them up."""
+        return says(last.text, hook) and not any(says(turn.text, hook) for turn in self.transcript.questions)
 
     def _next(self, choices: Sequence[str]) -> str:
         """The next of the list that the previous messages have not begun with."""

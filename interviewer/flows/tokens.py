@@ -9,6 +9,9 @@ _BREAK = re.compile(r"[.,;:!?…()\[\]\"“”„«»\n/|–—]|\s-\s")
 _DENSE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
 
+GAP = "·"
+"""Stands where something was taken out; neither a word nor the end of a sentence."""
+
 
 @dataclass(frozen=True)
 class Token:
@@ -63,4 +66,4 @@ def quoted(text: str) -> tuple[str, ...]:
 
 def unquoted(text: str) -> str:
     """The text without what stands in quotation marks."""
-    return _QUOTED.sub(" … ", text)
+    return _QUOTED.sub(f" {GAP} ", text)
