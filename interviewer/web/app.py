@@ -1,5 +1,6 @@
 """The web application: routers, static files, and what every request passes through."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -29,9 +30,11 @@ def create_app(deps: Deps) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await deps.jobs.start(deps)
+        warming = asyncio.create_task(deps.llm.warm())
         try:
             yield
         finally:
+            warming.cancel()
             await replies.drain()
             await deps.jobs.stop()
             await deps.llm.close()

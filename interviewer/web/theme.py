@@ -4,8 +4,13 @@ import colorsys
 from dataclasses import dataclass
 
 _PAPER_LIGHT, _PAPER_DARK = "#faf8f4", "#1c2220"
-_TEXT_CONTRAST = 4.8
-"""A little over the 4.5 that small text needs, for tinted surfaces."""
+_LIGHT_CONTRAST, _DARK_CONTRAST = 4.8, 7.5
+"""Small text needs 4.5. In the dark a strong colour glares before it is hard to read, so it goes paler instead."""
+_DARK_SATURATION = 0.5
+_SOFT_LIGHT, _SOFT_DARK = "#5d6964", "#a3aeaa"
+"""The quiet text of both themes, as the style sheets have it."""
+_SMALL_TEXT = 4.6
+_TINT_SATURATION = 0.3
 
 
 @dataclass(frozen=True)
@@ -25,10 +30,11 @@ class Theme:
 
 def from_accent(accent: str) -> Theme:
     """Both themes from `#rrggbb`: darker on light paper, lighter on dark, until text in it can be read."""
-    light, dark = _until_readable(accent, _PAPER_LIGHT, -0.02), _until_readable(accent, _PAPER_DARK, 0.02)
+    light = _until_readable(accent, _PAPER_LIGHT, _LIGHT_CONTRAST, -0.02)
+    dark = _until_readable(_shade(accent, None, _DARK_SATURATION), _PAPER_DARK, _DARK_CONTRAST, 0.02)
     return Theme(
-        light={"accent": light, "on-accent": _on(light), "mine": _mix(light, _PAPER_LIGHT, 0.1)},
-        dark={"accent": dark, "on-accent": _on(dark), "mine": _mix(dark, "#141817", 0.22)},
+        light={"accent": light, "on-accent": _on(light), "mine": _tint(light, _SOFT_LIGHT, 0.915, 0.005)},
+        dark={"accent": dark, "on-accent": _on(dark), "mine": _tint(dark, _SOFT_DARK, 0.175, -0.005)},
     )
 
 
@@ -38,22 +44,28 @@ def contrast(one: str, other: str) -> float:
     return (brighter + 0.05) / (darker + 0.05)
 
 
-def _until_readable(colour: str, paper: str, step: float) -> str:
+def _until_readable(colour: str, against: str, least: float, step: float) -> str:
+    """`colour`, lightened or darkened by `step` until it has the contrast `least`, or is white or black."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*_rgb(colour))
-    while contrast(colour, paper) < _TEXT_CONTRAST and 0 < lightness < 1:
+    while contrast(colour, against) < least and (lightness > 0 if step < 0 else lightness < 1):
         lightness = min(1.0, max(0.0, lightness + step))
         colour = _hex(colorsys.hls_to_rgb(hue, lightness, saturation))
     return colour
 
 
+def _tint(colour: str, ink: str, lightness: float, step: float) -> str:
+    """A quiet surface in the colour's hue, for the buyer's own words; small `ink` on it can be read."""
+    return _until_readable(_shade(colour, lightness, _TINT_SATURATION), ink, _SMALL_TEXT, step)
+
+
+def _shade(colour: str, lightness: float | None, most: float) -> str:
+    """The colour's hue at another lightness, no more saturated than `most`."""
+    hue, own, saturation = colorsys.rgb_to_hls(*_rgb(colour))
+    return _hex(colorsys.hls_to_rgb(hue, own if lightness is None else lightness, min(saturation, most)))
+
+
 def _on(surface: str) -> str:
     return max("#ffffff", "#08211e", key=lambda ink: contrast(ink, surface))
-
-
-def _mix(top: str, bottom: str, share: float) -> str:
-    pairs = zip(_rgb(top), _rgb(bottom), strict=True)
-    red, green, blue = (a * share + b * (1 - share) for a, b in pairs)
-    return _hex((red, green, blue))
 
 
 def _luminance(colour: str) -> float:

@@ -207,7 +207,9 @@ async def test_a_call_keeps_the_answers(phone: Phone, link: str, mailbox: Record
     missing = await phone.press("book", first_time="", phone="12")
     assert missing.status_code == 422
     assert "Please fill this in." in missing.text and "Please check this number." in missing.text
-    page = await phone.press("book", first_time="Tuesday after 3 pm", phone="+49 170 1234567", time_zone="Europe/Berlin")
+    page = await phone.press(
+        "book", first_time="Tuesday after 3 pm", phone="+49 170 1234567", time_zone="Europe/Berlin"
+    )
     assert "We will call" in page.text and "kept" in page.text
     await phone.open(f"/interview/{interview_id}")
     assert phone.mine[0].startswith(FIRST)
