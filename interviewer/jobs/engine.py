@@ -1,54 +1,42 @@
-"""DBOS behind `deps.Jobs`: durable queues in the application's own database (architecture.md, "six rules").
+"""Durable background work behind `deps.Jobs`: what is asked for in a transaction is done, whoever dies meanwhile.
 
-DBOS keeps its threads to itself. A workflow is one call that hands (job, key, run) to the application's event loop and
-waits; what a run may do, and what it left, stands in `store.jobs`. So DBOS holds ids only, never content, and is easily
-replaced. One engine per process, because DBOS is one.
+What a run may do, and what it left, stands in `store.jobs`; `queue.py` brings runs to a process that works. A run is
+one call in the application's event loop, for which a thread of the queue's waits. Why it is built so:
+docs/decisions/jobs-in-the-application-database.md.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
+from interviewer.deps import Deps
 from interviewer.errors import NotSaved
-from interviewer.jobs import JOBS, Handler
+from interviewer.jobs import JOBS, Handler, queue
 from interviewer.jobs.clockwork import Sweep, keep
 from interviewer.jobs.sole import SoleWorker
 from interviewer.store import jobs
 from interviewer.store.db import Database, Tx
 
-if TYPE_CHECKING:
-    from dbos import DBOSClient
-
-    from interviewer.deps import Deps
-
 T = TypeVar("T")
 
-NAME = "interviewer"
-VERSION = "1"
-"""Of the contract between enqueuer and worker, not of the application: work survives a deploy."""
-QUEUE = "jobs"
-WORKFLOW = "run_job"
-AT_ONCE = 4
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """Before the second try and those after it; then a job has failed."""
 BEAT = timedelta(seconds=10)
 SILENT = timedelta(seconds=35)
 """A worker that was not heard of for so long is dead."""
 LOST = timedelta(minutes=2)
-"""Work that DBOS does not know of after so long is handed over anew."""
+"""Work that the queue does not know of after so long is handed over anew."""
 KEPT = timedelta(days=7)
-"""How long DBOS's rows of ended work stay."""
-_WAITING = ["ENQUEUED", "DELAYED", "PENDING"]
+"""How long the queue's rows of ended work stay."""
 
 log = structlog.get_logger()
 
@@ -58,7 +46,7 @@ def _utc_now() -> datetime:
 
 
 class Engine:
-    """Take work in any process; do it, and sweep, in those that were started."""
+    """Take work in any process; do it, and sweep, in those that were started. One for each process."""
 
     def __init__(
         self,
@@ -74,10 +62,9 @@ class Engine:
         self._handlers = handlers
         self._sweeps = sweeps
         self._pauses = pauses
-        self._poll_s = poll_s
         self._now = now
+        self._queue = queue.Queue(db.url, poll_s=poll_s)
         self._sole = SoleWorker(db.url.partition(":///")[2]) if db.sqlite else None
-        self._client: DBOSClient | None = None
         self._migrated = False
         self._executor_id = ""
         self._running: set[asyncio.Task[None]] = set()
@@ -92,21 +79,21 @@ class Engine:
     async def start(self, deps: Deps) -> None:
         """Work and sweep; on SQLite only sweep while another process works. To be called in the loop that serves."""
         self._deps, self._loop = deps, asyncio.get_running_loop()
-        await asyncio.to_thread(migrate, self._db.url)
+        await asyncio.to_thread(queue.migrate, self._db.url)
         self._migrated = True
         await self._take_up()
-        sweeps = _all_sweeps() if self._sweeps is None else self._sweeps
-        self._keepers = [asyncio.create_task(keep(deps, sweep)) for sweep in (*sweeps, self._purging())]
+        sweeps = (*(_all_sweeps() if self._sweeps is None else self._sweeps), self._purging())
+        self._keepers = [asyncio.create_task(keep(deps, sweep)) for sweep in sweeps]
         self._keepers.append(asyncio.create_task(self._keep()))
 
     async def stop(self, *, patience_s: int = 20) -> None:
-        """Let running work end for so long, then leave the rest to the next worker."""
+        """Let running work end for so long, then leave the rest to the next worker. Harmless when not started."""
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)
         self._keepers = []
         if self._executor_id:
-            await asyncio.to_thread(self._end_dbos, patience_s if self._running else 0)
+            await asyncio.to_thread(self._queue.end, patience_s if self._running else 0)
             for task in self._running:
                 task.cancel()
             with contextlib.suppress(NotSaved):
@@ -115,36 +102,21 @@ class Engine:
             self._executor_id = ""
         if self._sole is not None:
             self._sole.release()
-        if self._client is not None:
-            await asyncio.to_thread(self._client.destroy)
-            self._client = None
+        await asyncio.to_thread(self._queue.close)
 
     async def _hand_over(self, tx: Tx, job: str, key: str, run: int, pause: timedelta = timedelta(0)) -> None:
         if not self._migrated:
-            self._migrated = await jobs.has_table(tx, "workflow_status", None if self._db.sqlite else "dbos")
+            self._migrated = await jobs.has_table(tx, queue.TABLE, None if self._db.sqlite else queue.SCHEMA)
             if not self._migrated:
                 return  # a command before the first start: the worker will find the row, as it does lost work
-        client = self._dbos()
-        options: dict[str, Any] = {
-            "workflow_name": WORKFLOW,
-            "queue_name": QUEUE,
-            "workflow_id": f"{job}:{key}:{run}",
-            "app_version": VERSION,
-        }
-        if pause:
-            options["delay_seconds"] = pause.total_seconds()
         connection = await tx.connection()
-        await connection.run_sync(
-            lambda sync: client.enqueue_in_transaction(sync, options, job, key, run)  # type: ignore[arg-type]
-        )
+        await connection.run_sync(self._queue.put, job, key, run, pause)
 
-    def _dbos(self) -> DBOSClient:
-        if self._client is None:
-            self._client = _client(self._db.url)
-        return self._client
+    def _perform(self, job: str, key: str, run: int) -> None:
+        asyncio.run_coroutine_threadsafe(self._run(job, key, run), self._loop).result()
 
-    async def _perform(self, job: str, key: str, run: int) -> None:
-        """One run, in the application's loop while a thread of DBOS's waits."""
+    async def _run(self, job: str, key: str, run: int) -> None:
+        """One run, in the application's loop."""
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)
@@ -184,8 +156,6 @@ class Engine:
         async with self._db.write() as tx:
             return await write(tx)
 
-    # staying alive, and taking over from the dead
-
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(BEAT.total_seconds())
@@ -198,136 +168,44 @@ class Engine:
         """Beat, become a worker where there is room for one, and hand on what dead ones left."""
         if self._sole is not None and not self._sole.acquire():
             return
-        starting = not self._executor_id
         executor_id = self._executor_id or uuid.uuid4().hex
         async with self._db.write() as tx:
             await jobs.beat(tx, executor_id, self._now())
             alive = await jobs.alive(tx, since=self._now() - SILENT)
-        if starting:
-            await asyncio.to_thread(self._begin_dbos, executor_id)
+        if not self._executor_id:
+            await asyncio.to_thread(self._queue.begin, executor_id, self._perform)
             self._executor_id = executor_id
-        await asyncio.to_thread(self._hand_on, {executor_id} if self._sole is not None else alive)
+        await asyncio.to_thread(self._queue.hand_on, {executor_id} if self._sole is not None else alive)
         await self._renew_lost()
-
-    def _hand_on(self, alive: set[str]) -> None:
-        """Queue again what a dead worker had begun. DBOS sees to it that one taker gets each."""
-        from dbos import DBOS
-
-        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-        if dead := {workflow.executor_id or "" for workflow in begun} - alive:
-            DBOS._recover_pending_workflows(sorted(dead))
 
     async def _renew_lost(self) -> None:
         async with self._db.read() as tx:
             due = await jobs.unfinished(tx, before=self._now() - LOST)
         if not due:
             return
-        known = await asyncio.to_thread(
-            self._dbos().list_workflows, status=_WAITING, load_input=False, load_output=False
-        )
-        waiting = {workflow.workflow_id for workflow in known}
+        waiting = await asyncio.to_thread(self._queue.waiting)
         for job, key, run in due:
-            if f"{job}:{key}:{run}" not in waiting:
+            if queue.name(job, key, run) not in waiting:
                 async with self._db.write() as tx:
                     renewed = await jobs.renew(tx, job, key, run, self._now())
                     if renewed is not None:
                         await self._hand_over(tx, job, key, renewed)
 
     def _purging(self) -> Sweep:
-        """Daily, drop what DBOS keeps of work that ended long ago."""
-
-        async def purge(deps: Deps) -> int:
-            return await asyncio.to_thread(_drop_ended, self._dbos(), self._now() - KEPT)
+        async def purge(_deps: Deps) -> int:
+            return await asyncio.to_thread(self._queue.forget, self._now() - KEPT)
 
         return Sweep("forget ended work", timedelta(days=1), purge)
 
-    def _begin_dbos(self, executor_id: str) -> None:
-        from dbos import DBOS
-
-        def perform(job: str, key: str, run: int) -> None:
-            asyncio.run_coroutine_threadsafe(self._perform(job, key, run), self._loop).result()
-
-        try:
-            DBOS(config=_config(self._db.url, executor_id))
-            DBOS.workflow(name=WORKFLOW)(perform)
-            self._dbos().register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=self._poll_s)
-            DBOS.launch()
-        except BaseException:
-            self._end_dbos(0)
-            raise
-
-    def _end_dbos(self, patience_s: int) -> None:
-        from dbos import DBOS
-
-        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience_s)
-
 
 def _all_sweeps() -> Sequence[Sweep]:
-    from interviewer.jobs.sweeps import SWEEPS  # every use case, which a command that only enqueues does not need
+    from interviewer.jobs.sweeps import SWEEPS  # every use case, which a command that only asks does not need
 
     return SWEEPS
-
-
-def migrate(url: str) -> None:
-    """Bring DBOS's own tables in the database at `url` to what this version needs. Blocks; harmless to repeat."""
-    _hush()
-    from dbos import DBOS
-
-    DBOS.migrate(_system(url))
-
-
-def _system(url: str) -> str:
-    """The same database by a driver that blocks, which is what DBOS speaks."""
-    return url.replace("sqlite+aiosqlite:", "sqlite:", 1)
-
-
-def _drop_ended(client: DBOSClient, before: datetime) -> int:
-    ended = client.list_workflows(
-        completed_before=before.isoformat(), limit=10_000, load_input=False, load_output=False
-    )
-    if ended:
-        client.delete_workflows([workflow.workflow_id for workflow in ended])
-    return len(ended)
-
-
-def _client(url: str) -> DBOSClient:
-    _hush()
-    from dbos import DBOSClient, DBOSPortableJSONSerializer
-
-    return DBOSClient(
-        system_database_url=_system(url),
-        serializer=DBOSPortableJSONSerializer(),
-        system_database_pool_size=1,
-        application_name=NAME,
-        lazy=True,
-    )
-
-
-def _config(url: str, executor_id: str) -> Any:
-    from dbos import DBOSPortableJSONSerializer
-
-    return {
-        "name": NAME,
-        "system_database_url": _system(url),
-        "sys_db_pool_size": 2 if url.startswith("sqlite") else 5,
-        "executor_id": executor_id,
-        "application_version": VERSION,
-        "serializer": DBOSPortableJSONSerializer(),
-        "run_migrations": False,
-        "log_level": "WARNING",
-    }
-
-
-def _hush() -> None:
-    """Give DBOS's logger a handler, so that it adds none of its own and its warnings go where all others go."""
-    logger = logging.getLogger("dbos")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
 
 
 def _described(error: Exception) -> str:
     """Kind and place of an error. Its words are left out: they may be a buyer's."""
     ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "interviewer" in Path(frame.filename).parts]
-    return (
-        f"{type(error).__name__} at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else type(error).__name__
-    )
+    where = f" at {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+    return f"{type(error).__name__}{where}"

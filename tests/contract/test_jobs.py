@@ -13,8 +13,7 @@ import pytest
 
 from interviewer.deps import Deps
 from interviewer.errors import MailFailed
-from interviewer.jobs import JOBS
-from interviewer.jobs import engine as engines
+from interviewer.jobs import JOBS, queue
 from interviewer.jobs.clockwork import Sweep
 from interviewer.jobs.engine import Engine
 from interviewer.store import jobs as store_jobs
@@ -51,7 +50,7 @@ def work() -> Work:
 
 @pytest.fixture
 async def engine(db: Database, work: Work) -> AsyncIterator[Engine]:
-    await asyncio.to_thread(engines.migrate, db.url)
+    await asyncio.to_thread(queue.migrate, db.url)
     made = Engine(db, handlers={"work": work}, sweeps=(), pauses=SOON, poll_s=0.1)
     yield made
     await made.stop(patience_s=1)

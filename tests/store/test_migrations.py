@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 import interviewer
-from interviewer.jobs import engine
+from interviewer.jobs import queue
 from interviewer.store import migrate
 from tests.fakes.databases import PostgresServer
 
@@ -57,7 +57,7 @@ def test_drift_is_found(database_url: str, change: str) -> None:
 
 
 def test_tables_of_the_job_engine_are_no_drift(database_url: str) -> None:
-    engine.migrate(database_url)
+    queue.migrate(database_url)
     assert migrate.check(database_url) == ()
 
 
