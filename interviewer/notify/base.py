@@ -22,3 +22,7 @@ class Channel(Protocol):
     async def send(self, mail: Mail) -> None:
         """Raises MailFailed; `permanent` when trying again cannot help."""
         ...
+
+    async def check(self) -> None:
+        """Go as far as a send would, without sending. Raises MailFailed."""
+        ...

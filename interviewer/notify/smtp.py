@@ -53,6 +53,25 @@ class SmtpChannel:
             # Not this mail's fault: a server that is away, or one that does not take our name or password.
             raise MailFailed(f"{type(error).__name__} {getattr(error, 'code', '')}".strip()) from error
 
+    async def check(self) -> None:
+        """Connect, sign in, and leave. Raises MailFailed."""
+        import aiosmtplib
+
+        server = aiosmtplib.SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.user or None,
+            password=self.password or None,
+            use_tls=self.tls,
+            start_tls=False if self.tls else self.starttls,
+            timeout=TIMEOUT_S,
+        )
+        try:
+            async with server:
+                await server.noop()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            raise MailFailed(f"{type(error).__name__} {getattr(error, 'code', '')}".strip()) from error
+
 
 def from_env(env: Mapping[str, str] | None = None) -> SmtpChannel | None:
     """The channel that `INTERVIEWER_SMTP_*` describe; None without a host. Raises BadInput by variable."""

@@ -1,0 +1,57 @@
+"""The command `interviewer`: a module per command, each importing what is heavy when it runs."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from interviewer import __version__
+from interviewer.cli import demo, doctor, flows, invite, migrate, serve, user
+from interviewer.errors import BadInput, InterviewerError
+
+app = typer.Typer(
+    name="interviewer",
+    help="Async AI interviews for win/loss programmes. New here? Run `interviewer demo`.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(demo.demo)
+app.command()(serve.serve)
+app.command()(invite.invite)
+app.add_typer(user.app, name="user")
+app.command()(migrate.migrate)
+app.add_typer(flows.app, name="flows")
+app.command()(doctor.doctor)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"interviewer {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Async AI interviews for win/loss programmes. New here? Run `interviewer demo`."""
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 refused or failed, 2 not a command that exists."""
+    try:
+        app()
+    except BadInput as error:
+        for problem in error.problems:
+            typer.secho(str(problem), fg="red", err=True)
+        sys.exit(1)
+    except (InterviewerError, OSError) as error:
+        typer.secho(str(error) or type(error).__doc__ or type(error).__name__, fg="red", err=True)
+        sys.exit(1)

@@ -1,0 +1,227 @@
+"""`interviewer doctor`: is everything there that interviews need, and what to do where it is not (trust.md 45)."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+import typer
+
+from interviewer.errors import BadInput, MailFailed
+
+if TYPE_CHECKING:
+    from interviewer.settings import Settings
+    from interviewer.store.db import Database
+
+LOW_DISK = 500_000_000
+NO_DISK = 50_000_000
+CLOCK_OFF = timedelta(seconds=30)
+_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+class Finding(NamedTuple):
+    state: str
+    """`ok`, `warn` (works, with something to know) or `fail`."""
+    what: str
+    detail: str
+    """What was found, or what to do."""
+
+
+def doctor() -> None:
+    """Check database, keys, disk, mail, model, address and clock, and say what to do. Changes nothing.
+
+    Exit code 1 where something failed. A configured model is asked one short question.
+    """
+    from interviewer import bootstrap
+
+    settings = bootstrap.load_settings()
+    findings = asyncio.run(_collect(settings))
+    for finding in findings:
+        typer.echo(
+            f"{typer.style(f'{finding.state:<4}', fg=_COLOURS[finding.state])}  {finding.what:<9} {finding.detail}"
+        )
+    if any(finding.state == "fail" for finding in findings):
+        raise typer.Exit(1)
+
+
+async def _collect(settings: Settings) -> list[Finding]:
+    return [
+        *[finding async for finding in _database(settings)],
+        _keys(settings),
+        *_disk(settings),
+        _flows(settings),
+        await _mail(),
+        *[finding async for finding in _model(settings)],
+        _address(settings),
+    ]
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    """The database, its tables, its clock, and opt-outs that can no longer be read."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from interviewer.store.db import Database
+
+    if settings.url.startswith("sqlite") and not _file(settings).is_file():
+        yield Finding("warn", "database", f"{_file(settings)} is not there yet; `interviewer serve` makes it")
+        return
+    database = Database(settings.url)
+    try:
+        yield await _schema(settings, database)
+        yield await _clock(database)
+        yield await _opt_outs(settings, database)
+    except (SQLAlchemyError, OSError) as error:
+        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
+        reason = cause[0] if cause else type(error).__name__
+        yield Finding("fail", "database", f"{reason}; check INTERVIEWER_DATABASE_URL")
+    finally:
+        await database.close()
+
+
+async def _schema(settings: Settings, database: Database) -> Finding:
+    from interviewer.store import migrate
+
+    differences = await asyncio.to_thread(migrate.check, settings.url)
+    if differences:
+        return Finding("fail", "database", f"{len(differences)} differences to this version; run `interviewer migrate`")
+    kind = "SQLite" if database.sqlite else "PostgreSQL"
+    return Finding("ok", "database", f"{kind}, tables up to date")
+
+
+async def _clock(database: Database) -> Finding:
+    """A clock that is off ends links early or late, and turns deadlines into nonsense."""
+    from interviewer.store import health
+
+    async with database.read() as tx:
+        elsewhere, latest = await health.server_time(tx), await health.latest(tx)
+    now = datetime.now(UTC)
+    if elsewhere and abs(now - elsewhere) > CLOCK_OFF:
+        return Finding("fail", "clock", f"{_seconds(now - elsewhere)} off the database's; let both set theirs by NTP")
+    if latest and latest - now > CLOCK_OFF:
+        return Finding("fail", "clock", f"{_seconds(latest - now)} behind what was last written; set it by NTP")
+    return Finding("ok", "clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+async def _opt_outs(settings: Settings, database: Database) -> Finding:
+    from interviewer import suppression
+    from interviewer.store import invitations
+
+    async with database.read() as tx:
+        kept = await invitations.all_marks(tx)
+    lost = suppression.unreadable([key.get_secret_value() for key in settings.secret_keys], kept)
+    if lost:
+        return Finding(
+            "fail",
+            "opt-outs",
+            f"{lost} of {len(kept)} were kept under a signing key that is gone, so these people could be asked again; "
+            "put that key back in front of INTERVIEWER_SECRET_KEYS",
+        )
+    return Finding("ok", "opt-outs", f"{len(kept)} addresses are never written to")
+
+
+def _keys(settings: Settings) -> Finding:
+    from interviewer import bootstrap
+
+    try:
+        bootstrap.check_keys(settings)
+    except BadInput as error:
+        return Finding("fail", "keys", str(error))
+    count = len(settings.secret_keys)
+    return Finding("ok", "keys", f"{count} signing key{'s' if count > 1 else ''}, long enough")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    folder = settings.data_dir.resolve()
+    there = next(path for path in (folder, *folder.parents) if path.is_dir())
+    free = shutil.disk_usage(there).free
+    if free < NO_DISK:
+        yield Finding("fail", "disk", f"{free // 1_000_000} MB free at {there}; answers could not be kept. Make room")
+    elif free < LOW_DISK:
+        yield Finding("warn", "disk", f"{free // 1_000_000} MB free at {there}; make room soon")
+    else:
+        yield Finding("ok", "disk", f"{free // 1_000_000_000} GB free at {there}")
+
+
+def _flows(settings: Settings) -> Finding:
+    from interviewer import bootstrap
+
+    try:
+        return Finding("ok", "flows", ", ".join(bootstrap.read_flows(settings).ids))
+    except BadInput as error:
+        return Finding("fail", "flows", f"{error.problems[0]}; `interviewer flows check` says more")
+
+
+async def _mail() -> Finding:
+    from interviewer import notify
+
+    try:
+        channel = notify.choose()
+    except BadInput as error:
+        return Finding("fail", "mail", str(error))
+    if channel is None:
+        return Finding(
+            "warn",
+            "mail",
+            "none, so codes, copies and sign-in links are not mailed; INTERVIEWER_SMTP_HOST and _FROM set it up",
+        )
+    try:
+        await channel.check()
+    except MailFailed as error:
+        return Finding("fail", "mail", f"the {channel.name} server does not let us in: {error.reason}")
+    return Finding("ok", "mail", f"the {channel.name} server answers")
+
+
+async def _model(settings: Settings) -> AsyncIterator[Finding]:
+    from interviewer import llm
+    from interviewer.llm import conformance
+
+    try:
+        model = llm.choose(settings.llm, settings.model)
+    except BadInput as error:
+        yield Finding("fail", "model", str(error))
+        return
+    try:
+        for check in await conformance.check(model):
+            # Interviews go on with the flow's own words, so no model trouble stops them.
+            yield Finding("ok" if check.ok else "warn", check.name, check.detail)
+    finally:
+        await model.close()
+
+
+def _address(settings: Settings) -> Finding:
+    parts = urlsplit(settings.base_url)
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment:
+        return Finding(
+            "fail", "address", f"INTERVIEWER_BASE_URL is {settings.base_url!r}; make it like https://talk.example.com"
+        )
+    if host == "localhost" or _loopback(host):
+        return Finding(
+            "warn",
+            "address",
+            f"{settings.base_url} is reached from this machine only; set INTERVIEWER_BASE_URL for buyers",
+        )
+    if parts.scheme == "http":
+        return Finding("warn", "address", f"{settings.base_url} is not https: anybody on the way can read along")
+    return Finding("ok", "address", settings.base_url)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _file(settings: Settings) -> Path:
+    return Path(settings.url.partition(":///")[2])
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{abs(span).total_seconds():.0f} s"

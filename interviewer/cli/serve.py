@@ -1,0 +1,92 @@
+"""`interviewer serve`: the web application with its background work."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from interviewer.errors import InterviewerError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fastapi import FastAPI
+
+GRACE_S = 12
+"""Seconds that open requests get at a stop; the model's deadline is shorter."""
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free one.")] = 8000,
+    proxy: Annotated[
+        str,
+        typer.Option(
+            "--proxy",
+            help="Proxies whose X-Forwarded headers are believed: addresses, comma-separated, or `*`.",
+            show_default=False,
+        ),
+    ] = "",
+) -> None:
+    """Serve the interviews and the desk. Brings the database up to date first."""
+    from interviewer import bootstrap
+    from interviewer.cli import logs
+
+    settings = bootstrap.load_settings()
+    listening = bind(host, port)
+    if "base_url" not in settings.model_fields_set:
+        settings = settings.model_copy(update={"base_url": f"http://{local_name(host)}:{listening.getsockname()[1]}"})
+    logs.configure(settings)
+    app = bootstrap.open_app(settings)
+    run(
+        app,
+        listening,
+        proxy=proxy,
+        announce=lambda: typer.secho(f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)", err=True),
+    )
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket on that port. Raises InterviewerError where it cannot be had."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        raise InterviewerError(
+            f"Cannot listen on {host}:{port}: {error.strerror or error}. Choose another with --port."
+        ) from error
+    return bound
+
+
+def local_name(host: str) -> str:
+    """What a browser on this machine calls an address that is listened on."""
+    return "127.0.0.1" if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host  # noqa: S104
+
+
+def run(app: FastAPI, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "") -> None:
+    """Serve until stopped; `announce` once requests are taken. No access log: addresses carry tokens (trust.md 8)."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                announce()
+
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxy),
+        forwarded_allow_ips=proxy or None,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = Server(config)
+    server.run(sockets=[listening])
+    if not server.started:
+        raise InterviewerError("The server could not start; what went wrong stands above.")

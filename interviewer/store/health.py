@@ -1,0 +1,25 @@
+"""What `doctor` asks the database itself."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import func, text
+from sqlmodel import col, select
+
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import InvitationRow
+
+
+async def server_time(tx: Tx) -> datetime | None:
+    """The clock of the database's server; None on SQLite, which has none but this machine's."""
+    if tx.get_bind().dialect.name != "postgresql":
+        return None
+    now: datetime = (await tx.execute(text("SELECT now()"))).scalar_one()
+    return now.astimezone(UTC)
+
+
+async def latest(tx: Tx) -> datetime | None:
+    """The last moment that was written as the present."""
+    invited = (await tx.exec(select(func.max(col(InvitationRow.created_at))))).one()
+    active = (await tx.exec(select(func.max(col(InterviewRow.last_active_at))))).one()
+    return max((moment for moment in (invited, active) if moment), default=None)
