@@ -1,0 +1,1 @@
+"""An ended interview becomes notes, tagged quotes and a summary (domain.md, "What an interview becomes")."""

@@ -10,6 +10,7 @@ from interviewer.analysis import words
 from interviewer.analysis.case import Case, Outcome
 from interviewer.analysis.clauses import clauses
 from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme
+from interviewer.analysis.journey import theme_of
 from interviewer.analysis.options import LISTING_TOPIC, Options
 from interviewer.analysis.words import Words
 from interviewer.evidence import Span, Tag
@@ -76,9 +77,9 @@ class Hearing:
             for start, end in clauses(turn.text, self.words)
         )
 
-    def content(self, clause: Clause) -> int:
-        """Words that carry something."""
-        return sum(token.low not in self.words.function_words for token in tokens(clause.text))
+    def content(self, text: str) -> int:
+        """Words of `text` that carry something."""
+        return sum(token.low.partition("'")[0] not in self.words.function_words for token in tokens(text))
 
     def about(self, clause: Clause) -> About:
         """Whom the clause speaks of, as far as it says so."""
@@ -102,9 +103,8 @@ class Hearing:
         text, about, hears = clause.text, self.about(clause), self.words.hears
         if self._options_of(clause):
             yield Theme.COMPETITOR_MENTION
-        past = clause.turn.topic == "trigger" and self.case.flow != "churn" and about is About.UNSAID
-        if past or (clause.turn.topic == LISTING_TOPIC and about is not About.US):
-            return  # speaks of what they had before, or of others: nothing to hold against or for the vendor
+        if about is not About.US and self._is_elsewhere(clause.turn.topic):
+            return
         good, bad = self.tone(clause)
         found: set[Theme] = set()
         if hears(Theme.HIDDEN_CRITERION, text):
@@ -191,6 +191,12 @@ class Hearing:
             yield Theme.PROCESS_FRICTION
         if hears(Theme.EXPECTATION_MISSED, text):
             yield Theme.EXPECTATION_MISSED
+
+    def _is_elsewhere(self, topic: str) -> bool:
+        """Whether the topic asks for what was before, or for others: nothing to hold against the vendor, or for it."""
+        asked = theme_of(self.case.flow, topic)
+        before = topic == "trigger" and self.case.flow != "churn"
+        return before or asked is Theme.COMPETITOR_MENTION
 
     def _options_of(self, clause: Clause) -> tuple[str, ...]:
         """The options in a clause. Where the decision is told, "they" is the only rival named so far."""

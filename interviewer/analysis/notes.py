@@ -30,8 +30,8 @@ _GAPS = {
     Theme.CRITICISM: (1, "Disliked"),
 }
 _SURPRISES = {
-    Theme.HIDDEN_CRITERION: (6, "Behind the scenes"),
-    Theme.EXPECTATION_MISSED: (5, "Expected otherwise"),
+    Theme.HIDDEN_CRITERION: (9, "Behind the scenes"),
+    Theme.EXPECTATION_MISSED: (6, "Expected otherwise"),
     Theme.STALLED_AT: (3, "Where it stood still"),
     Theme.MESSAGING_MISS: (3, "Not clear from outside"),
     Theme.PROCESS_FRICTION: (2, "On the way there"),
@@ -45,6 +45,8 @@ _PHRASES = {
     Theme.TRIGGER: 2,
     Theme.PEER_RECOMMENDATION: 1,
 }
+_USABLE = 5
+"""Weight below which a phrase is no use."""
 _SHORT, _LONG = 4, 20
 """Words between which a phrase can be used as it is."""
 
@@ -111,7 +113,9 @@ def _surprise(hearing: Hearing, found: Sequence[Marked]) -> Claim | None:
     won, lost = hearing.case.outcome is Outcome.WON, hearing.case.outcome is Outcome.LOST
 
     def against(tag: Tag) -> bool:
-        """Praise where the deal was lost, or a doubt where it was won."""
+        """Praise where the deal was lost, or a doubt where it was won. At midpoint doubts are what was asked for."""
+        if hearing.case.flow == "midpoint":
+            return False
         doubt = tag.polarity == Polarity.NEGATIVE and tag.theme != Theme.COMPETITOR_MENTION
         return (lost and tag.theme == Theme.PRAISE) or (won and doubt)
 
@@ -124,7 +128,9 @@ def _surprise(hearing: Hearing, found: Sequence[Marked]) -> Claim | None:
 
     def phrase(mark: Marked, tag: Tag) -> str:
         if against(tag):
-            return led("A doubt, although they bought" if won else "Praise, although they did not stay", mark.text)
+            return led(
+                "A doubt, although they bought" if won else "Praise, although they decided against it", mark.text
+            )
         return led(_SURPRISES[Theme(tag.theme)][1], mark.text)
 
     return _best(StatementKind.SURPRISE, found, weigh, phrase)
@@ -137,8 +143,10 @@ def _phrase(hearing: Hearing, found: Sequence[Marked]) -> Claim | None:
             return 0
         usable = 2 if length <= _LONG else -3
         vivid = 3 if hearing.words.hears("vivid", mark.text) else 0
-        against = 2 if tag.polarity == Polarity.NEGATIVE else 0
-        return max(_PHRASES[Theme(tag.theme)] + usable + vivid - against, 0)
+        telling = min(hearing.content(mark.text) // 2, 3)
+        liked = {Polarity.POSITIVE: 1, Polarity.NEGATIVE: -2}.get(Polarity(tag.polarity), 0)
+        weight = _PHRASES[Theme(tag.theme)] + usable + vivid + telling + liked
+        return weight if weight >= _USABLE else 0
 
     return _best(StatementKind.PHRASE, found, weigh, lambda mark, tag: quoted(mark.text, longest=len(mark.text)))
 

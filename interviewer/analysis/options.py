@@ -14,7 +14,8 @@ from interviewer.transcript import Turn
 
 LISTING_TOPIC = "alternatives"
 _NAME = re.compile(r"(?<![\w@.])[^\W\d_][\w&]*(?:[.'’\-][^\W_]\w*)*", re.UNICODE)
-_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\band\b|\bor\b|\bund\b|\boder\b)", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\b(?:and|or|und|oder|et|ou|y|e|o|en|och|og)\b)", re.IGNORECASE)
+_LISTED_BEFORE = re.compile(r"(?:^|[,/&+(.]|\b(?:and|or|und|oder))\s*$", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\s*|[\"“„(]\s*)$")
 _SPOKEN_OF = re.compile(
     r"\s+(?:was|is|had|has|because|since|came|offered|seemed|looked|won|war|hatte|weil)\b", re.IGNORECASE
@@ -84,9 +85,10 @@ class Options:
         if self._known(word) or (self.words.other_before.search(before) and not introduced):
             return False
         listing = turn.topic == LISTING_TOPIC
-        if not word[0].isupper():
-            return listing and turn.assessment is not None and "bare_name" in turn.assessment.signals
         branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(after))
+        if not word[0].isupper():  # typed on a phone: "hubspot, pipedrive"
+            bare = listing and turn.assessment is not None and "bare_name" in turn.assessment.signals
+            return bare and listed and bool(_LISTED_BEFORE.search(before)) and not word.endswith(("ly", "ing"))
         if _SENTENCE_START.search(before):
             return listing and (branded or listed or (bool(_SPOKEN_OF.match(after)) and not word.endswith("s")))
         if not self.words.names_by_capital and not branded:

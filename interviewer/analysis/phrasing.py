@@ -20,7 +20,8 @@ def quoted(words: str, *, longest: int = LONGEST_QUOTED) -> str:
 
 def led(lead: str, words: str, tag: Tag | None = None) -> str:
     """ "Missing in the product (single sign-on): “…”"; the subject only where the words do not say it themselves."""
-    subject = tag.subject if tag and tag.subject and tag.subject.casefold() not in words.casefold() else ""
+    told = f"{lead} {words}".casefold()
+    subject = tag.subject if tag and tag.subject.casefold() not in told else ""
     return f"{lead} ({subject}): {quoted(words)}" if subject else f"{lead}: {quoted(words)}"
 
 

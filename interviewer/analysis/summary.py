@@ -1,12 +1,13 @@
 """The step that says in a headline and three to five sentences what happened, each resting on quotes kept before."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from pydantic import BaseModel
 
 from interviewer.analysis import asking
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import Theme
+from interviewer.analysis.journey import stages
 from interviewer.analysis.phrasing import led, quoted, titled
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Quote, StatementKind, Tag
@@ -14,8 +15,9 @@ from interviewer.evidence import Claim, Quote, StatementKind, Tag
 PROMPT = "summarise_interview"
 FEWEST, MOST = 3, 5
 LONGEST_TITLE = 120
-_KINDS_IN_WORDS = {"nothing": "doing nothing", "paper": "paper", "spreadsheet": "a spreadsheet"}
+_KINDS_IN_WORDS = {"nothing": "doing nothing", "spreadsheet": "a spreadsheet", "in-house build": "an in-house build"}
 _ALSO = {
+    Theme.DECISION_FACTOR: "What weighed",
     Theme.STALLED_AT: "Where it stood still",
     Theme.EXPECTATION_MISSED: "Expected otherwise",
     Theme.FEATURE_GAP: "Missing",
@@ -24,7 +26,10 @@ _ALSO = {
     Theme.PRICING: "On price",
     Theme.CRITICISM: "Disliked",
     Theme.PRAISE: "Liked",
+    Theme.REFERRAL_LANGUAGE: "To a colleague",
 }
+_MOST_TOGETHER = {(Theme.COMPETITOR_MENTION, "alternatives"): 3, (Theme.DECISION_FACTOR, "decision"): 2}
+"""Quotes told in one sentence, where more than one belong together."""
 _DECIDES = (Theme.DECISION_FACTOR, Theme.HIDDEN_CRITERION, Theme.STALLED_AT, Theme.PRICING, Theme.FEATURE_GAP)
 
 Picked = tuple[Quote, Tag]
@@ -60,7 +65,6 @@ async def by_model(deps: Deps, case: Case) -> Result:
     ]
     messages = asking.conversation(case, quotes=listed)
     done = await deps.llm.complete(prompt, messages, Reply, deadline_s=asking.DEADLINE_S)
-    by = deps.llm.name
     by, plain = deps.llm.name, by_rules(case).claims
     headline = _kept(case, tagged, StatementKind.HEADLINE, done.value.headline, by, longest=LONGEST_TITLE)
     kept = [_kept(case, tagged, StatementKind.SUMMARY, sentence, by) for sentence in done.value.summary]
@@ -109,52 +113,38 @@ def _headline(case: Case, quotes: Sequence[Quote]) -> Claim | None:
 
 
 def _sentences(case: Case, quotes: Sequence[Quote]) -> Iterator[Claim]:
-    topics, used = _topics(case), set[int]()
-
-    def told(lead: str, picked: Sequence[Picked]) -> Claim:
-        used.update(quote.id for quote, _ in picked)
-        words = " and ".join(quoted(quote.text) for quote, _ in picked)
-        text = led(lead, picked[0][0].text, picked[0][1]) if len(picked) == 1 else f"{lead}: {words}"
-        return Claim(StatementKind.SUMMARY, text, tuple(quote.span for quote, _ in picked), made_by="rules")
-
-    def on(topic: str) -> Callable[[Quote], bool]:
-        return lambda quote: topics.get(quote.turn_number) == topic
-
-    written = 0
-    for lead, theme, fits, most in (
-        ("What started the search", Theme.TRIGGER, lambda quote: True, 1),
-        ("Also on the list", Theme.COMPETITOR_MENTION, on("alternatives"), 3),
-        ("What nearly changed the outcome", Theme.DECISION_FACTOR, on("almost"), 1),
-        ("What tipped it", Theme.DECISION_FACTOR, on("decision"), 2),
-        ("Behind the scenes", Theme.HIDDEN_CRITERION, lambda quote: True, 1),
-        ("To a colleague", Theme.PEER_RECOMMENDATION, lambda quote: True, 1),
-        ("To a colleague", Theme.REFERRAL_LANGUAGE, lambda quote: True, 1),
-    ):
-        picked = [p for p in _with(quotes, theme) if fits(p[0]) and p[0].id not in used][:most]
+    """At most `MOST`: the journey first, with what was hidden told before the advice, then what else was said."""
+    topics, used, written = _topics(case), set[int](), 0
+    stories = [(stage.lead, stage.theme, stage.topic) for stage in stages(case.flow)]
+    stories.insert(-1, ("Behind the scenes", Theme.HIDDEN_CRITERION, ""))
+    stories += [(lead, theme, "") for theme, lead in _ALSO.items()]
+    for lead, theme, topic in stories:
+        fresh = [(quote, tag) for quote, tag in _with(quotes, theme) if quote.id not in used]
+        picked = [(quote, tag) for quote, tag in fresh if not topic or topics.get(quote.turn_number) == topic]
+        if theme in {Theme.TRIGGER, Theme.PEER_RECOMMENDATION}:  # the words tell it, whichever question they answer
+            picked = picked or fresh
+        picked = picked[: _MOST_TOGETHER.get((theme, topic), 1)]
         if not picked or written == MOST:
             continue
         written += 1
-        yield _listed(picked) if theme is Theme.COMPETITOR_MENTION else told(lead, picked)
-    for theme, lead in _ALSO.items():
-        picked = [p for p in _with(quotes, theme) if p[0].id not in used][:1]
-        if picked and written < MOST:
-            written += 1
-            yield told(lead, picked)
+        used.update(quote.id for quote, _ in picked)
+        yield Claim(StatementKind.SUMMARY, _told(lead, picked), tuple(quote.span for quote, _ in picked), "rules")
+
+
+def _told(lead: str, picked: Sequence[Picked]) -> str:
+    if picked[0][1].theme == Theme.COMPETITOR_MENTION:
+        named = [part for _, tag in picked for part in tag.subject.split(", ") if part]
+        if named:
+            return f"{lead}: {', '.join(_KINDS_IN_WORDS.get(name, name) for name in dict.fromkeys(named))}."
+    if len(picked) == 1:
+        return led(lead, picked[0][0].text, picked[0][1])
+    return f"{lead}: {' and '.join(quoted(quote.text) for quote, _ in picked)}"
 
 
 def _with(quotes: Sequence[Quote], theme: Theme) -> list[Picked]:
     """Quotes with this theme, the surest first."""
     found = [(quote, tag) for quote in quotes for tag in quote.tags if tag.theme == theme]
     return sorted(found, key=lambda picked: -picked[1].confidence)
-
-
-def _listed(picked: Sequence[Picked]) -> Claim:
-    """The options by name; which quote names which can be looked up there."""
-    named = [part for _, tag in picked for part in tag.subject.split(", ") if part]
-    names = ", ".join(_KINDS_IN_WORDS.get(name, name) for name in dict.fromkeys(named))
-    spans = tuple(quote.span for quote, _ in picked)
-    text = f"Also on the list: {names}." if names else led("Also on the list", picked[0][0].text)
-    return Claim(StatementKind.SUMMARY, text, spans, made_by="rules")
 
 
 def _topics(case: Case) -> dict[int, str]:

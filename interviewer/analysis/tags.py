@@ -14,6 +14,7 @@ from interviewer.analysis import asking
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme, theme
 from interviewer.analysis.hearing import GUESS, LIKELY, SURE, About, Clause, Hearing
+from interviewer.analysis.journey import theme_of
 from interviewer.deps import Deps
 from interviewer.evidence import Marked, Span, Tag
 from interviewer.flows.tokens import count
@@ -26,11 +27,14 @@ MIN_CONTENT = 2
 """Words that carry something, in a clause that is not the answer to what was asked."""
 MOST_OF_A_SUBJECT = 2
 """Quotes that say the same theme of the same subject."""
+SHORTEST_ADVICE = 3
+"""Words of what they would tell a colleague: "it's fine" tells nothing."""
 LONGEST_QUOTE = 60
 """Words of a quote that a model may take; more is no longer a quote but the answer."""
 MODEL_CONFIDENCE = 0.8
 _LEAD_CUES = {
     "trigger": ("event",),
+    "alternatives": (Theme.FEATURE_GAP, "bad"),
     "almost": ("bad", "good", "doubt", Theme.PRICING, Theme.FEATURE_GAP, Theme.PROCESS_FRICTION),
     "decision": ("decided", "good", "bad", Theme.HIDDEN_CRITERION),
     "peer": ("recommend", "watch_out", "good"),
@@ -85,13 +89,13 @@ def marks(case: Case) -> tuple[Marked, ...]:
     for clause in hearing.clauses:
         tags = _tags(hearing, clause, lead=clause in leads)
         if tags:
-            found.append((Marked(clause.span, clause.text, tags), hearing.content(clause)))
+            found.append((Marked(clause.span, clause.text, tags), hearing.content(clause.text)))
     found.sort(key=lambda pair: (-max(tag.confidence for tag in pair[0].tags), -pair[1], pair[0].span))
     return tuple(sorted(_few(mark for mark, _ in found), key=lambda mark: mark.span))
 
 
 def _leads(hearing: Hearing) -> Iterator[Clause]:
-    """For each topic the clause that answers it; for the decision a second one that says why."""
+    """For each topic the clause that answers it; for the decision also the first thing named, or who did what."""
     asked = {turn.topic for turn in hearing.case.telling}
     for topic in _LEAD_CUES:
         on_topic = [
@@ -99,13 +103,20 @@ def _leads(hearing: Hearing) -> Iterator[Clause]:
             for clause in hearing.clauses
             if clause.turn.topic == topic or (topic not in asked and topic in _covered(clause))
         ]
-        ranked = sorted(on_topic, key=lambda clause: -_strength(hearing, clause, topic))
-        for rank, clause in enumerate(ranked[:2]):
-            second = topic == "decision" and (
-                hearing.words.hears("decided", clause.text) or hearing.about(clause) in {About.THEM, About.BOTH}
-            )
-            if hearing.content(clause) >= (2 if rank else 1) and (not rank or second):
-                yield clause
+        if not on_topic:
+            continue
+        best = max(on_topic, key=lambda clause: _strength(hearing, clause, topic))
+        if hearing.content(best.text) and (topic != "peer" or count(best.text) >= SHORTEST_ADVICE):
+            yield best
+        if topic == "decision":
+            others = [clause for clause in on_topic if clause != best and hearing.content(clause.text) >= MIN_CONTENT]
+            reasons = [clause for clause in others if clause == on_topic[0] or _gives_reason(hearing, clause)]
+            yield from sorted(reasons, key=lambda clause: -_strength(hearing, clause, topic))[:1]
+
+
+def _gives_reason(hearing: Hearing, clause: Clause) -> bool:
+    """Whether a clause beside the answer says why as well: in so many words, or by what the rival did."""
+    return hearing.words.hears("decided", clause.text) or hearing.about(clause) in {About.THEM, About.BOTH}
 
 
 def _covered(clause: Clause) -> tuple[str, ...]:
@@ -116,18 +127,20 @@ def _strength(hearing: Hearing, clause: Clause, topic: str) -> int:
     """How well a clause answers a topic: what it carries, and the words that such an answer has."""
     cues = sum(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES[topic])
     specific = any(character.isdigit() for character in clause.text) + hearing.options.named_in(clause.text)
-    return min(hearing.content(clause), 10) + 3 * cues + 2 * specific
+    return min(hearing.content(clause.text), 10) + 3 * cues + 2 * specific
 
 
 def _tags(hearing: Hearing, clause: Clause, *, lead: bool) -> tuple[Tag, ...]:
     found: dict[Theme, float] = {}
     said = list(hearing.themes(clause))
-    if not lead and hearing.content(clause) < MIN_CONTENT:
+    if not lead and hearing.content(clause.text) < MIN_CONTENT:
         said = [theme for theme in said if theme is Theme.COMPETITOR_MENTION]
     if lead:
         for theme in _asked(hearing, clause, said):
             heard = any(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES.get(clause.turn.topic, ()))
             found[theme] = SURE if heard else GUESS
+    if clause.turn.topic == "peer" and Theme.PRAISE in said and count(clause.text) > SHORTEST_ADVICE:
+        found.setdefault(Theme.REFERRAL_LANGUAGE, LIKELY)
     for theme in said:
         asked = theme is Theme.COMPETITOR_MENTION and clause.turn.topic == "alternatives"
         found[theme] = SURE if asked or (lead and clause.turn.topic != "trigger") else LIKELY
@@ -140,14 +153,14 @@ def _asked(hearing: Hearing, clause: Clause, said: list[Theme]) -> Iterator[Them
     topic = clause.turn.topic
     if topic not in _LEAD_CUES:
         topic = next((covered for covered in _covered(clause) if covered in _LEAD_CUES), topic)
-    if topic == "trigger":
-        yield Theme.TRIGGER
-    elif topic in {"decision", "almost"}:
-        yield Theme.DECISION_FACTOR
-    elif topic == "peer":
+    if topic != "peer":
+        asked = theme_of(hearing.case.flow, topic)
+        if asked is not None and asked is not Theme.COMPETITOR_MENTION:  # an option has to be named to be one
+            yield asked
+    else:
         good, bad = hearing.tone(clause)
         warns = hearing.words.hears("watch_out", clause.text)
-        if good and not bad and not warns and hearing.content(clause) >= MIN_CONTENT:
+        if good and not bad and not warns and hearing.content(clause.text) >= MIN_CONTENT:
             yield Theme.REFERRAL_LANGUAGE
         if warns or hearing.words.hears("recommend", clause.text) or not said:
             yield Theme.PEER_RECOMMENDATION
