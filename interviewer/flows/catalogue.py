@@ -169,7 +169,8 @@ def _check_probe(where: str, probe: ProbeHint) -> Iterator[Problem]:
         yield Problem(f"{where}.fits", "is empty: the probe would never be asked")
     for signal in probe.fits:
         if signal not in words.signals():
-            yield Problem(f"{where}.fits", f"{signal!r} is not a signal; known are {', '.join(sorted(words.signals()))}")
+            known = ", ".join(sorted(words.signals()))
+            yield Problem(f"{where}.fits", f"{signal!r} is not a signal; known are {known}")
     yield from _check_question(f"{where}.wording", probe.wording, probe.approved, slots=_NAMES | _HOOKS)
     if probe.plain:
         yield from _check_question(f"{where}.plain", probe.plain, probe.approved)

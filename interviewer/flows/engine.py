@@ -15,7 +15,7 @@ from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
 from interviewer.flows.model import Flow, ProbeHint, Topic
 from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
-from interviewer.transcript import Act, AnswerKind, Assessment, Speaker, Transcript
+from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
 HEAVY = 8
 """From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
@@ -199,7 +199,7 @@ class _Situation:
             return None
         hook = told.hook if told.hook and told.hook in self.text else ""
         hint = _fitting(topic, told, used, hook)
-        return hint and Probe(topic.id, hint.id, hook, self._why_probe(topic, told.kind))
+        return None if hint is None else Probe(topic.id, hint.id, hook, self._why_probe(topic, told.kind))
 
     def _why_probe(self, topic: Topic, kind: AnswerKind) -> str:
         what = {

@@ -10,7 +10,6 @@ from interviewer.flows.model import Flow, Topic
 from interviewer.flows.moves import ReplyTo
 from interviewer.transcript import Act, Assessment, Speaker, Transcript, Turn
 
-
 _REPLIES = frozenset(map(str, ReplyTo))
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from interviewer.flows.tokens import Token, count, fold, span, tokens
-from interviewer.flows.words import Lexicon
+from interviewer.flows.words import NEUTRAL, Lexicon
 
 LONGEST = 6
 _WHOLE = 5
 _ROWS = ("asdf", "qwer", "zxcv", "dfgh", "hjkl", "uiop")
-_LINKS = frozenset("of for in on at with from to by about von für in im am auf mit aus zu zum zur bei beim des".split())
 
 
 def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
@@ -23,6 +22,8 @@ def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
     whole = core and len(core) <= _WHOLE and core[0].segment == core[-1].segment
     if whole and not _hollow(core, lexicon) and not lexicon.has("rude", span(text, core)):
         return span(text, core)
+    if lexicon is NEUTRAL:
+        return ""
     known = {word for name in drop for word in fold(name).split()}
     best, most = "", 0.0
     for phrase in _phrases(words, lexicon):
@@ -41,7 +42,7 @@ def entities(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> tuple[
         phrase = _phrase_of(item, lexicon)
         if phrase is None:
             continue
-        if len(phrase) > 4:
+        if len(phrase) > 4 or any(_role(token, lexicon) == "other" for token in phrase):
             return ()
         words = span(text, phrase)
         if fold(words) not in known and not all(lexicon.is_in(token.low, "thin", "number") for token in phrase):
@@ -58,7 +59,7 @@ def names_something(hook: str, lexicon: Lexicon) -> bool:
         return words[0].text[0].isupper() and not lexicon.is_in(words[0].low, "thin", "function")
     rest = words[1:]
     led = lexicon.is_in(words[0].low, "determiner", "number") or words[0].text[0].isdigit()
-    plain = not any(lexicon.is_in(token.low, "function") for token in rest if token.low not in _LINKS)
+    plain = not any(lexicon.is_in(token.low, "function") for token in rest if not lexicon.is_in(token.low, "link"))
     return plain and (led or all(token.text[0].isupper() for token in words))
 
 
@@ -113,7 +114,7 @@ def _phrases(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Toke
 
 def _closed(run: list[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
     phrase = list(run)
-    while phrase and _role(phrase[-1], lexicon) != "content":
+    while phrase and not _ends(phrase[-1], lexicon):
         phrase.pop()
     if len(phrase) > LONGEST:
         cut = next((i for i, token in enumerate(phrase) if i and _role(token, lexicon) == "link"), LONGEST)
@@ -122,11 +123,16 @@ def _closed(run: list[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
         yield phrase
 
 
+def _ends(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a noun phrase may end here: on content, and on a noun where nouns can be told by their capital."""
+    return _role(token, lexicon) == "content" and (lexicon.names_by_capital or token.text[0].isupper())
+
+
 def _role(token: Token, lexicon: Lexicon) -> str:
     word = token.low
     if lexicon.is_in(word, "determiner", "number") or word[0].isdigit():
         return "lead"
-    if word in _LINKS:
+    if lexicon.is_in(word, "link"):
         return "link"
     if lexicon.is_in(word, "function", "verb", "filler"):
         return "other"

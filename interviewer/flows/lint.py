@@ -213,8 +213,9 @@ def _names(text: str, lexicon: Lexicon) -> Iterator[str]:
     """Names and figures: capitals inside a sentence where a capital marks a name, and digits anywhere."""
     for sentence in _SENTENCE.findall(text):
         for position, token in enumerate(tokens(sentence)):
-            capital = token.text[0].isupper() and token.low not in {"i", "ai"} and not lexicon.is_in(token.low, "function")
-            if token.text[0].isdigit() or (position and capital and lexicon.names_by_capital):
+            plain = token.low in {"i", "ai"} or lexicon.is_in(token.low, "function")
+            capital = position > 0 and token.text[0].isupper() and lexicon.names_by_capital
+            if token.text[0].isdigit() or (capital and not plain):
                 yield token.text
 
 

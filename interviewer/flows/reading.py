@@ -17,7 +17,8 @@ from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Tra
 
 _TELLING = 3
 _TELLS = 5
-"""A specific answer has this many telling words, and weighs this much in all."""
+_SENTENCE_WORDS = 7
+"""A specific answer has this many telling words (one fewer in a whole sentence), and weighs this much in all."""
 
 _RICH = 18
 """Words from which an answer may tell other topics as well."""
@@ -143,7 +144,12 @@ class _Answer:
             return ()
         if self.lexicon is NEUTRAL or self.lexicon.has("cause", self.text):
             return ()
-        return hooks.entities(self.text, self.lexicon, drop=self.vendor)
+        listed = hooks.entities(self.text, self.lexicon, drop=self.vendor)
+        return listed or tuple(name.text for name in self._others(found))
+
+    def _others(self, found: tuple[Token, ...]) -> list[Token]:
+        """Names that are not the vendor's."""
+        return [name for name in _names(found, self.lexicon) if not any(says(own, name.text) for own in self.vendor)]
 
     def _bare_name(self, found: tuple[Token, ...]) -> bool:
         """One or two capitalised words and nothing else."""
@@ -168,10 +174,9 @@ class _Answer:
             return False
         found = tokens(sentence)
         telling = _telling(found, self.lexicon)
-        names = [name for name in _names(found, self.lexicon) if not any(says(own, name.text) for own in self.vendor)]
         if list_name == "rivals":
             status_quo = self.lexicon.signals.get("status_quo")
-            return bool(names or (status_quo and status_quo.search(sentence))) and len(found) >= 4
+            return bool(self._others(found) or (status_quo and status_quo.search(sentence))) and len(found) >= 4
         if list_name == "reason":
             return self.lexicon.has("cause", sentence[match.end() :]) and len(telling) >= _TELLING
         return len(telling) >= _TELLING and len(found) >= 6
@@ -191,22 +196,14 @@ def _telling(found: tuple[Token, ...], lexicon: Lexicon) -> set[str]:
 
 
 def _names(found: tuple[Token, ...], lexicon: Lexicon) -> list[Token]:
-    """Capitalised words that a capital at the start of a sentence does not explain."""
+    """Capitalised words with content. Where every noun has a capital, those that follow a word names follow."""
     return [
         token
         for before, token in zip((None, *found), found, strict=False)
         if token.text[0].isupper()
         and not lexicon.is_in(token.low, "function", "filler", "thin", "verb")
-        and (lexicon.names_by_capital or lexicon is NEUTRAL or _after_name_word(before, lexicon))
-        and (before is not None or not lexicon.names_by_capital or len(found) > 1)
+        and (lexicon.names_by_capital or (before is not None and lexicon.is_in(before.low, "naming", "joint")))
     ]
-
-
-def _after_name_word(before: Token | None, lexicon: Lexicon) -> bool:
-    """Where every noun has a capital, a name is one that stands without an article."""
-    return before is None or (
-        lexicon.is_in(before.low, "joint", "naming") and not lexicon.is_in(before.low, "determiner")
-    )
 
 
 def _figure(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
@@ -220,7 +217,5 @@ def _specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
         return count(text) >= 8
     inner = [token for token in _names(found, lexicon) if token.start != found[0].start]
     weight = len(telling) + 2 * _figure(found, lexicon) + min(len(inner), 2)
-    weight += 2 * lexicon.has("event", text) + lexicon.has("cause", text)
-    return len(telling) >= _TELLING and weight >= _TELLS
-
-
+    weight += 3 * lexicon.has("event", text) + 2 * lexicon.has("cause", text)
+    return weight >= _TELLS and len(telling) >= (_TELLING if len(found) < _SENTENCE_WORDS else _TELLING - 1)

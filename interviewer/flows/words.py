@@ -17,6 +17,8 @@ from typing import Any
 from interviewer.flows.tokens import tokens
 
 _NEVER = re.compile(r"(?!)")
+_TELLTALE = 6
+"""Words from which an answer without a single known one is taken for another language."""
 _EDGE = 6
 """Words of filling taken off either end of an answer, at most."""
 
@@ -125,11 +127,12 @@ def lexicon_for(text: str, language: str) -> Lexicon:
     """The lists for an answer: the interview's language, unless the words are plainly of another one we know."""
     own = lexicon(language)
     words = [token.low for token in tokens(text)]
-    hits = {found: sum(found.is_in(word, "function", "verb") for word in words) for found in lexicons().values()}
+    known = ("function", "verb", "filler", "thin")
+    hits = {found: sum(found.is_in(word, *known) for word in words) for found in lexicons().values()}
     best = max(hits, key=lambda found: (hits[found], found is own))
     if hits[best] > max(1, hits.get(own, 0)):
         return best
-    if own is NEUTRAL or len(words) < 4 or hits[own]:
+    if own is NEUTRAL or len(words) < _TELLTALE or hits[own]:
         return own
     return NEUTRAL
 

@@ -1,0 +1,253 @@
+"""What follows what: transcript in, move out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from interviewer.flows import clock as clocks
+from interviewer.flows import engine
+from interviewer.flows.clock import Clock
+from interviewer.flows.model import Flow
+from interviewer.flows.moves import Ask, Probe, Reply
+from interviewer.transcript import Act, AnswerKind, Assessment, Transcript
+from tests.core.talk import FLOWS, LOSS, answered, said, started
+
+EARLY, SOFT, HARD = Clock(20, 150, 210), Clock(155, 150, 210), Clock(215, 150, 210)
+K = AnswerKind
+FULL_HEAD = ("ask:trigger", "ask:alternatives", "ask:almost", "ask:decision")
+
+
+def told(kind: AnswerKind, *covers: str, signals: tuple[str, ...] = (), hook: str = "", about: str = "") -> Assessment:
+    return Assessment(kind, covers, signals, hook, about)
+
+
+def clear(topic: str, *more: str) -> Assessment:
+    return told(K.SPECIFIC, topic, *more)
+
+
+VAGUE = told(K.VAGUE, signals=("vague",))
+PRICE = told(K.VAGUE, signals=("price", "vague"), hook="the price")
+NOTHING = told(K.NOTHING, signals=("nothing",))
+UNSURE = told(K.NOTHING, signals=("unsure",))
+REFUSES = told(K.REFUSES)
+NAMES = told(K.SPECIFIC, "alternatives", signals=("bare_name",), hook="Brightline")
+TABLE = told(K.SPECIFIC, "alternatives", signals=("status_quo", "bare_name"), hook="the spreadsheet")
+PRAISE = told(K.VAGUE, signals=("praise", "vague"), hook="great tool")
+
+ORDER = [
+    (said(), "ask:trigger"),
+    (said("ask:trigger"), "wait"),
+    (said(("ask:trigger", clear("trigger"))), "ask:alternatives"),
+    (said(("ask:trigger", clear("trigger", "alternatives", "decision"))), "ask:almost"),
+    (said(("ask:trigger", clear("trigger")), ("ask:alternatives", clear("alternatives", "almost"))), "ask:decision"),
+    (said(*((key, clear(key[4:])) for key in FULL_HEAD)), "ask:peer"),
+    (said(*((key, clear(key[4:])) for key in FULL_HEAD), ("ask:peer", clear("peer"))), "ask:anything_else"),
+    (said(*((key, clear(key[4:], "peer")) for key in FULL_HEAD)), "ask:anything_else"),
+    (said(("ask:trigger", clear("trigger", "alternatives", "almost", "decision", "peer"))), "ask:anything_else"),
+    (said(("ask:trigger", clear(*(topic.id for topic in LOSS.topics)))), "close:done"),
+    (said(("ask:anything_else", NOTHING)), "ask:trigger"),
+    (said("close:done"), "wait"),
+]
+
+PROBES = [
+    (said(("ask:trigger", VAGUE)), "probe:trigger:month_before"),
+    (said(("ask:trigger", told(K.VAGUE, signals=("politics",)))), "probe:trigger:people"),
+    (said(("ask:alternatives", NAMES)), "probe:alternatives:credible"),
+    (said(("ask:alternatives", TABLE)), "probe:alternatives:status_quo"),
+    (said(("ask:alternatives", told(K.SPECIFIC, "alternatives", signals=("status_quo",)))), "ask:trigger"),
+    (said(("ask:almost", NOTHING)), "probe:almost:doubt"),
+    (said(("ask:almost", UNSURE)), "probe:almost:doubt"),
+    (said(("ask:almost", NOTHING), ("probe:almost:doubt", NOTHING)), "ask:trigger"),
+    (said(("ask:decision", PRICE)), "probe:decision:price"),
+    (said(("ask:decision", VAGUE)), "probe:decision:practice"),
+    (said(("ask:decision", told(K.VAGUE, signals=("product",)))), "probe:decision:where"),
+    (said(("ask:decision", told(K.VAGUE, signals=("support",)))), "probe:decision:support"),
+    (said(("ask:decision", told(K.SPECIFIC, "decision", signals=("price",)))), "ask:trigger"),
+    (said(("ask:peer", PRAISE)), "probe:peer:watch_out"),
+    (said(*((key, clear(key[4:])) for key in FULL_HEAD), ("ask:peer", PRAISE)), "probe:peer:watch_out"),
+    (said(("ask:trigger", VAGUE), ("probe:trigger:month_before", VAGUE)), "ask:alternatives"),
+    (
+        said(("ask:trigger", clear("trigger")), ("ask:almost", clear("almost")), ("ask:decision", PRICE), ("probe:decision:price", VAGUE)),
+        "probe:decision:practice",
+    ),
+    (
+        said(("ask:decision", PRICE), ("probe:decision:price", VAGUE), ("probe:decision:practice", VAGUE)),
+        "ask:trigger",
+    ),
+    (said(("ask:anything_else", VAGUE)), "ask:trigger"),
+]
+
+AWKWARD = [
+    (said(("ask:decision", REFUSES)), "ask:trigger"),
+    (said(("ask:trigger", Act.SKIP)), "ask:alternatives"),
+    (said(("ask:trigger", told(K.STOPS))), "close:stopped"),
+    (said(("ask:trigger", told(K.WANTS_PERSON))), "reply:person:trigger"),
+    (said(("ask:trigger", told(K.WANTS_DELETION))), "reply:deletion:trigger"),
+    (said(("ask:trigger", told(K.ASKS_BACK, about="bot"))), "reply:bot:trigger"),
+    (said(("ask:trigger", told(K.ASKS_BACK, about="confidentiality"))), "reply:confidentiality:trigger"),
+    (said(("ask:trigger", told(K.ASKS_BACK, about="the weather"))), "reply:another:trigger"),
+    (said(("ask:trigger", told(K.ASKS_BACK, "trigger", about="rep"))), "reply:rep:alternatives"),
+    (said(("ask:trigger", told(K.CONFUSED))), "reply:confused:trigger"),
+    (said(("ask:trigger", told(K.CONFUSED)), ("reply:confused:trigger", told(K.CONFUSED))), "ask:alternatives"),
+    (said(("ask:trigger", told(K.OFF_TOPIC))), "reply:off_topic:trigger"),
+    (said(("ask:trigger", told(K.OFF_TOPIC)), ("reply:off_topic:trigger", told(K.OFF_TOPIC))), "ask:alternatives"),
+    (said(("ask:trigger", told(K.HOSTILE))), "reply:hostile:alternatives"),
+    (said(("ask:trigger", told(K.HOSTILE)), ("reply:hostile:alternatives", told(K.HOSTILE))), "close:stopped"),
+    (
+        said(
+            ("ask:trigger", told(K.HOSTILE)),
+            ("reply:hostile:alternatives", clear("alternatives")),
+            ("ask:almost", told(K.HOSTILE)),
+        ),
+        "reply:hostile:decision",
+    ),
+    (
+        said(*(("reply:bot:trigger", told(K.ASKS_BACK, about="bot")) for _ in range(3))),
+        "reply:bot:alternatives",
+    ),
+    (said(("ask:trigger", clear("trigger")), ("close:done", VAGUE)), "close:done"),
+    (said(("close:done", told(K.WANTS_PERSON))), "reply:person:"),
+    (said(("close:stopped", told(K.WANTS_DELETION))), "reply:deletion:"),
+]
+
+
+@pytest.mark.parametrize(("transcript", "key"), ORDER + PROBES + AWKWARD)
+def test_next_move(transcript: Transcript, key: str) -> None:
+    assert engine.next_move(LOSS, transcript, EARLY).key == key
+
+
+CLOCK = [
+    (said(("ask:decision", PRICE)), SOFT, "ask:trigger"),
+    (said(("ask:trigger", clear("trigger"))), Clock(185, 150, 210), "ask:almost"),
+    (said(("ask:trigger", clear("trigger"))), HARD, "one_more:almost"),
+    (said(("ask:almost", clear("almost"))), HARD, "one_more:decision"),
+    (said(("ask:almost", clear("almost", "decision"))), HARD, "one_more:trigger"),
+    (said(("ask:almost", PRICE), ("one_more:decision", PRICE)), HARD, "close:capped"),
+    (said(("ask:almost", PRICE), ("one_more:decision", NOTHING)), EARLY, "close:capped"),
+    (said(("one_more:decision", told(K.STOPS))), HARD, "close:stopped"),
+    (said(("one_more:decision", told(K.CONFUSED))), HARD, "close:capped"),
+    (said(("one_more:decision", told(K.HOSTILE))), HARD, "close:capped"),
+    (said(("one_more:decision", told(K.WANTS_PERSON))), HARD, "reply:person:decision"),
+    (said(("one_more:decision", told(K.WANTS_PERSON)), ("reply:person:decision", VAGUE)), HARD, "close:capped"),
+    (said(("ask:trigger", told(K.ASKS_BACK, about="bot"))), HARD, "reply:bot:trigger"),
+    (said(("reply:bot:trigger", told(K.ASKS_BACK, about="bot"))), HARD, "one_more:almost"),
+    (said(*((key, clear(key[4:])) for key in (*FULL_HEAD, "ask:peer"))), HARD, "close:done"),
+    (said(*((key, clear(key[4:])) for key in (*FULL_HEAD, "ask:peer"))), Clock(204, 150, 210), "close:done"),
+]
+
+
+@pytest.mark.parametrize(("transcript", "clock", "key"), CLOCK)
+def test_the_clock_decides_too(transcript: Transcript, clock: Clock, key: str) -> None:
+    assert engine.next_move(LOSS, transcript, clock).key == key
+
+
+def test_a_probe_is_kept_for_each_heavy_topic_still_to_come() -> None:
+    spent = said(("ask:trigger", VAGUE), ("probe:trigger:month_before", clear("trigger")), ("ask:alternatives", NAMES))
+    assert engine.next_move(LOSS, spent, EARLY).key == "ask:almost"
+
+
+def test_no_more_probes_than_the_flow_allows() -> None:
+    script = said(
+        ("ask:trigger", VAGUE),
+        ("probe:trigger:month_before", clear("trigger")),
+        ("ask:almost", VAGUE),
+        ("probe:almost:doubt", clear("almost")),
+        ("ask:decision", VAGUE),
+        ("probe:decision:practice", VAGUE),
+    )
+    assert engine.next_move(LOSS, script, EARLY).key == "ask:alternatives"
+
+
+def test_a_long_answer_early_moves_the_weightiest_topics_forward() -> None:
+    transcript = answered(said("ask:trigger"), "word " * 60, clear("trigger"))
+    move = engine.next_move(LOSS, transcript, clocks.read(LOSS, transcript))
+    assert move.key == "ask:almost"
+    assert "weightiest" in move.why
+
+
+def test_what_was_left_for_time_is_asked_when_there_is_time_after_all() -> None:
+    transcript = said(("ask:trigger", clear("trigger")), ("ask:almost", clear("almost")), ("ask:decision", clear("decision")))
+    assert engine.next_move(LOSS, transcript, EARLY).key == "ask:alternatives"
+
+
+def test_a_removed_answer_was_asked_and_tells_nothing() -> None:
+    transcript = said(("ask:trigger", clear("trigger", "almost")), ("ask:alternatives", clear("alternatives")))
+    turns = list(transcript.turns)
+    turns[1] = replace(turns[1], text="", removed=True)
+    move = engine.next_move(LOSS, replace(transcript, turns=tuple(turns)), EARLY)
+    assert move.key == "ask:almost"
+
+
+def test_an_answer_that_nobody_assessed_is_read_by_the_rules() -> None:
+    assert engine.next_move(LOSS, said(("ask:decision", "I'd rather not say")), EARLY).key == "ask:trigger"
+    assert engine.next_move(LOSS, said(("ask:decision", "the price")), EARLY).key == "probe:decision:price"
+
+
+def test_topics_of_another_flow_do_no_harm() -> None:
+    move = engine.next_move(LOSS, said(("ask:long_gone", VAGUE), ("ask:trigger", clear("gone"))), EARLY)
+    assert move.key == "ask:alternatives"
+
+
+def test_a_hook_that_was_not_said_is_dropped() -> None:
+    transcript = answered(said("ask:decision"), "too dear", told(K.VAGUE, signals=("price",), hook="the price"))
+    move = engine.next_move(LOSS, transcript, EARLY)
+    assert isinstance(move, Probe)
+    assert move.hook == ""
+
+
+def test_reasons_are_sentences_for_a_person() -> None:
+    transcript = said(("ask:decision", VAGUE))
+    move = engine.next_move(LOSS, transcript, Clock(114, 150, 210))
+    assert move.why == "Vague answer on the topic with most weight, 96 s left."
+    for script, key in ORDER + PROBES + AWKWARD:
+        assert engine.next_move(LOSS, script, EARLY).why.endswith("."), key
+
+
+def test_a_reply_carries_the_question_that_it_interrupted() -> None:
+    move = engine.next_move(LOSS, said(("ask:almost", told(K.ASKS_BACK, about="time"))), EARLY)
+    assert isinstance(move, Reply)
+    assert move.then is not None
+    assert move.then.topic == "almost"
+
+
+@pytest.mark.parametrize(
+    ("transcript", "done"),
+    [
+        (started(), 0),
+        (said("ask:trigger"), 0),
+        (said(("ask:trigger", VAGUE)), 1),
+        (said(("ask:trigger", VAGUE), "probe:trigger:month_before"), 0),
+        (said(("ask:trigger", clear("trigger")), "ask:alternatives"), 1),
+        (said(("ask:trigger", clear("trigger", "almost", "decision")), "ask:alternatives"), 3),
+        (said(("ask:trigger", Act.SKIP), "ask:alternatives"), 1),
+        (said(*((key, REFUSES) for key in (*FULL_HEAD, "ask:peer")), "ask:anything_else"), 5),
+    ],
+)
+def test_progress_counts_core_topics_left_behind(transcript: Transcript, done: int) -> None:
+    assert engine.progress(LOSS, transcript) == (done, 5)
+
+
+def test_options_put_probes_and_questions_first() -> None:
+    found = engine.options(LOSS, said(("ask:decision", "price")), EARLY)
+    kinds = [type(move) for move in found]
+    assert kinds == sorted(kinds, key=[*dict.fromkeys(kinds)].index)
+    assert kinds[0] is Probe
+    assert Ask in kinds
+    probes = [move for move in found if isinstance(move, Probe)]
+    assert {move.hint for move in probes} == {hint.id for hint in LOSS.topic("decision").probes}
+    assert {move.hook for move in probes} == {""}
+
+
+def test_options_where_nothing_is_to_be_judged_are_the_one_move_that_is_due() -> None:
+    assert [move.key for move in engine.options(LOSS, started(), EARLY)] == ["ask:trigger"]
+    assert [move.key for move in engine.options(LOSS, said("ask:trigger"), EARLY)] == ["wait"]
+    assert [move.key for move in engine.options(LOSS, said(("ask:trigger", Act.SKIP)), EARLY)] == ["ask:alternatives"]
+
+
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+def test_every_probe_of_every_flow_can_be_reached(flow: Flow) -> None:
+    for topic in flow.core:
+        found = engine.options(flow, said((f"ask:{topic.id}", "hm")), EARLY)
+        assert {hint.id for hint in topic.probes} == {move.hint for move in found if isinstance(move, Probe)}
