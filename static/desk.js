@@ -17,7 +17,7 @@
       element.title = at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
       delete element.dataset.as;
     }
-    for (const button of root.querySelectorAll("[data-copy]")) button.hidden = false;
+    for (const button of root.querySelectorAll("[data-copy], [data-keys]")) button.hidden = false;
   }
 
   // navigator.clipboard is missing on plain http, where the desk may well be opened in a local network.
@@ -36,10 +36,9 @@
     setTimeout(() => { button.textContent = "Copy"; }, 2500);
   }
 
-  function light() {
-    const id = location.hash.startsWith("#q") ? location.hash.slice(2) : "";
+  function light(ids) {
     for (const mark of document.querySelectorAll("mark[data-quotes]"))
-      mark.classList.toggle("lit", id !== "" && mark.dataset.quotes.split(" ").includes(id));
+      mark.classList.toggle("lit", mark.dataset.quotes.split(" ").some((id) => ids.includes(id)));
   }
 
   function move(step) {
@@ -69,10 +68,11 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-copy], [data-keys]");
     if (button) button.dataset.copy ? copy(button) : KEYS["?"]();
+    const cite = event.target.closest("a.cite");
+    if (cite) light(cite.dataset.quotes.split(" "));
   });
 
-  window.addEventListener("hashchange", light);
   document.addEventListener("htmx:after:swap", () => localise(document));
   localise(document);
-  light();
+  if (location.hash.startsWith("#q")) light([location.hash.slice(2)]);
 })();
