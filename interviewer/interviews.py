@@ -262,7 +262,7 @@ def _context(deps: Deps, flow: Flow, invitation: InvitationRow | None) -> Contex
 
 def _speak(row: TurnRow, spoken: Spoken) -> None:
     row.text, row.move, row.why = spoken.text, spoken.move.key, spoken.move.why
-    row.topic = (getattr(spoken.move, "then", None) and spoken.move.then.topic) or spoken.move.topic
+    row.topic = _asked(spoken.move)
     row.source, row.model, row.prompt_id = spoken.source, spoken.model, spoken.prompt_id
     row.calls, row.tokens = spoken.calls, spoken.input_tokens + spoken.output_tokens
     row.latency_ms, row.verdicts = spoken.latency_ms, list(spoken.verdicts)

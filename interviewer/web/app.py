@@ -6,12 +6,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
-from sqlalchemy import text
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
-from interviewer import resources
+from interviewer import resources, store
 from interviewer.deps import Deps
 from interviewer.web import buyer, desk, errors
 from interviewer.web.buyer.replies import Replies
@@ -77,7 +76,7 @@ class _Refusal:
 async def _healthz(request: Request) -> Response:
     deps: Deps = request.app.state.deps
     async with deps.db.read() as tx:
-        await (await tx.connection()).execute(text("SELECT 1"))
+        await store.interviews.get(tx, "")  # raises while the database is away or not migrated
     return PlainTextResponse("ok")
 
 

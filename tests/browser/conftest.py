@@ -17,7 +17,8 @@ DESK = {"width": 1360, "height": 900}
 
 _COLLECT_VIOLATIONS = """
 window.__violations = [];
-document.addEventListener("securitypolicyviolation", e => window.__violations.push(e.violatedDirective + " " + e.blockedURI));
+document.addEventListener("securitypolicyviolation",
+  event => window.__violations.push(event.violatedDirective + " " + event.blockedURI));
 """
 
 

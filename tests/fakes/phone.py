@@ -31,7 +31,7 @@ class Said:
     text: str
 
 
-class _Page(HTMLParser):
+class Page(HTMLParser):
     """The forms and messages of a page or fragment."""
 
     def __init__(self, text: str) -> None:
@@ -83,7 +83,7 @@ class Phone:
             transport=transport, base_url=HOST, headers={"Sec-Fetch-Site": "same-origin"}, follow_redirects=True
         )
         self.last: httpx2.Response
-        self.page = _Page("")
+        self.page = Page("")
 
     async def __aenter__(self) -> Self:
         return self
@@ -149,7 +149,7 @@ class Phone:
 
     def _keep(self, response: httpx2.Response) -> httpx2.Response:
         self.last = response
-        self.page = _Page(response.text)
+        self.page = Page(response.text)
         return response
 
 
