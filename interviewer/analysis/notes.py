@@ -58,7 +58,7 @@ class Finding(BaseModel):
     quotes: list[Said]
 
 
-class Reply(BaseModel):
+class ThreeNotes(BaseModel):
     surprise: Finding | None
     phrase: Said | None
     gap: Finding | None
@@ -81,7 +81,7 @@ async def by_model(deps: Deps, case: Case) -> Result:
     """The model's notes where its quotes were found; the rules' in place of those that fell. Raises LLMUnavailable."""
     prompt = deps.prompts.load(PROMPT, **asking.about(case))
     messages = asking.conversation(case)
-    done = await deps.llm.complete(prompt, messages, Reply, deadline_s=asking.DEADLINE_S)
+    done = await deps.llm.complete(prompt, messages, ThreeNotes, deadline_s=asking.DEADLINE_S)
     claims = {claim.kind: replace(claim, made_by=deps.llm.name) for claim in _claims(case, done.value)}
     denied = done.value.gap is None
     for claim in by_rules(case).claims:
@@ -90,7 +90,7 @@ async def by_model(deps: Deps, case: Case) -> Result:
     return Result(claims=tuple(claims.values()), made_by=deps.llm.name, prompt_id=prompt.id)
 
 
-def _claims(case: Case, reply: Reply) -> Iterable[Claim]:
+def _claims(case: Case, reply: ThreeNotes) -> Iterable[Claim]:
     for kind, finding in ((StatementKind.SURPRISE, reply.surprise), (StatementKind.GAP, reply.gap)):
         if finding and (text := asking.sentence(case, finding.text)):
             spans = asking.spans(case, finding.quotes)

@@ -74,7 +74,7 @@ async def analyse(deps: Deps, interview_id: str, *, again: bool = False) -> None
     """
     if again:
         async with deps.db.write() as tx:
-            await store.analysis.reopen(tx, interview_id, STEPS)
+            await store.analysis.reopen(tx, interview_id, STEPS, forget_tries=True)
     trouble: LLMUnavailable | None = None
     for name in STEPS:
         while due := await _due(deps, interview_id, name):

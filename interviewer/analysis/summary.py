@@ -40,7 +40,7 @@ class Sentence(BaseModel):
     quotes: list[int]
 
 
-class Reply(BaseModel):
+class SummedUp(BaseModel):
     headline: Sentence
     summary: list[Sentence]
 
@@ -64,7 +64,7 @@ async def by_model(deps: Deps, case: Case) -> Result:
         for index, quote in enumerate(tagged, start=1)
     ]
     messages = asking.conversation(case, quotes=listed)
-    done = await deps.llm.complete(prompt, messages, Reply, deadline_s=asking.DEADLINE_S)
+    done = await deps.llm.complete(prompt, messages, SummedUp, deadline_s=asking.DEADLINE_S)
     by, plain = deps.llm.name, by_rules(case).claims
     headline = _kept(case, tagged, StatementKind.HEADLINE, done.value.headline, by, longest=LONGEST_TITLE)
     kept = [_kept(case, tagged, StatementKind.SUMMARY, sentence, by) for sentence in done.value.summary]

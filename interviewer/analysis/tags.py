@@ -61,7 +61,7 @@ class Found(BaseModel):
     tags: list[Label]
 
 
-class Reply(BaseModel):
+class MarkedUp(BaseModel):
     quotes: list[Found]
 
 
@@ -75,7 +75,7 @@ async def by_model(deps: Deps, case: Case) -> Result:
     themes = "\n".join(f"- `{theme}`: {entry.meaning}" for theme, entry in CODEBOOK.items())
     prompt = deps.prompts.load(PROMPT, themes=themes, most=str(MOST_QUOTES), **asking.about(case))
     messages = asking.conversation(case)
-    done = await deps.llm.complete(prompt, messages, Reply, deadline_s=asking.DEADLINE_S)
+    done = await deps.llm.complete(prompt, messages, MarkedUp, deadline_s=asking.DEADLINE_S)
     found = _apart(case, done.value.quotes, deps.llm.name)
     if not found:
         return Result(marks=marks(case), prompt_id=prompt.id)
@@ -195,7 +195,7 @@ def _apart(case: Case, quotes: Iterable[Found], made_by: str) -> tuple[Marked, .
         if around is None and len(kept) < MOST_QUOTES:
             kept[span] = tags
         elif around and around.start <= span.start and span.end <= around.end:
-            kept[around] = tags | kept[around]
+            kept[around] = kept[around] | tags | kept[around]
     return tuple(
         Marked(span, asking.words(case, span), tuple(tags.values())[:MOST_THEMES])
         for span, tags in sorted(kept.items(), key=lambda item: item[0])

@@ -62,10 +62,13 @@ async def mark(
     await tx.flush()
 
 
-async def reopen(tx: Tx, interview_id: str, names: Iterable[str]) -> None:
+async def reopen(tx: Tx, interview_id: str, names: Iterable[str], *, forget_tries: bool = False) -> None:
     """Have these steps run again. What they made stays until then."""
+    values: dict[str, str | int] = {"state": State.WAITING}
+    if forget_tries:
+        values |= {"attempts": 0, "error": ""}
     await tx.exec(
         update(AnalysisStepRow)
         .where(col(AnalysisStepRow.interview_id) == interview_id, col(AnalysisStepRow.step).in_(list(names)))
-        .values(state=State.WAITING, attempts=0, error="")
+        .values(**values)
     )
