@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,6 +88,7 @@ def run(app: FastAPI, listening: socket.socket, *, announce: Callable[[], None],
         timeout_graceful_shutdown=GRACE_S,
     )
     server = Server(config)
-    server.run(sockets=[listening])
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has stopped in order
+        server.run(sockets=[listening])
     if not server.started:
         raise InterviewerError("The server could not start; what went wrong stands above.")

@@ -35,6 +35,8 @@ class Deal:
     """By topic, for each time it is asked."""
     more: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     """By topic and probe, `any` for the probes that are not named."""
+    agrees_to_crm: bool | None = None
+    """What is said to handing the reason back to the CRM; None for one who closes the page."""
     call: dict[str, str] = field(default_factory=dict)
     handled: bool = False
 

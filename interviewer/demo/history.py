@@ -111,6 +111,8 @@ async def _end(deps: Deps, clock: Clock, invitation_id: str, interview_id: str, 
     match deal.becomes:
         case "finished":
             await checking.send(deps, interview_id, browser=browser)
+            if deal.agrees_to_crm is not None:
+                await checking.consent_to_crm(deps, interview_id, browser=browser, agreed=deal.agrees_to_crm)
         case "silent" | "left":
             clock.spend(25 * 3600)
             await checking.settle_silent(deps)
