@@ -3,14 +3,16 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from sqlmodel import col, select
 
+import interviewer.web.desk
 from interviewer import bookings, checking, erasure, interviews, invitations, people, review, store
-from interviewer.confidentiality import Role
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.flows import clock as flow_clock
 from interviewer.review import PAGE
@@ -130,6 +132,13 @@ async def test_roles_by_routes(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJ
         if not reader:
             assert CANARY not in answer.text.lower() and "brightwater" not in answer.text.lower()
             assert "D-77" not in answer.text and "18,400" not in answer.text
+
+
+def test_only_one_place_of_the_desk_renders_pages() -> None:
+    """`Desk.page` takes nothing unfiltered; a route that went round it would."""
+    folder = Path(interviewer.web.desk.__file__).parent
+    rendering = re.compile(r"templating\.(page|fragment)\(|import .*\b(page|fragment)\b|HTMLResponse")
+    assert [path.name for path in folder.glob("*.py") if rendering.search(path.read_text("utf-8"))] == ["pages.py"]
 
 
 async def test_sales_gets_a_calm_page_without_navigation(browser: Browser, sqlite_deps: Deps) -> None:
@@ -314,6 +323,23 @@ async def test_the_page_of_a_finished_interview(pmm: Browser, sqlite_deps: Deps,
     assert (await pmm.get(f"/desk/interviews/{interview_id}")).text == text
 
 
+async def test_everything_is_read_alike_from_both_databases(deps: Deps, jobs: RecordingJobs) -> None:
+    invitation_id, interview_id = await analysed(deps, jobs, **DEAL)
+    await _request_call(deps, invitation_id)
+    await _step(deps, interview_id, "failed", name="more")
+    viewer = Viewer("u", Role.PMM)
+    listing = await review.interviews(deps, viewer, review.Wanted(status="finished", flow="loss", text="lifeguard 4am"))
+    (head,) = listing.heads
+    assert (head.company, head.answered, head.call_open, head.analysis) == ("Brightwater Leisure", 5, True, "failed")
+    assert head.headline and head.seconds > 60
+    assert [(failure.key, failure.company) for failure in listing.failures] == [(interview_id, "Brightwater Leisure")]
+    page = await review.interview(deps, viewer, interview_id)
+    assert page.head.id == invitation_id and page.deal.amount == 18400 and page.call.phone == "+44 20 7946 0018"
+    assert [part.text for turn in page.exchanges if turn.number == 2 for part in turn.segments if part.quotes]
+    assert page.notes and all(note.quotes for note in page.notes)
+    assert len((await review.calls(deps, viewer)).open) == await review.open_calls(deps, viewer) == 1
+
+
 async def test_every_question_says_why_it_was_asked(pmm: Browser, sqlite_deps: Deps) -> None:
     invitation_id, interview_id = await play(sqlite_deps)
     text = (await pmm.get(f"/desk/interviews/{invitation_id}")).text
@@ -394,9 +420,9 @@ async def test_looking_is_audited_without_content(pmm: Browser, sqlite_deps: Dep
 # an analysis on its way, or given up
 
 
-async def _step(deps: Deps, interview_id: str, state: str) -> None:
+async def _step(deps: Deps, interview_id: str, state: str, *, name: str = "tags") -> None:
     async with deps.db.write() as tx:
-        tx.add(AnalysisStepRow(interview_id=interview_id, step="tags", state=state, at=deps.now()))
+        tx.add(AnalysisStepRow(interview_id=interview_id, step=name, state=state, at=deps.now()))
         if state == "failed":
             tx.add(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=deps.now()))
 
