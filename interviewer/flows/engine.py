@@ -172,6 +172,8 @@ class _Situation:
             return None if to in _ONCE else self._last_reply(to, here, why)
         again = self.topic is not None and self.history.replies_on(here) < _RESTATED
         if again and here not in self.history.covered and to is not ReplyTo.HOSTILE:
+            if self.history.last_move.startswith("probe:") and to not in _ONCE:
+                return Reply(to, here, None, why)  # the topic's own question was answered; the probe stays open
             return Reply(to, here, Ask(here, "The question is still open."), why)
         then = self._onward("")
         if isinstance(then, Ask):

@@ -207,7 +207,7 @@ def _names(found: tuple[Token, ...], lexicon: Lexicon) -> list[Token]:
 
 
 def _figure(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
-    return any(token.text[0].isdigit() or lexicon.is_in(token.low, "number") for token in found)
+    return any(token.text[0].isdigit() or lexicon.is_in(token.low, "number", "date") for token in found)
 
 
 def _specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
@@ -216,6 +216,8 @@ def _specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
     if lexicon is NEUTRAL:
         return count(text) >= 8
     inner = [token for token in _names(found, lexicon) if token.start != found[0].start]
-    weight = len(telling) + 2 * _figure(found, lexicon) + min(len(inner), 2)
-    weight += 3 * lexicon.has("event", text) + 2 * lexicon.has("cause", text)
-    return weight >= _TELLS and len(telling) >= (_TELLING if len(found) < _SENTENCE_WORDS else _TELLING - 1)
+    event = lexicon.has("event", text)
+    tells = len(telling) + event
+    weight = tells + min(len(inner), 2) + 2 * event
+    weight += 2 * _figure(found, lexicon) + 2 * lexicon.has("cause", text) + 2 * lexicon.has("scene", text)
+    return weight >= _TELLS and tells >= (_TELLING if len(found) < _SENTENCE_WORDS else _TELLING - 1)

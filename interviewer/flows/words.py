@@ -130,9 +130,10 @@ def lexicon_for(text: str, language: str) -> Lexicon:
     known = ("function", "verb", "filler", "thin")
     hits = {found: sum(found.is_in(word, *known) for word in words) for found in lexicons().values()}
     best = max(hits, key=lambda found: (hits[found], found is own))
-    if hits[best] > max(1, hits.get(own, 0)):
+    ours = hits.get(own, 0)
+    if hits[best] > max(1, ours) or (not ours and hits[best] * 2 >= len(words) > 0):
         return best
-    if own is NEUTRAL or len(words) < _TELLTALE or hits[own]:
+    if own is NEUTRAL or len(words) < _TELLTALE or ours:
         return own
     return NEUTRAL
 

@@ -10,7 +10,7 @@ from interviewer.flows import clock as clocks
 from interviewer.flows import engine
 from interviewer.flows.clock import Clock
 from interviewer.flows.model import Flow
-from interviewer.flows.moves import Ask, Probe, Reply
+from interviewer.flows.moves import Ask, Probe, Reply, ReplyTo
 from interviewer.transcript import Act, AnswerKind, Assessment, Transcript
 from tests.core.talk import FLOWS, LOSS, answered, said, started
 
@@ -69,7 +69,12 @@ PROBES = [
     (said(*((key, clear(key[4:])) for key in FULL_HEAD), ("ask:peer", PRAISE)), "probe:peer:watch_out"),
     (said(("ask:trigger", VAGUE), ("probe:trigger:month_before", VAGUE)), "ask:alternatives"),
     (
-        said(("ask:trigger", clear("trigger")), ("ask:almost", clear("almost")), ("ask:decision", PRICE), ("probe:decision:price", VAGUE)),
+        said(
+            ("ask:trigger", clear("trigger")),
+            ("ask:almost", clear("almost")),
+            ("ask:decision", PRICE),
+            ("probe:decision:price", VAGUE),
+        ),
         "probe:decision:practice",
     ),
     (
@@ -108,6 +113,7 @@ AWKWARD = [
         "reply:bot:alternatives",
     ),
     (said(("ask:trigger", clear("trigger")), ("close:done", VAGUE)), "close:done"),
+    (said(("ask:decision", PRICE), ("probe:decision:price", told(K.CONFUSED))), "reply:confused:decision"),
     (said(("close:done", told(K.WANTS_PERSON))), "reply:person:"),
     (said(("close:stopped", told(K.WANTS_DELETION))), "reply:deletion:"),
 ]
@@ -168,7 +174,9 @@ def test_a_long_answer_early_moves_the_weightiest_topics_forward() -> None:
 
 
 def test_what_was_left_for_time_is_asked_when_there_is_time_after_all() -> None:
-    transcript = said(("ask:trigger", clear("trigger")), ("ask:almost", clear("almost")), ("ask:decision", clear("decision")))
+    transcript = said(
+        ("ask:trigger", clear("trigger")), ("ask:almost", clear("almost")), ("ask:decision", clear("decision"))
+    )
     assert engine.next_move(LOSS, transcript, EARLY).key == "ask:alternatives"
 
 
@@ -210,6 +218,12 @@ def test_a_reply_carries_the_question_that_it_interrupted() -> None:
     assert isinstance(move, Reply)
     assert move.then is not None
     assert move.then.topic == "almost"
+
+
+def test_a_question_back_leaves_an_open_probe_open() -> None:
+    wondering = told(K.ASKS_BACK, about="confidentiality")
+    move = engine.next_move(LOSS, said(("ask:decision", PRICE), ("probe:decision:price", wondering)), EARLY)
+    assert move == Reply(ReplyTo.CONFIDENTIALITY, "decision", None, move.why)
 
 
 @pytest.mark.parametrize(

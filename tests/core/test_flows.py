@@ -1,0 +1,172 @@
+"""Flows as data: the five that ship are right, and a wrong file is told what is wrong by file and key."""
+
+from __future__ import annotations
+
+import pytest
+
+from interviewer.errors import BadInput, NotFound
+from interviewer.flows import catalogue, lint
+from interviewer.flows.model import Flow
+from tests.core.talk import FLOWS, LOSS, SOURCES
+
+SHIPPED = list(FLOWS)
+
+
+def test_the_five_flows_ship() -> None:
+    assert set(FLOWS.ids) == {"loss", "win", "no_decision", "churn", "midpoint"}
+    assert [flow.id for flow in FLOWS] == list(FLOWS.ids)
+    with pytest.raises(NotFound):
+        FLOWS.get("upsell")
+
+
+@pytest.mark.parametrize("flow", SHIPPED, ids=FLOWS.ids)
+class TestShipped:
+    def test_topics_follow_the_buyers_memory(self, flow: Flow) -> None:
+        assert tuple(topic.id for topic in flow.topics) == (*catalogue.CORE, "anything_else", "someone_else")
+
+    def test_almost_and_decision_weigh_most(self, flow: Flow) -> None:
+        heavy = {topic.id for topic in flow.topics if topic.weight >= 8}
+        assert heavy == {"almost", "decision"}
+        assert all(flow.topic(topic).max_probes == 2 for topic in heavy)
+
+    def test_everything_is_said_in_german_too(self, flow: Flow) -> None:
+        for topic in flow.topics:
+            assert {"en", "de"} <= topic.label.keys() & topic.wording.keys() & topic.rephrased.keys()
+            for probe in topic.probes:
+                assert {"en", "de"} <= probe.wording.keys()
+                assert probe.plain.keys() in (set(), {"en", "de"})
+        assert {"en", "de"} <= flow.invite.headline.keys() & flow.invite.lead.keys()
+
+    def test_every_core_topic_has_an_answer_to_vagueness(self, flow: Flow) -> None:
+        for topic in flow.core:
+            assert any("vague" in probe.fits and not probe.needs_hook for probe in topic.probes)
+        assert any("nothing" in probe.fits for probe in flow.topic("almost").probes)
+        assert any("praise" in probe.fits for probe in flow.topic("peer").probes)
+
+    def test_the_deciding_price_is_asked_into(self, flow: Flow) -> None:
+        for topic in ("almost", "decision"):
+            assert any("price" in probe.fits for probe in flow.topic(topic).probes)
+
+    def test_questions_are_brief(self, flow: Flow) -> None:
+        for topic in flow.topics:
+            for text in (*topic.wording.values(), *topic.rephrased.values()):
+                assert len(text.split()) <= 20, text
+
+    def test_wordings_differ_from_their_rephrasing(self, flow: Flow) -> None:
+        texts = [text for topic in flow.topics for text in (topic.wording["en"], topic.rephrased["en"])]
+        assert len(texts) == len(set(texts))
+
+    def test_a_version_is_identified_by_its_content(self, flow: Flow) -> None:
+        again = catalogue.from_body(flow.model_dump(mode="json"))
+        assert again == flow
+        assert catalogue.digest(again) == catalogue.digest(flow)
+        assert catalogue.digest(flow.model_copy(update={"version": 2})) != catalogue.digest(flow)
+
+
+def test_flows_ask_their_own_questions() -> None:
+    for topic in ("trigger", "alternatives", "almost", "decision"):
+        assert len({flow.topic(topic).wording["en"] for flow in FLOWS}) >= 4, topic
+
+
+def swapped(*pairs: tuple[str, str], source: str = SOURCES["loss.toml"]) -> str:
+    for old, new in pairs:
+        assert old in source, old
+        source = source.replace(old, new, 1)
+    return source
+
+
+PROBLEMS = [
+    (("wording.en = ", "wording.fr = "), "loss.toml: topics[0].wording: English is missing"),
+    (
+        ('wording.en = "{words}: how did that come about?"', ""),
+        "loss.toml: topics[0].probes[0].wording: English is missing",
+    ),
+    (("weight = 6", "weight = 11"), "loss.toml: topics[0].weight: input should be less than or equal to 10"),
+    (("weight = 6", ""), "loss.toml: topics[0].weight: is missing"),
+    (("weight = 6", "weight = 0"), "loss.toml: topics[0].weight: a core topic weighs at least 1"),
+    (("weight = 6", "wieght = 6"), "loss.toml: topics[0].wieght: is not a key that flows have"),
+    (("version = 1", "version = 0"), "loss.toml: version: input should be greater than or equal to 1"),
+    (('id = "loss"', 'id = "Lost deal"'), "loss.toml: id: 'Lost deal' must be small letters"),
+    (('id = "almost"', 'id = "nearly"'), "loss.toml: topics: the core topics must be trigger, alternatives, almost"),
+    (('id = "someone_else"', 'id = "anything_else"'), "loss.toml: topics: 'anything_else' is used 2 times"),
+    (('id = "people"', 'id = "breaking_point"'), "loss.toml: topics[0].probes: 'breaking_point' is used 2 times"),
+    (
+        ('fits = ["status_quo"]', 'fits = ["spreadsheets"]'),
+        "loss.toml: topics[1].probes[0].fits: 'spreadsheets' is not a signal",
+    ),
+    (('fits = ["status_quo"]', "fits = []"), "loss.toml: topics[1].probes[0].fits: is empty"),
+    (('told_by = "doubt"', 'told_by = "doubts"'), "loss.toml: topics[2].told_by: 'doubts' is not one of"),
+    (("What tipped it in the end?", "Was it the price?"), "loss.toml: topics[3].wording.en: breaks the rule 'open'"),
+    (
+        ("What tipped it in the end?", "What tipped it for {buyer}?"),
+        "loss.toml: topics[3].wording.en: {buyer} is not filled",
+    ),
+    (
+        ("What tipped it in the end?", "What made {hook} tip it?"),
+        "loss.toml: topics[3].wording.en: {hook} is not filled",
+    ),
+    (
+        ("What kept {hook} in", "What kept it in"),
+        "loss.toml: topics[1].probes[0].wording: picks up the buyer's words in one",
+    ),
+    (("weight = 6", 'weight = 6\napproved = ["manners"]'), "loss.toml: topics[0].approved: 'manners' is not a rule"),
+    (("[invite]", "[budget]\nsoft_s = 300\n[invite]"), "loss.toml: budget: soft_s is later than hard_s"),
+    (("[invite]", "[invite"), "loss.toml: is not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("swap", "problem"), PROBLEMS)
+def test_a_problem_is_named_by_file_and_key(swap: tuple[str, str], problem: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        catalogue.parse(swapped(swap), "loss.toml")
+    assert any(str(found).startswith(problem) for found in caught.value.problems), str(caught.value)
+
+
+def test_every_problem_is_told_at_once() -> None:
+    source = swapped(
+        ("weight = 6", ""), ("What tipped it in the end?", "Was it the price?"), ("version = 1", 'version = "one"')
+    )
+    with pytest.raises(BadInput) as caught:
+        catalogue.parse(source, "loss.toml")
+    assert {problem.where for problem in caught.value.problems} == {
+        "loss.toml: topics[0].weight",
+        "loss.toml: topics[3].wording.en",
+        "loss.toml: version",
+    }
+
+
+def test_a_person_may_overrule_the_lint() -> None:
+    source = swapped(
+        ("What tipped it in the end?", "Was it the price?"),
+        ('told_by = "reason"', 'told_by = "reason"\napproved = ["open"]'),
+    )
+    assert catalogue.parse(source, "loss.toml").topic("decision").wording["en"] == "Was it the price?"
+    assert lint.check_wording("Was it the price?", "en") == ("open",)
+
+
+def test_core_topics_come_in_order_and_closing_ones_last() -> None:
+    parts = SOURCES["loss.toml"].split("[[topics]]")
+    with pytest.raises(BadInput, match="closing topics"):
+        catalogue.parse("[[topics]]".join([parts[0], *parts[2:], parts[1]]), "loss.toml")
+
+
+def test_a_catalogue_reports_every_file() -> None:
+    with pytest.raises(BadInput) as caught:
+        catalogue.load({"a.toml": SOURCES["loss.toml"], "b.toml": SOURCES["loss.toml"], "c.toml": "id = 1"})
+    wheres = [problem.where for problem in caught.value.problems]
+    assert "b.toml: id" in wheres
+    assert "c.toml: id" in wheres
+    assert "c.toml: topics" in wheres
+
+
+def test_a_flow_of_ones_own_needs_no_german() -> None:
+    source = "\n".join(line for line in SOURCES["loss.toml"].splitlines() if ".de = " not in line)
+    flow = catalogue.parse(source, "loss.toml")
+    assert flow.topic("decision").wording == {"en": LOSS.topic("decision").wording["en"]}
+
+
+def test_asking_for_a_topic_or_probe_that_is_not_there() -> None:
+    with pytest.raises(KeyError):
+        LOSS.topic("weather")
+    with pytest.raises(KeyError):
+        LOSS.topic("trigger").probe("weather")

@@ -1,0 +1,221 @@
+"""The flow's own words: what is said for each move, and how the buyer's words are picked up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from interviewer import languages
+from interviewer.errors import BadInput
+from interviewer.flows import lint, phrases, speech
+from interviewer.flows.model import Flow
+from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.flows.tokens import count, quoted
+from interviewer.transcript import Act, AnswerKind, Assessment, Context, Transcript
+from tests.core.talk import FLOWS, LOSS, PHRASES, answered, asked, heard, started
+
+EN = PHRASES.get("en")
+K = AnswerKind
+
+
+def say(move: Move, transcript: Transcript, flow: Flow = LOSS) -> str:
+    return speech.say(flow, move, transcript, PHRASES.get(transcript.language))
+
+
+def after(answer: str, topic: str = "trigger", language: str = "en") -> Transcript:
+    return heard(asked(started(language), LOSS, Ask(topic)), LOSS, answer)
+
+
+def test_the_first_question_stands_alone() -> None:
+    words = say(Ask("trigger"), started())
+    assert words == "What was going on when you started looking for something like Tidewater Flow?"
+
+
+def test_names_that_are_not_known_have_a_plain_stand_in() -> None:
+    nobody = replace(started(), context=Context())
+    assert say(Ask("trigger"), nobody).endswith("something like the product?")
+    vendor_only = replace(started(), context=Context(vendor="Tidewater"))
+    assert say(Ask("trigger"), vendor_only).endswith("something like Tidewater?")
+
+
+@pytest.mark.parametrize(
+    ("topic", "hint", "hook", "words"),
+    [
+        ("decision", "where", "better product", "You wrote “better product”. Where did that show?"),
+        ("decision", "where", "", "Where did that show?"),
+        ("decision", "price", "the price", "“the price”: how did that come to weigh the most?"),
+        ("alternatives", "status_quo", "the spreadsheet", "What kept the spreadsheet in the running?"),
+        ("alternatives", "status_quo", "our spreadsheet", "What kept your spreadsheet in the running?"),
+        ("alternatives", "status_quo", "The spreadsheet", "What kept the spreadsheet in the running?"),
+        ("alternatives", "credible", "Brightline", "What made Brightline a serious option?"),
+        ("alternatives", "credible", "shiftwell", "What made “shiftwell” a serious option?"),
+        ("alternatives", "credible", "", "What made the others serious options?"),
+    ],
+)
+def test_probes_pick_up_the_buyers_words(topic: str, hint: str, hook: str, words: str) -> None:
+    assert say(Probe(topic, hint, hook), after("x", topic)) == words
+
+
+def test_german_nouns_are_quoted_for_their_form_may_not_fit() -> None:
+    transcript = after("Brightline und der alte Plan", "alternatives", "de")
+    assert say(Probe("alternatives", "status_quo", "der alte Plan"), transcript) == (
+        "Was hat „der alte Plan“ im Rennen gehalten?"
+    )
+    assert "Was hat Brightline zu" in say(Probe("alternatives", "credible", "Brightline"), transcript)
+
+
+def test_braces_in_an_answer_are_only_text() -> None:
+    words = say(Probe("decision", "where", "{product} {words}"), after("{product} {words}"))
+    assert words == "You wrote “{product} {words}”. Where did that show?"
+
+
+def test_a_figure_is_repeated_as_heard_and_only_once() -> None:
+    transcript = after("We missed two delivery windows in June and the ops director asked for a plan")
+    words = say(Ask("alternatives"), transcript)
+    assert words.startswith("Two delivery windows in June")
+    later = heard(
+        asked(transcript, LOSS, Ask("alternatives")), LOSS, "two delivery windows in June, as I said in March"
+    )
+    assert "windows" not in say(Ask("almost"), later)
+
+
+@pytest.mark.parametrize(
+    ("answer", "among"),
+    [
+        ("our rota person left in may and nobody could read her sheet", EN.acknowledge.answered),
+        ("it was time", EN.acknowledge.little),
+        ("I'd rather not say", EN.acknowledge.left),
+        (None, EN.acknowledge.left),
+        ("two outages in March, nobody called back, a disaster", EN.acknowledge.complaint),
+    ],
+)
+def test_acknowledgements_fit_the_answer(answer: str | None, among: tuple[str, ...]) -> None:
+    transcript = heard(asked(started(), LOSS, Ask("trigger")), LOSS, answer)
+    assert say(Ask("alternatives"), transcript).startswith(among)
+
+
+def test_a_story_that_told_more_is_acknowledged_as_such() -> None:
+    told = Assessment(K.SPECIFIC, ("trigger", "alternatives"))
+    transcript = answered(asked(started(), LOSS, Ask("trigger")), "a long story", told)
+    assert say(Ask("almost"), transcript).startswith(EN.acknowledge.told_more)
+
+
+def test_acknowledgements_do_not_repeat() -> None:
+    transcript, first = started(), []
+    for topic in LOSS.topics:
+        transcript = asked(transcript, LOSS, Ask(topic.id))
+        first.append(transcript.turns[-1].text.partition(".")[0])
+        transcript = answered(transcript, "an answer", Assessment(K.SPECIFIC, (topic.id,)))
+    assert all(one != two for one, two in pairwise(first))
+
+
+def test_nothing_is_acknowledged_after_a_moment_that_was_not_an_answer() -> None:
+    assert say(Ask("alternatives"), after("what do you mean?")) == LOSS.topic("alternatives").wording["en"]
+
+
+def test_a_question_comes_back_in_other_words() -> None:
+    transcript = after("are you a bot?", "decision")
+    words = say(Reply(ReplyTo.BOT, "decision", Ask("decision")), transcript)
+    assert words == f"{EN.reply[ReplyTo.BOT]} {LOSS.topic('decision').rephrased['en']}"
+
+
+def test_the_call_keeps_the_chat_open() -> None:
+    words = say(Reply(ReplyTo.PERSON, "decision", Ask("decision")), after("can I talk to someone?", "decision"))
+    assert "15-minute call" in words
+    assert words.endswith("?")
+
+
+def test_no_question_follows_a_wish_to_delete() -> None:
+    words = say(Reply(ReplyTo.DELETION, "decision"), after("delete my answers", "decision"))
+    assert "Delete everything" in words
+    assert "?" not in words
+
+
+def test_a_reply_with_no_question_says_how_to_go_on() -> None:
+    transcript = after("are you a bot?", "decision")
+    assert say(Reply(ReplyTo.BOT, "decision"), transcript).endswith(EN.later)
+    closed = asked(transcript, LOSS, Close(CloseReason.DONE))
+    assert not say(Reply(ReplyTo.BOT, "decision"), closed).endswith(EN.later)
+
+
+def test_one_more_is_an_offer() -> None:
+    words = say(OneMore("decision"), after("yes"))
+    assert "finish here" in words
+    assert words.endswith("What tipped it in the end?")
+
+
+def test_nothing_is_said_while_the_buyer_has_the_word() -> None:
+    with pytest.raises(ValueError, match="the buyer has the word"):
+        say(Wait(), started())
+
+
+def test_other_languages_get_english() -> None:
+    assert say(Ask("decision"), after("oui", language="fr")).endswith("What tipped it in the end?")
+    assert PHRASES.get("de-AT").language == "de"
+    assert PHRASES.get("fr").language == "en"
+
+
+def every_move(flow: Flow) -> list[Move]:
+    asks = [Ask(topic.id) for topic in flow.topics]
+    probes = [
+        Probe(topic.id, hint.id, hook)
+        for topic in flow.core
+        for hint in topic.probes
+        for hook in ("a thing said", "")
+        if hook or not hint.needs_hook
+    ]
+    replies = [Reply(to, "trigger", then) for to in ReplyTo for then in (*asks, None)]
+    return [*asks, *probes, *replies, *(OneMore(t.id) for t in flow.core), *(Close(reason) for reason in CloseReason)]
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+def test_everything_that_can_be_said_may_be_said(flow: Flow, language: str) -> None:
+    for kind in (K.SPECIFIC, K.VAGUE, K.REFUSES, K.CONFUSED):
+        transcript = answered(started(language), "a thing said", Assessment(kind, hook="a thing said"))
+        for move in every_move(flow):
+            words = speech.say(flow, move, transcript, PHRASES.get(language))
+            assert lint.check(words, move, flow, transcript) == (), words
+            assert count(words) <= speech.LONGEST
+            assert "{" not in words
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+def test_no_probe_sounds_like_that_of_another_topic(flow: Flow, language: str) -> None:
+    for first in (move for move in every_move(flow) if isinstance(move, Probe)):
+        transcript = answered(started(language), "x", Assessment(K.VAGUE))
+        transcript = answered(asked(transcript, flow, first), "a thing said, again", Assessment(K.VAGUE))
+        for second in (move for move in every_move(flow) if isinstance(move, Probe) and move.topic != first.topic):
+            words = say(second, transcript, flow)
+            assert "repeat" not in lint.check(words, second, flow, transcript), (first.key, second.key, words)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_buttons_are_called_as_the_page_calls_them(language: str) -> None:
+    folder = Path(languages.__file__).parent
+    pages = languages.load({path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.toml")}).get(
+        language
+    )
+    labels = set(pages.words.values())
+    for words in PHRASES.get(language).reply.values():
+        assert set(quoted(words)) <= labels
+
+
+def test_phrases_say_what_is_wrong_with_them() -> None:
+    source = Path(phrases.__file__).parent / "phrases" / "en.toml"
+    broken = source.read_text(encoding="utf-8").replace('rep = "', 'boss = "').replace("one_more = ", "two_more = ")
+    with pytest.raises(BadInput) as caught:
+        phrases.load({"en.toml": broken, "xx.toml": "= 1"})
+    places = {problem.where for problem in caught.value.problems}
+    assert {"en.toml: one_more", "en.toml: two_more", "xx.toml"} <= places
+    with pytest.raises(BadInput, match=r"en\.toml: is missing"):
+        phrases.load({})
+
+
+def test_a_skip_is_no_answer() -> None:
+    transcript = answered(asked(started(), LOSS, Ask("trigger")), "", act=Act.SKIP)
+    assert say(Ask("alternatives"), transcript).startswith(EN.acknowledge.left)
