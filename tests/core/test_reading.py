@@ -236,7 +236,7 @@ def test_a_topic_is_told_only_when_it_was_told_plainly(text: str) -> None:
 def test_a_german_story_tells_more_too() -> None:
     text = (
         "Unsere Planerin hat im März gekündigt und niemand konnte ihre Tabelle lesen. Wir haben Brightline und "
-        "Shiftwell verglichen. Am Ende haben wir Brightline genommen, weil deren Hotline um vier Uhr morgens erreichbar ist."
+        "Shiftwell verglichen. Am Ende haben wir Brightline genommen, weil deren Hotline um vier Uhr früh erreichbar ist."
     )
     assert read(text, "trigger", language="de").covers == ("trigger", "alternatives", "decision")
 
