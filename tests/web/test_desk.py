@@ -201,6 +201,26 @@ async def test_every_status_is_told_and_filtered(desk: Browser, sqlite_deps: Dep
     assert "co-deleted" not in everything
 
 
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("invited", "send the personal link"),
+        ("wants_a_call", "ring them"),
+        ("declined", "would rather not take part"),
+        ("opted_out", "not to be written to again"),
+        ("revoked", "revoked before an answer came"),
+        ("expired", "ran out before an answer came"),
+        ("deleted", "gone for good"),
+    ],
+)
+async def test_a_page_without_answers_says_why(
+    browser: Browser, sqlite_deps: Deps, clock: FakeClock, status: str, words: str
+) -> None:
+    made = await _every_status(sqlite_deps, clock)
+    await browser.sign_in(sqlite_deps)
+    assert words in (await browser.get(f"/desk/interviews/{made[status]}")).text
+
+
 async def test_a_scanner_that_pressed_start_changes_no_status(pmm: Browser, sqlite_deps: Deps) -> None:
     invitation_id = await invite(sqlite_deps)
     await interviews.start(sqlite_deps, invitation_id, "scanner")
