@@ -11,10 +11,10 @@ from interviewer.analysis.case import Case, Outcome
 from interviewer.analysis.clauses import clauses
 from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme
 from interviewer.analysis.journey import theme_of
-from interviewer.analysis.options import LISTING_TOPIC, Options
+from interviewer.analysis.options import Options
 from interviewer.analysis.words import Words
 from interviewer.evidence import Span, Tag
-from interviewer.flows.tokens import tokens
+from interviewer.flows.tokens import count, tokens
 from interviewer.transcript import Turn
 
 SURE, LIKELY, GUESS = 0.9, 0.75, 0.6
@@ -35,6 +35,7 @@ _INSIDE_SUBJECTS = frozenset({"board", "sign-off", "works council", "procurement
 _PITCHING_SUBJECTS = frozenset({"website", "pitch", "documentation", "references", "value case"})
 _WORDS_TO_JUDGE = 3
 """Words from which praise or blame says something ("nice app" does not)."""
+_WORDS_OF_A_NAME = 3
 _NEGATION_REACH = 3
 """Words before a word of praise or blame in which a negation turns it round."""
 
@@ -117,7 +118,8 @@ class Hearing:
             found |= set(self._shortcomings(text, bad, found))
         yield from sorted(found, key=list(Theme).index)
         if self._is_ours(about, clause) and len(tokens(text)) >= _WORDS_TO_JUDGE:
-            if good and not bad and not found & _ALWAYS_AGAINST:
+            asked = theme_of(self.case.flow, clause.turn.topic)
+            if good and not bad and not found & _ALWAYS_AGAINST and asked is not Theme.FEATURE_GAP:
                 yield Theme.PRAISE
             elif bad and not good and not found & _MORE_SPECIFIC and not hears("doubt", text):
                 yield Theme.CRITICISM
@@ -138,7 +140,11 @@ class Hearing:
         """What the tag is about: an option, a known subject, or the missing thing in the buyer's words."""
         if theme is Theme.COMPETITOR_MENTION:
             return ", ".join(self._options_of(clause)[:3])
-        known = [label for label, pattern in self.words.subjects if pattern.search(clause.text)]
+        known = self._labels(clause.text)
+        if not known or (theme is Theme.FEATURE_GAP and self.words.hears("it", clause.text)):
+            known = self._named_before(clause) or known
+        if theme is Theme.DECISION_FACTOR:  # "price" is the word for what is then told more exactly
+            known = [label for label in self._named_first(clause) if label != "price"] or known
         if theme is Theme.PRICING:
             return next((label for label in known if label in _PRICE_SUBJECTS), "price")
         if theme not in {Theme.HIDDEN_CRITERION, Theme.STALLED_AT, Theme.DECISION_FACTOR}:
@@ -147,7 +153,9 @@ class Hearing:
             known = [label for label in known if label in _SELLING_SUBJECTS | _SERVING_SUBJECTS]
         elif theme is Theme.MESSAGING_MISS:
             known = [label for label in known if label in _PITCHING_SUBJECTS]
-        elif theme in {Theme.FEATURE_GAP, Theme.EXPECTATION_MISSED, Theme.CRITICISM, Theme.PRAISE}:
+        elif theme is Theme.FEATURE_GAP:
+            known = [label for label in known if label not in _PRICE_SUBJECTS | _SELLING_SUBJECTS | _SERVING_SUBJECTS]
+        elif theme in {Theme.EXPECTATION_MISSED, Theme.CRITICISM, Theme.PRAISE}:
             known = [label for label in known if label not in _PRICE_SUBJECTS]
         if known:
             return known[0]
@@ -160,10 +168,15 @@ class Hearing:
             return Polarity.NEGATIVE
         if theme is Theme.PRAISE:
             return Polarity.POSITIVE
-        if theme is Theme.TRIGGER:
+        if theme is Theme.TRIGGER or (clause.turn.topic == "trigger" and theme is Theme.DECISION_FACTOR):
+            return Polarity.NEUTRAL
+        if theme is Theme.PEER_RECOMMENDATION and self.words.hears("watch_out", clause.text):
             return Polarity.NEUTRAL
         if theme is Theme.DECISION_FACTOR and _ALWAYS_AGAINST.intersection(self.themes(clause)):
             return Polarity.NEGATIVE
+        expected = self._expected(clause.turn.topic)
+        if theme is Theme.DECISION_FACTOR and about is About.UNSAID and expected is not Polarity.NEUTRAL:
+            return expected
         if good and bad:
             return Polarity.MIXED
         if good or bad:
@@ -172,7 +185,26 @@ class Hearing:
             if about is not About.BOTH:
                 return Polarity.POSITIVE if good else Polarity.NEGATIVE
         weighs = theme in {Theme.DECISION_FACTOR, Theme.PRICING}
-        return self._expected(clause.turn.topic) if weighs else Polarity.NEUTRAL
+        return expected if weighs else Polarity.NEUTRAL
+
+    def _labels(self, text: str) -> list[str]:
+        return [label for label, pattern in self.words.subjects if pattern.search(text)]
+
+    def _named_before(self, clause: Clause) -> list[str]:
+        """What the answer was put in a word to just before ("Single sign-on. You did not have it in March.")."""
+        at = self.clauses.index(clause)
+        before = self.clauses[at - 1] if at else clause
+        return self._named(before) if before.turn.topic == clause.turn.topic else []
+
+    def _named_first(self, clause: Clause) -> list[str]:
+        """What the whole answer was put in a word to at first ("Offline use.", and then the story)."""
+        first = next(other for other in self.clauses if other.turn.topic == clause.turn.topic)
+        return self._named(first)
+
+    def _named(self, clause: Clause) -> list[str]:
+        """The subject of a clause that is nothing but a name for it."""
+        verdict = self.words.hears("good", clause.text) or self.words.hears("bad", clause.text)
+        return [] if verdict or count(clause.text) > _WORDS_OF_A_NAME else self._labels(clause.text)
 
     def _they(self, clause: Clause) -> bool:
         """Whether "they" are a rival: one was named, and nobody of the buyer's own stands before it."""
@@ -196,7 +228,7 @@ class Hearing:
         """Whether the topic asks for what was before, or for others: nothing to hold against the vendor, or for it."""
         asked = theme_of(self.case.flow, topic)
         before = topic == "trigger" and self.case.flow != "churn"
-        return before or asked is Theme.COMPETITOR_MENTION
+        return before or topic == "someone_else" or asked is Theme.COMPETITOR_MENTION
 
     def _options_of(self, clause: Clause) -> tuple[str, ...]:
         """The options in a clause. Where the decision is told, "they" is the only rival named so far."""
@@ -204,15 +236,18 @@ class Hearing:
         if clause.turn.topic in {"almost", "decision"}:
             only = len(names) == 1 and not heard and self.about(clause) is About.THEM
             return names if only else heard
-        if clause.turn.topic == LISTING_TOPIC:
+        if theme_of(self.case.flow, clause.turn.topic) in {Theme.COMPETITOR_MENTION, Theme.FEATURE_GAP}:
             return heard
         return tuple(name for name in heard if name in self.options.names)
 
     def _is_ours(self, about: About, clause: Clause) -> bool:
-        """Whether praise and blame here are the vendor's. What tipped a lost deal was the other's merit."""
-        if about is About.UNSAID:
-            return not (clause.turn.topic == "decision" and self.case.outcome is Outcome.LOST and self.tone(clause)[0])
-        return about is About.US
+        """Whether praise and blame here are the vendor's. What tipped a lost deal was the other's merit, and what
+        was bad in the story of a won one was not the vendor."""
+        if about is not About.UNSAID:
+            return about is About.US
+        good, bad = self.tone(clause)
+        against = {Outcome.LOST: good, Outcome.WON: bad}.get(self.case.outcome, 0)
+        return not (clause.turn.topic == "decision" and against)
 
     def _expected(self, topic: str) -> Polarity:
         """Which way a reason points when its words do not say: what decided made the outcome, what almost did, not."""
@@ -244,4 +279,8 @@ class Hearing:
                 break
             if token.low not in self.words.function_words:
                 taken.append(token.text)
-        return " ".join(taken[:4])
+        verb = match.group().casefold().endswith(("n't", "n’t", "not"))
+        only_verb = verb and taken == [
+            token.text for token in following[:1]
+        ]  # "could not read" names no feature, "see our calendar" does
+        return "" if only_verb else " ".join(taken[:4])

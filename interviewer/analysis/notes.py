@@ -162,10 +162,10 @@ def _best(
     weigh: Callable[[Marked, Tag], int],
     phrase: Callable[[Marked, Tag], str],
 ) -> Claim | None:
-    """A claim of the mark that weighs most, the earlier where two weigh the same."""
+    """A claim of the mark that weighs most; of those that weigh the same the surest, then the longest."""
     ranked = [(weigh(mark, tag), tag.confidence, mark, tag) for mark in found for tag in mark.tags]
     ranked = [entry for entry in ranked if entry[0] > 0]
     if not ranked:
         return None
-    _, _, mark, tag = max(ranked, key=lambda entry: (entry[0], entry[1]))
+    _, _, mark, tag = max(ranked, key=lambda entry: (entry[0], entry[1], len(entry[2].text)))
     return Claim(kind, phrase(mark, tag), (mark.span,), made_by="rules")

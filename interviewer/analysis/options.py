@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from interviewer.analysis.case import Case
+from interviewer.analysis.codebook import Theme
+from interviewer.analysis.journey import theme_of
 from interviewer.analysis.words import Words
+from interviewer.flows.tokens import count
 from interviewer.transcript import Turn
 
-LISTING_TOPIC = "alternatives"
+_WORDS_OF_A_LIST = 6
 _NAME = re.compile(r"(?<![\w@.])[^\W\d_][\w&]*(?:[.'’\-][^\W_]\w*)*", re.UNICODE)
-_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\b(?:and|or|und|oder|et|ou|y|e|o|en|och|og)\b)", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\b(?:and|or|n|und|oder|et|ou|y|e|o|en|och|og)\b)", re.IGNORECASE)
 _LISTED_BEFORE = re.compile(r"(?:^|[,/&+(.]|\b(?:and|or|und|oder))\s*$", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\s*|[\"“„(]\s*)$")
 _SPOKEN_OF = re.compile(
-    r"\s+(?:was|is|had|has|because|since|came|offered|seemed|looked|won|war|hatte|weil)\b", re.IGNORECASE
+    r"\s+(?:was|is|had|has|because|since|came|offered|seemed|looked|won|fell|dropped|does|did|could|can|went|said|made|gave|charges|runs|war|hatte|weil)\b",
+    re.IGNORECASE,
 )
 _BRANDED = re.compile(r"[a-zäöü][A-Z]|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -27,7 +31,7 @@ _GERMAN_NOUN = re.compile(
 )
 _DETERMINER = re.compile(
     r"(?:\b(?:der|die|das|den|dem|des|ein\w*|kein\w*|unser\w*|ihr\w*|eur\w*|mein\w*|dies\w*|jed\w*|viel\w*"
-    r"|zwei|drei|vier|am|im|zum|zur|beim|vom)|\w+(?:en|er|es|em))\s+$",
+    r"|zwei|drei|vier|am|im|zum|zur|beim|vom)|(?!hatte|habe|hätte|kannte|nutzte)\w+(?:e|en|er|es|em))\s+$",
     re.IGNORECASE,
 )
 
@@ -70,12 +74,19 @@ class Options:
     def _end(self, text: str, match: re.Match[str]) -> int:
         """Where a name of several words ends ("Acme Logistics")."""
         end = match.end()
-        while match.group()[0].isupper() and self.words.names_by_capital and text[end : end + 1] == " ":
+        while match.group()[0].isupper() and text[end : end + 1] == " ":
             following = _NAME.match(text, end + 1)
-            if following is None or not following.group()[0].isupper() or self._known(following.group()):
+            if following is None or not self._goes_on(following.group(), text[following.end() :]):
                 break
             end = following.end()
         return end
+
+    def _goes_on(self, word: str, after: str) -> bool:
+        """Whether a word is part of the name before it. Where all nouns have capitals, only at the end of an item."""
+        capital = word[0].isupper() and word.casefold() not in self.words.function_words
+        return capital and (
+            self.words.names_by_capital or (bool(_LISTED.match(after)) and not _GERMAN_NOUN.search(word))
+        )
 
     def _is_name(self, turn: Turn, match: re.Match[str], end: int) -> bool:
         """Whether the word at `match` is a rival's. A capital is enough where options were asked for; elsewhere
@@ -84,11 +95,16 @@ class Options:
         introduced = bool(self.words.rival_before.search(before))
         if self._known(word) or (self.words.other_before.search(before) and not introduced):
             return False
-        listing = turn.topic == LISTING_TOPIC
+        listing = theme_of(self.case.flow, turn.topic) is Theme.COMPETITOR_MENTION
         branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(after))
         if not word[0].isupper():  # typed on a phone: "hubspot, pipedrive"
-            bare = listing and turn.assessment is not None and "bare_name" in turn.assessment.signals
-            return bare and listed and bool(_LISTED_BEFORE.search(before)) and not word.endswith(("ly", "ing"))
+            return (
+                self._is_list(turn, match)
+                and listing
+                and listed
+                and bool(_LISTED_BEFORE.search(before))
+                and not word.endswith(("ly", "ing"))
+            )
         if _SENTENCE_START.search(before):
             return listing and (branded or listed or (bool(_SPOKEN_OF.match(after)) and not word.endswith("s")))
         if not self.words.names_by_capital and not branded:
@@ -96,14 +112,24 @@ class Options:
             return listing and not noun and (introduced or listed)
         return listing or introduced
 
+    def _is_list(self, turn: Turn, match: re.Match[str]) -> bool:
+        """Whether a word stands in a bare list of options: the answer is one, or its sentence is, with us in it."""
+        if turn.assessment is not None and "bare_name" in turn.assessment.signals:
+            return True
+        start = max(turn.text.rfind(stop, 0, match.start()) for stop in ".!?\n") + 1
+        sentence = re.split(r"[.!?\n]", turn.text[start:], maxsplit=1)[0]
+        return count(sentence) <= _WORDS_OF_A_LIST and bool(self.words.us.search(sentence))
+
     def _known(self, word: str) -> bool:
         """A word of the language, or the vendor's own name."""
         low = word.casefold().replace("’", "'")
+        one = low.removesuffix("s")
         own = {part.casefold() for name in self.case.own_names for part in name.split()}
         return (
             len(word) < 2
             or low in self.words.function_words
             or low in self.words.not_names
+            or one in self.words.not_names
             or low in own
             or any(pattern.fullmatch(word) for _, pattern in self.words.status_quo)
         )

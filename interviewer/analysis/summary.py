@@ -30,7 +30,16 @@ _ALSO = {
 }
 _MOST_TOGETHER = {(Theme.COMPETITOR_MENTION, "alternatives"): 3, (Theme.DECISION_FACTOR, "decision"): 2}
 """Quotes told in one sentence, where more than one belong together."""
-_DECIDES = (Theme.DECISION_FACTOR, Theme.HIDDEN_CRITERION, Theme.STALLED_AT, Theme.PRICING, Theme.FEATURE_GAP)
+_DECIDES = (
+    Theme.DECISION_FACTOR,
+    Theme.HIDDEN_CRITERION,
+    Theme.STALLED_AT,
+    Theme.PRICING,
+    Theme.FEATURE_GAP,
+    Theme.EXPECTATION_MISSED,
+    Theme.TRIGGER,
+    Theme.PRAISE,
+)
 
 Picked = tuple[Quote, Tag]
 

@@ -25,7 +25,7 @@ MOST_OF_A_TURN = 4
 MOST_THEMES = 3
 MIN_CONTENT = 2
 """Words that carry something, in a clause that is not the answer to what was asked."""
-MOST_OF_A_SUBJECT = 2
+MOST_OF_A_SUBJECT = 3
 """Quotes that say the same theme of the same subject."""
 SHORTEST_ADVICE = 3
 """Words of what they would tell a colleague: "it's fine" tells nothing."""
@@ -103,6 +103,8 @@ def _leads(hearing: Hearing) -> Iterator[Clause]:
             for clause in hearing.clauses
             if clause.turn.topic == topic or (topic not in asked and topic in _covered(clause))
         ]
+        if theme_of(hearing.case.flow, topic) is Theme.FEATURE_GAP:  # a rival's gap is none of ours
+            on_topic = [clause for clause in on_topic if hearing.about(clause) is not About.THEM]
         if not on_topic:
             continue
         best = max(on_topic, key=lambda clause: _strength(hearing, clause, topic))
@@ -110,13 +112,16 @@ def _leads(hearing: Hearing) -> Iterator[Clause]:
             yield best
         if topic == "decision":
             others = [clause for clause in on_topic if clause != best and hearing.content(clause.text) >= MIN_CONTENT]
-            reasons = [clause for clause in others if clause == on_topic[0] or _gives_reason(hearing, clause)]
+            reasons = [clause for clause in others if _gives_reason(hearing, clause, first=clause == on_topic[0])]
             yield from sorted(reasons, key=lambda clause: -_strength(hearing, clause, topic))[:1]
 
 
-def _gives_reason(hearing: Hearing, clause: Clause) -> bool:
-    """Whether a clause beside the answer says why as well: in so many words, or by what the rival did."""
-    return hearing.words.hears("decided", clause.text) or hearing.about(clause) in {About.THEM, About.BOTH}
+def _gives_reason(hearing: Hearing, clause: Clause, *, first: bool) -> bool:
+    """Whether a clause beside the answer says why as well: it names the first reason, says so, or tells what the rival
+    did."""
+    when = any(match.start() == 0 for match in hearing.words.find("moment", clause.text))
+    named = first and not when
+    return named or hearing.words.hears("decided", clause.text) or hearing.about(clause) in {About.THEM, About.BOTH}
 
 
 def _covered(clause: Clause) -> tuple[str, ...]:
@@ -139,6 +144,9 @@ def _tags(hearing: Hearing, clause: Clause, *, lead: bool) -> tuple[Tag, ...]:
         for theme in _asked(hearing, clause, said):
             heard = any(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES.get(clause.turn.topic, ()))
             found[theme] = SURE if heard else GUESS
+    if clause.turn.topic == "peer" and hearing.words.hears("watch_out", clause.text):  # advice, not a verdict
+        said = [theme for theme in said if theme not in {Theme.PRAISE, Theme.CRITICISM}]
+        found.setdefault(Theme.PEER_RECOMMENDATION, LIKELY)
     if clause.turn.topic == "peer" and Theme.PRAISE in said and count(clause.text) > SHORTEST_ADVICE:
         found.setdefault(Theme.REFERRAL_LANGUAGE, LIKELY)
     for theme in said:
@@ -173,7 +181,7 @@ def _few(ranked: Iterable[Marked]) -> Iterator[Marked]:
     taken = 0
     for mark in ranked:
         said = [(tag.theme, tag.subject) for tag in mark.tags]
-        repeats = all(of_subject[pair] >= MOST_OF_A_SUBJECT for pair in said)
+        repeats = all(subject and of_subject[theme, subject] >= MOST_OF_A_SUBJECT for theme, subject in said)
         if taken == MOST_QUOTES or of_turn[mark.span.turn_number] == MOST_OF_A_TURN or repeats:
             continue
         taken += 1
