@@ -48,10 +48,32 @@ def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 refused or failed, 2 not a command that exists."""
     try:
         app()
-    except BadInput as error:
-        for problem in error.problems:
-            typer.secho(str(problem), fg="red", err=True)
+    except Exception as error:
+        told = _told(error)
+        if not told:
+            raise
+        for line in told:
+            typer.secho(line, fg="red", err=True)
         sys.exit(1)
-    except (InterviewerError, OSError) as error:
-        typer.secho(str(error) or type(error).__doc__ or type(error).__name__, fg="red", err=True)
-        sys.exit(1)
+
+
+def _told(error: Exception) -> list[str]:
+    """What a person can do something about, a line each; nothing for a defect, which keeps its traceback."""
+    match error:
+        case BadInput():
+            return [str(problem) for problem in error.problems]
+        case InterviewerError():
+            return [str(error) or type(error).__doc__ or type(error).__name__]
+        case OSError(filename=str() as name, strerror=str() as reason):
+            return [f"{name}: {reason}"]
+        case OSError():
+            return [str(error)]
+    from sqlalchemy.exc import ArgumentError, DBAPIError
+
+    match error:
+        case DBAPIError():
+            said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+            return [f"INTERVIEWER_DATABASE_URL: {said[0]}"]
+        case ArgumentError():
+            return ["INTERVIEWER_DATABASE_URL: is not the address of a database"]
+    return []

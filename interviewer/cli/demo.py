@@ -45,23 +45,21 @@ def demo(
     from interviewer.cli import logs
     from interviewer.demo import place, visit
 
-    listening = _free(host, port)
-    taken = listening.getsockname()[1]
-    name = place.network_address() if host in EVERYWHERE else local_name(host)
-    place.open_folder(data_dir)
-    if fresh:
-        place.empty(data_dir)
-    settings = place.settings(data_dir, f"http://{name}:{taken}")
-    logs.configure(settings)
-    if port not in (0, taken):
-        typer.echo(f"Port {port} is taken; this demo uses {taken}.")
-    if not place.is_ready(data_dir):
-        _play(settings)
-    prepared = with_deps(lambda deps: visit.prepare(deps, flow=flow, language=language), settings)
-    app = bootstrap.open_app(settings)
-    run(
-        app, listening, announce=lambda: _welcome(prepared, settings, in_network=name not in ("127.0.0.1", "localhost"))
-    )
+    with _free(host, port) as listening:
+        taken = listening.getsockname()[1]
+        name = place.network_address() if host in EVERYWHERE else local_name(host)
+        place.open_folder(data_dir)
+        if fresh:
+            place.empty(data_dir)
+        settings = place.settings(data_dir, f"http://{name}:{taken}")
+        logs.configure(settings)
+        if port not in (0, taken):
+            typer.echo(f"Port {port} is taken; this demo uses {taken}.")
+        if not place.is_ready(data_dir):
+            _play(settings)
+        prepared = with_deps(lambda deps: visit.prepare(deps, flow=flow, language=language), settings)
+        away = name not in ("127.0.0.1", "localhost")
+        run(bootstrap.open_app(settings), listening, announce=lambda: _welcome(prepared, settings, in_network=away))
     typer.echo(f"\nStopped. The demo is kept in {data_dir}; start it again to go on.")
 
 

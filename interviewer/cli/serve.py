@@ -36,31 +36,24 @@ def serve(
     from interviewer.cli import logs
 
     settings = bootstrap.load_settings()
-    listening = bind(host, port)
-    if "base_url" not in settings.model_fields_set:
-        settings = settings.model_copy(update={"base_url": f"http://{local_name(host)}:{listening.getsockname()[1]}"})
-    logs.configure(settings)
-    app = bootstrap.open_app(settings)
-    run(
-        app,
-        listening,
-        proxy=proxy,
-        announce=lambda: typer.secho(f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)", err=True),
-    )
+    with bind(host, port) as listening:
+        if "base_url" not in settings.model_fields_set:
+            address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
+            settings = settings.model_copy(update={"base_url": address})
+        logs.configure(settings)
+        told = f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)"
+        run(bootstrap.open_app(settings), listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
 
 
 def bind(host: str, port: int) -> socket.socket:
     """A socket on that port. Raises InterviewerError where it cannot be had."""
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        bound = socket.socket(family, kind)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address[:2], family=family)
     except OSError as error:
         raise InterviewerError(
             f"Cannot listen on {host}:{port}: {error.strerror or error}. Choose another with --port."
         ) from error
-    return bound
 
 
 def local_name(host: str) -> str:

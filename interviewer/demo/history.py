@@ -98,7 +98,7 @@ async def _talk(deps: Deps, clock: Clock, invitation_id: str, deal: Deal) -> Non
         else:
             receipt = await interviews.skip(deps, interview_id, **sent)  # type: ignore[arg-type]
         clock.spend(1)
-        await interviews.reply(deps, interview_id, receipt.reply_number)
+        await interviews.reply(deps, interview_id, receipt.reply_number, lease=receipt.lease)
         if given == deal.leaves_after:
             break
     await _end(deps, clock, invitation_id, interview_id, browser, deal)
