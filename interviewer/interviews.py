@@ -42,6 +42,8 @@ class Receipt:
 
     number: int
     reply_number: int
+    lease: str = ""
+    """Of who kept the answer, to produce the reply with; empty where somebody else already may be at it."""
 
 
 async def start(deps: Deps, invitation_id: str, browser: str) -> str:
@@ -109,7 +111,7 @@ async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: i
         last = turns[-1]
         if last.pending or last.number + 1 != number or _closed(last):
             raise OutOfTurn(expected=last.number + 1)
-        now = deps.now()
+        now, lease = deps.now(), deps.new_id()
         if text and not row.first_answer_at:
             row.first_answer_at, row.proved_browser = now, browser
         row.last_active_at, row.abandoned_at = now, None
@@ -138,17 +140,24 @@ async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: i
                 at=now,
                 reply_to=number,
                 pending=True,
+                lease_owner=lease,
+                lease_until=now + LEASE,
+                tries=1,
             )
         )
-        return Receipt(number, number + 1)
+        return Receipt(number, number + 1, lease)
 
 
-async def reply(deps: Deps, interview_id: str, number: int) -> None:
-    """Produce the reply that is due at `number`. Called by any number of workers, exactly one of them speaks."""
-    owner = deps.new_id()
-    async with deps.db.write() as tx:
-        if not await store.turns.claim(tx, interview_id, number, owner, deps.now(), LEASE):
-            return
+async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") -> None:
+    """Produce the reply that is due at `number`. Called by any number of workers, exactly one of them speaks.
+
+    Whoever kept the answer holds the `lease` already; others take it when it has run out.
+    """
+    owner = lease or deps.new_id()
+    if not lease:
+        async with deps.db.write() as tx:
+            if not await store.turns.claim(tx, interview_id, number, owner, deps.now(), LEASE):
+                return
     try:
         async with _holding(deps, interview_id, number, owner):
             async with deps.db.read() as tx:
@@ -159,7 +168,9 @@ async def reply(deps: Deps, interview_id: str, number: int) -> None:
                 flow = await store.interviews.flow(tx, row)
                 invitation = await store.invitations.get(tx, row.invitation_id)
             before = [turn for turn in turns if turn.number < number]
-            due = next(turn for turn in turns if turn.number == number)
+            due = next((turn for turn in turns if turn.number == number), None)
+            if due is None or not due.pending or due.lease_owner != owner:
+                return
             transcript = replace(
                 store.turns.as_transcript(before, language=row.language), context=_context(deps, flow, invitation)
             )

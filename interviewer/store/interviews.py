@@ -22,12 +22,18 @@ async def of_invitation(tx: Tx, invitation_id: str) -> InterviewRow | None:
     return (await tx.exec(select(InterviewRow).where(InterviewRow.invitation_id == invitation_id))).first()
 
 
+_parsed: dict[str, Flow] = {}
+"""Flows by digest. A digest names one text for ever, so what was parsed once stays right."""
+
+
 async def flow(tx: Tx, row: InterviewRow) -> Flow:
     """The flow in the version that this interview runs with."""
-    kept = await tx.get(FlowVersionRow, row.flow_digest)
-    if kept is None:
-        raise NotFound
-    return from_body(kept.body)
+    if row.flow_digest not in _parsed:
+        kept = await tx.get(FlowVersionRow, row.flow_digest)
+        if kept is None:
+            raise NotFound
+        _parsed[row.flow_digest] = from_body(kept.body)
+    return _parsed[row.flow_digest]
 
 
 async def keep_flow(tx: Tx, used: Flow, now: datetime) -> str:

@@ -91,7 +91,7 @@ async def say(deps: Deps, interview_id: str, text: str, *, browser: str = "phone
         receipt = await interviews.answer(deps, interview_id, browser=browser, key=key, number=number, text=text)
     else:
         receipt = await interviews.skip(deps, interview_id, browser=browser, key=key, number=number)
-    await interviews.reply(deps, interview_id, receipt.reply_number)
+    await interviews.reply(deps, interview_id, receipt.reply_number, lease=receipt.lease)
     return number
 
 

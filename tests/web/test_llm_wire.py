@@ -62,7 +62,7 @@ async def interviewed(deps: Deps, invitee: Invitee) -> list[TurnRow]:
         kept = await interviews.answer(
             deps, interview, browser=BROWSER, key=f"key-{number}", number=2 * number + 2, text=text
         )
-        await interviews.reply(deps, interview, kept.reply_number)
+        await interviews.reply(deps, interview, kept.reply_number, lease=kept.lease)
     async with deps.db.read() as tx:
         return list(await store.turns.rows(tx, interview))
 

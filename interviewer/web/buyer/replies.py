@@ -18,18 +18,21 @@ class Replies:
         self._deps = deps
         self._tasks: dict[tuple[str, int], asyncio.Task[None]] = {}
 
-    async def ready(self, interview_id: str, number: int, wait_s: float) -> bool:
-        """Whether the reply at `number` stands within `wait_s` seconds; it goes on being produced if not."""
+    async def ready(self, interview_id: str, number: int, wait_s: float, *, lease: str = "") -> bool:
+        """Whether the reply at `number` stands within `wait_s` seconds; it goes on being produced if not.
+
+        `lease` is that of the receipt, where the answer was kept by this request.
+        """
         try:
             async with asyncio.timeout(wait_s):
-                while not await self._stands(interview_id, number):
-                    await asyncio.wait([self._task(interview_id, number)], timeout=wait_s)
+                while True:
+                    await asyncio.wait([self._task(interview_id, number, lease)])
                     if await self._stands(interview_id, number):
-                        break
+                        return True
+                    lease = ""
                     await asyncio.sleep(_LOOK_EVERY_S)
         except TimeoutError:
             return False
-        return True
 
     async def drain(self, seconds: float = 10) -> None:
         """Let what is under way finish, for as long as a deploy may take; the rest is resumed elsewhere."""
@@ -38,17 +41,17 @@ class Replies:
         for task in self._tasks.values():
             task.cancel()
 
-    def _task(self, interview_id: str, number: int) -> asyncio.Task[None]:
+    def _task(self, interview_id: str, number: int, lease: str) -> asyncio.Task[None]:
         key = (interview_id, number)
         if key not in self._tasks:
-            task = asyncio.create_task(self._produce(interview_id, number))
+            task = asyncio.create_task(self._produce(interview_id, number, lease))
             self._tasks[key] = task
             task.add_done_callback(lambda _done: self._tasks.pop(key, None))
         return self._tasks[key]
 
-    async def _produce(self, interview_id: str, number: int) -> None:
+    async def _produce(self, interview_id: str, number: int, lease: str) -> None:
         try:
-            await interviews.reply(self._deps, interview_id, number)
+            await interviews.reply(self._deps, interview_id, number, lease=lease)
         except Exception as error:
             log.exception("reply failed", interview=interview_id, number=number, error=type(error).__name__)
 
