@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from interviewer.confidentiality import IN_FORCE, promise
 from interviewer.flows import hooks
 from interviewer.flows.model import Flow, Wording
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, ReplyTo, Wait
@@ -111,7 +112,7 @@ class _Voice:
     # Small words
 
     def _reply(self, move: Reply) -> str:
-        lead = self.words.reply[move.to]
+        lead = fill(self.words.reply[move.to], promise=promise(IN_FORCE, self.words.language))
         if move.then is not None:
             return self._joined(lead, self._question(move.then.topic))
         waits = move.to not in {ReplyTo.DELETION, ReplyTo.HOSTILE} and not self._closed
