@@ -24,7 +24,6 @@ _OPENING = Message("user", "(The buyer has opened the interview.)")
 
 _MEANING = {
     "bare_name": " (a name without a why)",
-    "sole": " (a single reason without its story)",
     "praise": " (nothing but praise)",
     "unsure": " (does not know)",
     "only_us": " (looked at nobody else)",
