@@ -18,7 +18,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INTERVIEWER_", extra="ignore", frozen=True)
 
     database_url: str = Field(
-        default="", description="SQLite or PostgreSQL URL. Empty: a SQLite file in the data folder."
+        default="",
+        pattern=r"^$|^(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+psycopg)?://).+",
+        description="SQLite or PostgreSQL URL. Empty: a SQLite file in the data folder.",
     )
     data_dir: Path = Field(default=Path("interviewer-data"), description="Folder for everything kept on disk.")
     base_url: str = Field(

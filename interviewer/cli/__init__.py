@@ -68,12 +68,7 @@ def _told(error: Exception) -> list[str]:
             return [f"{name}: {reason}"]
         case OSError():
             return [str(error)]
-    from sqlalchemy.exc import ArgumentError, DBAPIError
+    from interviewer.store import health
 
-    match error:
-        case DBAPIError():
-            said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
-            return [f"INTERVIEWER_DATABASE_URL: {said[0]}"]
-        case ArgumentError():
-            return ["INTERVIEWER_DATABASE_URL: is not the address of a database"]
-    return []
+    reason = health.trouble(error)
+    return [f"INTERVIEWER_DATABASE_URL: {reason}"] if reason else []

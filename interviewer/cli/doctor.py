@@ -64,8 +64,7 @@ async def _collect(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     """The database, its tables, its clock, and opt-outs that can no longer be read."""
-    from sqlalchemy.exc import SQLAlchemyError
-
+    from interviewer.store import health
     from interviewer.store.db import Database
 
     if settings.url.startswith("sqlite") and not _file(settings).is_file():
@@ -76,9 +75,10 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _schema(settings, database)
         yield await _clock(database)
         yield await _opt_outs(settings, database)
-    except (SQLAlchemyError, OSError) as error:
-        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
-        reason = cause[0] if cause else type(error).__name__
+    except Exception as error:
+        reason = health.trouble(error)
+        if not reason:
+            raise
         yield Finding("fail", "database", f"{reason}; check INTERVIEWER_DATABASE_URL")
     finally:
         await database.close()

@@ -1,8 +1,9 @@
-"""What `doctor` asks the database itself."""
+"""What commands want to know of the database itself: whether it is there, and what time it has."""
 
 from datetime import UTC, datetime
 
 from sqlalchemy import func, text
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import col, select
 
 from interviewer.store.db import Tx
@@ -23,3 +24,14 @@ async def latest(tx: Tx) -> datetime | None:
     invited = (await tx.exec(select(func.max(col(InvitationRow.created_at))))).one()
     active = (await tx.exec(select(func.max(col(InterviewRow.last_active_at))))).one()
     return max((moment for moment in (invited, active) if moment), default=None)
+
+
+def trouble(error: BaseException) -> str:
+    """In one line what keeps the database from being used, or nothing for an error that is not of this kind."""
+    match error:
+        case DBAPIError():
+            said = str(error.orig).strip().splitlines()
+            return said[0] if said else type(error.orig).__name__
+        case ArgumentError():
+            return "is not the address of a database"
+    return ""
