@@ -52,7 +52,7 @@ async def _revise(deps: Deps, interview_id: str, browser: str, number: int, text
             return
         await store.turns.revise(tx, turn, text, deps.now(), removed=not text)
         await _reassess(tx, row, turn)
-        row.last_active_at = deps.now()
+        interviews.reopen(row, deps.now())
         tx.add(row)
 
 

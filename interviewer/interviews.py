@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -114,8 +114,7 @@ async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: i
         now, lease = deps.now(), deps.new_id()
         if text and not row.first_answer_at:
             row.first_answer_at, row.proved_browser = now, browser
-        row.last_active_at, row.abandoned_at = now, None
-        row.completed_at, row.completed_by = None, ""
+        reopen(row, now)
         tx.add(row)
         tx.add(
             TurnRow(
@@ -240,6 +239,12 @@ async def open_interview(tx: Tx, interview_id: str) -> InterviewRow:
     if row.deleted_at or row.completed_by == "buyer" or withdrawn:
         raise InterviewClosed
     return row
+
+
+def reopen(row: InterviewRow, now: datetime) -> None:
+    """The buyer is back: an interview that silence had ended goes on, and is analysed anew when it ends again."""
+    row.last_active_at, row.abandoned_at = now, None
+    row.completed_at, row.completed_by = None, ""
 
 
 @contextlib.asynccontextmanager

@@ -58,8 +58,8 @@ async def test_no_canary_leaves(
                 if "answer" not in phone.page.forms or 'class="chat closed"' in phone.last.text:
                     break
                 seen.append((await phone.say(text)).text)
-            for path in ("/check", "/call", "/delete", "/notice"):
-                seen.append((await phone.open(f"/interview/{interview_id}{path}")).text)
+            pages = [await phone.open(f"/interview/{interview_id}/{name}") for name in ("check", "call", "notice")]
+            seen += [page.text for page in pages]
             await phone.http.post(f"/interview/{interview_id}/confirm")
             seen.append((await phone.open(f"/interview/{interview_id}/done")).text)
         told = [request.raw for request in model.requests]
