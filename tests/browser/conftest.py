@@ -23,7 +23,7 @@ document.addEventListener("securitypolicyviolation",
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     live = LiveServer(tmp_path_factory.mktemp("server"))
     live.start()
@@ -31,9 +31,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     live.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # no longer: Playwright keeps a loop running in this thread, async tests need their own
 def chromium() -> Iterator[Browser]:
-    """The one that `run.py` found, else the system's, else Playwright's own."""
+    """The one that `run.py` found, else the system's, else Playwright's own.
+
+    For this folder only: as long as it is open, Playwright's loop runs in this thread, and no other may.
+    """
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     system = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
