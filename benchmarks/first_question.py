@@ -1,7 +1,7 @@
 """From the press on Start to a box that takes an answer, beside a bare htmx page, on slow 4G and a slow phone.
 
-Real Chromium, 1.6 Mbit/s, 150 ms a round trip, processor slowed down four times, cold caches, in turn A B A B. Prints the
-medians and their ratio; judges nothing.
+Real Chromium, 1.6 Mbit/s, 150 ms a round trip, processor slowed down four times, cold caches, in turn A B A B. Prints
+the medians and their ratio; judges nothing.
 
     python -m benchmarks.first_question [--runs 9]
 """
@@ -70,7 +70,7 @@ def measure(runs: int) -> None:
         server = LiveServer(Path(folder))
         server.start()
         htmx = str(resources.folder("static") / "htmx.min.js")
-        bare = subprocess.Popen([sys.executable, "-c", BARE, str(port), htmx])  # noqa: S603
+        bare = subprocess.Popen([sys.executable, "-c", BARE, str(port), htmx])
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         try:
             context = browser.new_context()
@@ -90,7 +90,9 @@ def measure(runs: int) -> None:
             bare.wait()
             server.stop()
     mine, other = statistics.median(ours[1:]), statistics.median(theirs[1:])
-    print(f"first question, {runs} runs    ours {mine:6.0f} ms   bare htmx page {other:6.0f} ms   ratio {mine / other:.2f}")
+    print(
+        f"first question, {runs} runs   ours {mine:.0f} ms   bare htmx page {other:.0f} ms   ratio {mine / other:.2f}"
+    )
 
 
 if __name__ == "__main__":

@@ -64,12 +64,21 @@ async def interview(http: httpx2.AsyncClient, link: str) -> list[float]:
     return took
 
 
-async def bare(http: httpx2.AsyncClient, turns: int) -> list[float]:
+async def play(url: str, links: Sequence[str]) -> list[float]:
+    headers = {"Sec-Fetch-Site": "same-origin"}
+    async with httpx2.AsyncClient(base_url=url, headers=headers, follow_redirects=True) as http:
+        return [seconds for link in links for seconds in await interview(http, link)]
+
+
+async def bare(url: str, turns: int) -> list[float]:
+    """As many turns of the bare endpoint."""
     took = []
-    for _ in range(turns):
-        began = time.perf_counter()
-        (await http.post("/turn", data={"text": ANSWERS[0]})).raise_for_status()
-        took.append(time.perf_counter() - began)
+    async with httpx2.AsyncClient(base_url=url) as http:
+        await _until_up(http)
+        for _ in range(turns):
+            began = time.perf_counter()
+            (await http.post("/turn", data={"text": ANSWERS[0]})).raise_for_status()
+            took.append(time.perf_counter() - began)
     return took
 
 
@@ -78,23 +87,19 @@ def _ms(seconds: Sequence[float], delay: float) -> tuple[float, float]:
     return statistics.median(beyond), statistics.quantiles(beyond, n=20)[-1]
 
 
-async def measure(interviews: int, delay: float) -> None:
+def measure(interviews: int, delay: float) -> None:
     with ModelServer(delay_s=delay) as model, tempfile.TemporaryDirectory() as folder:
         server = LiveServer(Path(folder), OPENAI_BASE_URL=model.url, OPENAI_API_KEY="local", INTERVIEWER_MODEL="stub")
         server.start()
         port = free_port()
-        plain = subprocess.Popen([sys.executable, "-c", BARE, str(port), str(delay)])  # noqa: S603
+        plain = subprocess.Popen([sys.executable, "-c", BARE, str(port), str(delay)])
         try:
-            links = [server.invite(f"buyer{number}@bench.example") for number in range(interviews + 1)]
-            headers = {"Sec-Fetch-Site": "same-origin"}
-            async with httpx2.AsyncClient(base_url=server.url, headers=headers, follow_redirects=True) as http:
-                await interview(http, links.pop())  # the first one pays for imports
-                model.requests.clear()
-                ours = [second for link in links for second in await interview(http, link)]
-                calls = len(model.requests)
-            async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-                await _until_up(http)
-                theirs = await bare(http, len(ours))
+            first, *links = [server.invite(f"buyer{number}@bench.example") for number in range(interviews + 1)]
+            asyncio.run(play(server.url, [first]))  # it pays for imports
+            model.requests.clear()
+            ours = asyncio.run(play(server.url, links))
+            calls = len(model.requests)
+            theirs = asyncio.run(bare(f"http://127.0.0.1:{port}", len(ours)))
         finally:
             plain.terminate()
             plain.wait()
@@ -122,4 +127,4 @@ if __name__ == "__main__":
     parser.add_argument("--interviews", type=int, default=20)
     parser.add_argument("--delay", type=float, default=0.3, help="seconds that the model takes")
     given = parser.parse_args()
-    asyncio.run(measure(given.interviews, given.delay))
+    measure(given.interviews, given.delay)

@@ -31,7 +31,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     live.stop()
 
 
-@pytest.fixture(scope="package")  # no longer: Playwright keeps a loop running in this thread, async tests need their own
+# No longer than the package: Playwright keeps a loop running in this thread, and async tests need one of their own.
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """The one that `run.py` found, else the system's, else Playwright's own.
 

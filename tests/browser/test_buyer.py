@@ -142,6 +142,8 @@ def test_reload_back_and_a_closed_tab(new_context: Contexts, link: str) -> None:
     page.reload()
     assert answers(page) == [FIRST]
     page.locator("#finish button").click()
+    expect(page.locator("#confirm")).to_be_visible()
+    page.wait_for_load_state("load")
     page.go_back()
     expect(page.locator('[data-speaker="interviewer"]').last).to_have_text(question)
     page.close()
