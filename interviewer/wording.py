@@ -75,10 +75,12 @@ async def respond(
     if last is None or not is_answer(last):
         return _scripted(deps, flow, transcript, None, "flow")
     ruled = reading.assess(flow, transcript)
+    capped = model_turns >= MODEL_TURNS or tokens_spent >= TOKENS
+    if deps.llm.scripted or alone or capped or ruled.kind in _CLEAR:
+        return _scripted(deps, flow, transcript, ruled, "flow")
     options = engine.options(flow, transcript, clocks.read(flow, transcript))
     worded = tuple(move for move in options if isinstance(move, Ask | Probe))
-    capped = model_turns >= MODEL_TURNS or tokens_spent >= TOKENS
-    if deps.llm.scripted or alone or capped or ruled.kind in _CLEAR or not worded:
+    if not worded:
         return _scripted(deps, flow, transcript, ruled, "flow")
     return await _Reply(deps, flow, transcript, ruled, worded).speak()
 
