@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default=Path("interviewer-data"), description="Folder for everything kept on disk.")
     base_url: str = Field(
         default="http://127.0.0.1:8000",
+        pattern=r"^https?://[^/\s?#]+/?$",
         description="Address that buyers and desk users reach, as links carry it.",
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
@@ -39,6 +40,7 @@ class Settings(BaseSettings):
     logo: Path | None = Field(default=None, description="PNG, JPEG or WebP file for pages, up to 100 kB.")
     scheduling_url: str = Field(
         default="",
+        pattern=r"^(https://[^/\s]+(/\S*)?)?$",
         description="Where a buyer books the call (https). Empty: the buyer leaves times and a number.",
     )
     gift: str = Field(default="", description="The thank-you, in words ('a 50 EUR gift card'). Empty: none.")
