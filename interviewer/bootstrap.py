@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -41,12 +41,16 @@ def load_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise BadInput(
-            [
-                Problem(f"INTERVIEWER_{'_'.join(str(part) for part in problem['loc']).upper()}", problem["msg"])
-                for problem in error.errors()
-            ]
-        ) from error
+        raise BadInput([_problem(dict(found)) for found in error.errors()]) from error
+
+
+def _problem(found: dict[str, Any]) -> Problem:
+    """One setting that cannot be, with what it is for. Patterns are for machines; the description is for people."""
+    name = str(found["loc"][0]) if found["loc"] else ""
+    field = Settings.model_fields.get(name)
+    if found["type"] != "string_pattern_mismatch" or field is None:
+        return Problem(f"INTERVIEWER_{name.upper()}", found["msg"])
+    return Problem(f"INTERVIEWER_{name.upper()}", f"{found['input']!r} cannot be used. {field.description}")
 
 
 def check_keys(settings: Settings) -> None:

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="http://127.0.0.1:8000",
         pattern=r"^https?://[^/\s?#]+/?$",
-        description="Address that buyers and desk users reach, as links carry it.",
+        description="Address that buyers and desk users reach, as links carry it ('https://research.example.com').",
     )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="Signing keys, comma-separated, oldest first; each at least 32 characters."
@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     scheduling_url: str = Field(
         default="",
         pattern=r"^(https://[^/\s]+(/\S*)?)?$",
-        description="Where a buyer books the call (https). Empty: the buyer leaves times and a number.",
+        description="Where a buyer books the call (https://…). Empty: the buyer leaves times and a number.",
     )
     gift: str = Field(default="", description="The thank-you, in words ('a 50 EUR gift card'). Empty: none.")
     link_days: int = Field(default=180, ge=1, le=730, description="Days that a buyer's link stays open.")
