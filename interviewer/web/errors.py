@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 
 from interviewer import errors
 from interviewer.languages import Texts
+from interviewer.web.buyer import pages
+from interviewer.web.security import SAFE
 from interviewer.web.templating import fragment, is_htmx, page
 
 log = structlog.get_logger()
@@ -23,7 +25,6 @@ class _Answer:
 
 
 ANSWERS: dict[type[Exception], _Answer] = {
-    errors.LinkInvalid: _Answer(404, "gone.text", "gone.headline"),
     errors.NotFound: _Answer(404, "error.not_found", "error.not_found_headline"),
     errors.LinkNeeded: _Answer(404, "gone.no_cookie", "gone.no_cookie_headline"),
     errors.NotAllowed: _Answer(403, "error.not_found", "error.not_found_headline"),
@@ -43,6 +44,8 @@ FOREIGN_ORIGIN = _Answer(403, "error.origin", "error.origin_headline")
 def install(app: FastAPI) -> None:
     for kind in ANSWERS:
         app.add_exception_handler(kind, _known)
+    app.add_exception_handler(errors.LinkInvalid, _dead_link)
+    app.add_exception_handler(errors.InterviewClosed, _closed)
     app.add_exception_handler(errors.SignInRequired, _sign_in)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unknown)
@@ -60,6 +63,20 @@ def words_of(error: Exception, t: Texts) -> str:
 
 async def _known(request: Request, error: Exception) -> Response:
     return _show(request, ANSWERS[type(error)], words_of(error, _texts(request)))
+
+
+async def _dead_link(request: Request, _error: Exception) -> Response:
+    return pages.gone(request, request.app.state.deps)
+
+
+async def _closed(request: Request, error: Exception) -> Response:
+    """The interview ended meanwhile: go where the page stands that it has now."""
+    where = f"/interview/{request.path_params.get('interview_id', '')}"
+    if request.method in SAFE:
+        return await _known(request, error)
+    if is_htmx(request):
+        return Response(headers={"HX-Redirect": where})
+    return RedirectResponse(where, 303)
 
 
 async def _sign_in(request: Request, error: Exception) -> Response:
@@ -102,6 +119,5 @@ def _show(request: Request, answer: _Answer, words: str) -> Response:
 def _texts(request: Request) -> Texts:
     """In the language that the browser prefers: an error page may not know whose link it was."""
     languages = request.app.state.deps.languages
-    wanted = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
-    chosen: Texts = languages.get(wanted or "en")
+    chosen: Texts = languages.get(pages.preferred(request))
     return chosen

@@ -66,8 +66,6 @@ async def answer(request: Request, deps: DepsDep, interview_id: str, form: RawFo
         )
     except _REFUSED as error:
         return await _refuse(request, deps, interview_id, browser, error, text)
-    except InterviewClosed:
-        return _moved_on(request, f"/interview/{interview_id}")
     return await _reply(request, deps, interview_id, browser, receipt)
 
 
@@ -81,8 +79,6 @@ async def skip(request: Request, deps: DepsDep, interview_id: str, form: RawForm
         )
     except _REFUSED as error:
         return await _refuse(request, deps, interview_id, browser, error, form.get("text", ""))
-    except InterviewClosed:
-        return _moved_on(request, f"/interview/{interview_id}")
     return await _reply(request, deps, interview_id, browser, receipt)
 
 
@@ -174,7 +170,7 @@ async def _refuse(
             raise error from None
         raise
     if seen.stage not in (Stage.OPEN, Stage.CLOSED):
-        return _moved_on(request, f"/interview/{interview_id}")
+        raise InterviewClosed
     note = errors.words_of(error, deps.languages.get(seen.language))
     # A refused try must not poison the next one: same answer, fresh page, so the same key may come again.
     context = _context(deps, seen, note=note, draft=text)
@@ -188,13 +184,6 @@ async def _with_note(
     note = deps.languages.get(seen.language)(key, **values)
     context = _context(deps, seen, note=note, code_asked=True)
     return page(request, "buyer/chat.html", status=status, **context)
-
-
-def _moved_on(request: Request, where: str) -> Response:
-    """The interview ended meanwhile: show the page that it has now."""
-    if is_htmx(request):
-        return Response(status_code=200, headers={"HX-Redirect": where})
-    return RedirectResponse(where, 303)
 
 
 def _context(

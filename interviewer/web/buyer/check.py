@@ -7,7 +7,7 @@ from fastapi.responses import RedirectResponse
 
 from interviewer import checking, deliveries, erasure, store
 from interviewer.deps import Deps
-from interviewer.errors import EmptyAnswer, InterviewClosed, NotAllowed, NotFound, TooLong
+from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.threads import Stage, Thread, answers_to_check, thread
 from interviewer.web import errors
 from interviewer.web.buyer import pages
@@ -39,28 +39,20 @@ async def change(request: Request, deps: DepsDep, interview_id: str, number: int
         await checking.change(deps, interview_id, browser=browser.id, number=number, text=text)
     except (EmptyAnswer, TooLong) as error:
         return await _show(request, deps, interview_id, browser.id, change=number, draft=text, error=error)
-    except InterviewClosed:
-        return RedirectResponse(f"/interview/{interview_id}", 303)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
 @router.post("/check/{number}/remove", response_model=None)
 async def remove(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
     browser = pages.opener(request, deps, interview_id)
-    try:
-        await checking.remove(deps, interview_id, browser=browser.id, number=number)
-    except InterviewClosed:
-        return RedirectResponse(f"/interview/{interview_id}", 303)
+    await checking.remove(deps, interview_id, browser=browser.id, number=number)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
 @router.post("/check/{number}/restore", response_model=None)
 async def restore(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
     browser = pages.opener(request, deps, interview_id)
-    try:
-        await checking.restore(deps, interview_id, browser=browser.id, number=number)
-    except InterviewClosed:
-        return RedirectResponse(f"/interview/{interview_id}", 303)
+    await checking.restore(deps, interview_id, browser=browser.id, number=number)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
@@ -72,8 +64,6 @@ async def confirm(request: Request, deps: DepsDep, interview_id: str) -> Respons
         await checking.send(deps, interview_id, browser=browser.id)
     except EmptyAnswer:
         return RedirectResponse(f"/interview/{interview_id}/check", 303)
-    except InterviewClosed:
-        return RedirectResponse(f"/interview/{interview_id}", 303)
     return RedirectResponse(f"/interview/{interview_id}/done", 303)
 
 

@@ -10,6 +10,7 @@ from interviewer.links import Purpose
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies
 from interviewer.web.buyer import pages
+from interviewer.web.buyer.pages import Opened
 from interviewer.web.deps import DepsDep
 from interviewer.web.templating import page
 
@@ -18,12 +19,8 @@ router = APIRouter()
 
 @router.get("/i/{token}", response_model=None)
 @router.head("/i/{token}", response_model=None)
-async def landing(request: Request, deps: DepsDep, token: str) -> Response:
+async def landing(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     """Who asks, why you, what happens to it; Start, a call, or no."""
-    try:
-        invitation = await invitations.open(deps, token)
-    except LinkInvalid:
-        return _gone(request, deps, token)
     if invitation.erased_at:
         return pages.message(request, deps, invitation.language, "delete.done", status=410)
     flow = deps.flows.get(invitation.flow)
@@ -48,12 +45,8 @@ async def landing(request: Request, deps: DepsDep, token: str) -> Response:
 
 
 @router.post("/i/{token}/start", response_model=None)
-async def start(request: Request, deps: DepsDep, token: str) -> Response:
+async def start(request: Request, deps: DepsDep, invitation: Opened) -> Response:
     """Exchange the link for a cookie and go to the interview. Pressing it twice is harmless."""
-    try:
-        invitation = await invitations.open(deps, token)
-    except LinkInvalid:
-        return _gone(request, deps, token)
     browser = pages.browser_of(request, deps)
     interview_id = await interviews.start(deps, invitation.id, browser.id)
     response = RedirectResponse(f"/interview/{interview_id}", 303)
@@ -62,32 +55,20 @@ async def start(request: Request, deps: DepsDep, token: str) -> Response:
 
 
 @router.get("/i/{token}/notice", response_model=None)
-async def show_notice(request: Request, deps: DepsDep, token: str) -> Response:
+async def show_notice(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     """How the answers are used."""
-    try:
-        invitation = await invitations.open(deps, token)
-    except LinkInvalid:
-        return _gone(request, deps, token)
     return notice_page(request, deps, invitation, back=f"/i/{token}")
 
 
 @router.post("/i/{token}/decline", response_model=None)
-async def decline(request: Request, deps: DepsDep, token: str) -> Response:
+async def decline(deps: DepsDep, token: str, invitation: Opened) -> Response:
     """No, thank you."""
-    try:
-        invitation = await invitations.open(deps, token)
-    except LinkInvalid:
-        return _gone(request, deps, token)
     await invitations.decline(deps, invitation.id)
     return RedirectResponse(f"/i/{token}/declined", 303)
 
 
 @router.get("/i/{token}/declined", response_model=None)
-async def declined(request: Request, deps: DepsDep, token: str) -> Response:
-    try:
-        invitation = await invitations.open(deps, token)
-    except LinkInvalid:
-        return _gone(request, deps, token)
+async def declined(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     t = deps.languages.get(invitation.language)
     return pages.message(
         request,
@@ -102,7 +83,7 @@ async def declined(request: Request, deps: DepsDep, token: str) -> Response:
 async def new_link(request: Request, deps: DepsDep, token: str) -> Response:
     """Ask for another link. The answer is the same whatever the link was."""
     await invitations.ask_new_link(deps, token)
-    return pages.message(request, deps, _accepted(request), "gone.asked")
+    return pages.message(request, deps, pages.preferred(request), "gone.asked")
 
 
 @router.get("/o/{token}", response_model=None)
@@ -141,20 +122,7 @@ def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back
     )
 
 
-def _gone(request: Request, deps: Deps, token: str) -> Response:
-    """One neutral page for whatever is wrong with a link (trust.md 4)."""
-    language = _accepted(request)
-    t = deps.languages.get(language)
-    # A link that was cut short or mangled in a mail must not build an address of its own.
-    form = (("new-link", f"/i/{token}/new-link", t("gone.ask")),) if token.isascii() and len(token) < 200 else ()
-    return pages.message(request, deps, language, "gone", status=404, forms=form)
-
-
 def _fill(wording: dict[str, str], invitation: InvitationRow, deps: Deps) -> str:
     words = wording.get(invitation.language) or wording["en"]
     product = invitation.product or deps.settings.product
     return words.replace("{product}", product).replace("{vendor}", deps.settings.organisation)
-
-
-def _accepted(request: Request) -> str:
-    return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip() or "en"

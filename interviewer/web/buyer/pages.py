@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
-from interviewer import interviews, notice
+from interviewer import interviews, invitations, notice
 from interviewer.deps import Deps
 from interviewer.errors import LinkNeeded
+from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies, templating
 from interviewer.web.cookies import Browser
+from interviewer.web.deps import DepsDep
 
 
 def browser_of(request: Request, deps: Deps) -> Browser:
@@ -25,6 +28,26 @@ def opener(request: Request, deps: Deps, interview_id: str) -> Browser:
     if browser is None or interview_id not in browser.interviews:
         raise LinkNeeded
     return browser
+
+
+async def _opened(deps: DepsDep, token: str) -> InvitationRow:
+    return await invitations.open(deps, token)
+
+
+Opened = Annotated[InvitationRow, Depends(_opened)]
+"""The invitation behind the link in the path. A dead link ends in `gone`, see `web/errors.py`."""
+
+
+def gone(request: Request, deps: Deps) -> Response:
+    """One neutral page for whatever is wrong with a link (trust.md 4), with a way to ask for another."""
+    language, token = preferred(request), request.path_params.get("token", "")
+    form = ("new-link", f"/i/{quote(token)}/new-link", deps.languages.get(language)("gone.ask"))
+    return message(request, deps, language, "gone", status=404, forms=(form,) if token else ())
+
+
+def preferred(request: Request) -> str:
+    """The language that the browser asks for first."""
+    return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip() or "en"
 
 
 def words(deps: Deps, language: str) -> dict[str, Any]:
