@@ -1,12 +1,14 @@
 """Check the answers before they go: change, remove, send; and what becomes of an interview that falls silent."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from interviewer import interviews, store
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
-from interviewer.flows import engine, reading
+from interviewer.flows import engine, plain, reading
+from interviewer.flows.model import Flow
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Speaker
@@ -14,6 +16,8 @@ from interviewer.transcript import Speaker
 SILENT_COMPLETE = timedelta(minutes=30)
 SILENT_ABANDONED = timedelta(hours=24)
 ANSWERS_WORTH_ANALYSING = 2
+_WORDED = frozenset({"ask", "probe", "one_more"})
+"""Moves whose words may pick up what the buyer said."""
 
 
 async def change(deps: Deps, interview_id: str, *, browser: str, number: int, text: str) -> None:
@@ -50,20 +54,40 @@ async def _revise(deps: Deps, interview_id: str, browser: str, number: int, text
             raise NotAllowed
         if turn.text == text:
             return
+        flow = await store.interviews.flow(tx, row)
+        await _unquote(deps, tx, row, flow, turn, text)
         await store.turns.revise(tx, turn, text, deps.now(), removed=not text)
-        await _reassess(tx, row, turn)
+        await _reassess(tx, row, flow, turn)
         interviews.reopen(row, deps.now())
         tx.add(row)
 
 
-async def _reassess(tx: Tx, row: InterviewRow, changed: TurnRow) -> None:
+async def _unquote(deps: Deps, tx: Tx, row: InterviewRow, flow: Flow, changed: TurnRow, text: str) -> None:
+    """Take words that the buyer takes back out of the questions that picked them up."""
+    taken_back = _words(changed.text) - _words(text)
+    invitation = await store.invitations.get(tx, row.invitation_id)
+    context, phrases = interviews.known_to(deps, flow, invitation), deps.phrases.get(row.language)
+    for turn in await store.turns.rows(tx, row.id):
+        if turn.number < changed.number or turn.move.partition(":")[0] not in _WORDED:
+            continue
+        question = plain.same_question(flow, turn.move, turn.topic, context, phrases)
+        if taken_back & _words(turn.text) - _words(question):
+            turn.text = question
+            tx.add(turn)
+
+
+def _words(text: str) -> set[str]:
+    """Words long enough to give something away, and figures."""
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3 or word.isdigit()}
+
+
+async def _reassess(tx: Tx, row: InterviewRow, flow: Flow, changed: TurnRow) -> None:
     """Judge the new words by the rules: what is covered follows the latest text."""
     if not changed.text:
         changed.assessment = None
         return
     whole = await store.turns.transcript(tx, row.id)
     until = tuple(turn for turn in whole.turns if turn.number <= changed.number)
-    flow = await store.interviews.flow(tx, row)
     changed.assessment = store.turns.assessment_data(reading.assess(flow, replace(whole, turns=until)))
 
 

@@ -71,7 +71,7 @@ async def start(deps: Deps, invitation_id: str, browser: str) -> str:
         tx.add(row)
         await tx.flush()
         opening = wording.open_with(
-            deps, flow, Transcript(language=row.language, context=_context(deps, flow, invitation))
+            deps, flow, Transcript(language=row.language, context=known_to(deps, flow, invitation))
         )
         first = TurnRow(interview_id=row.id, number=1, speaker=Speaker.INTERVIEWER, at=now)
         _speak(first, opening)
@@ -171,7 +171,7 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
             if due is None or not due.pending or due.lease_owner != owner:
                 return
             transcript = replace(
-                store.turns.as_transcript(before, language=row.language), context=_context(deps, flow, invitation)
+                store.turns.as_transcript(before, language=row.language), context=known_to(deps, flow, invitation)
             )
             spoken = await _respond(deps, flow, transcript, before, tries=due.tries)
         async with deps.db.write() as tx:
@@ -266,7 +266,7 @@ async def _holding(deps: Deps, interview_id: str, number: int, owner: str) -> As
             await task
 
 
-def _context(deps: Deps, flow: Flow, invitation: InvitationRow | None) -> Context:
+def known_to(deps: Deps, flow: Flow, invitation: InvitationRow | None) -> Context:
     """What the interviewer may know beforehand, and nothing else (trust.md 15)."""
     return Context(
         vendor=deps.settings.organisation,

@@ -10,26 +10,32 @@ _WORD = re.compile(r"\b[A-ZÄÖÜ][a-zäöüßéèáíóúñç]{2,}\b")
 # Given names that are not also everyday words at the start of a sentence; enough to ask, not to judge.
 _GIVEN_NAMES = frozenset(
     """
-    Aaron Adam Adrian Ahmed Aisha Alan Albert Alejandro Alex Alexander Alexandra Alfred Ali Alice Alicia Amanda
-    Amir Ana Anders Andrea Andreas Andrew Angela Anika Anil Anja Anke Ann Anna Anne Annika Anthony Antonio Arjun
-    Arthur Barbara Beatrice Ben Benjamin Bernd Bernhard Birgit Björn Brian Bruno Camille Carl Carla Carlos
-    Carmen Caroline Catherine Charles Charlotte Chloe Christian Christina Christine Christoph Christopher Claire
-    Clara Claudia Daniel Daniela David Deborah Dennis Deepak Diana Diego Dieter Dirk Dmitri Dominik Edward Elena
-    Elizabeth Ellen Emily Emma Eric Erik Erika Eva Fatima Felix Fernando Florian Francesca Francesco Franz Fred
-    Frederik Gabriel Georg George Gerhard Giulia Greta Guillaume Gustav Hannah Hans Harald Heike Heinz Helen
-    Helena Helga Henrik Henry Ian Ingrid Irene Isabel Isabelle Ivan Jack Jacob Jakob James Jan Jana Jane Janet
-    Jason Javier Jean Jennifer Jens Jessica Jim Joachim Joanna Joe Johan Johanna Johannes John Jonas Jonathan
-    Jordan Jorge Jose Joseph Joshua Juan Juliane Julia Julian Julie Jürgen Karen Karin Karl Kate Katharina
-    Katrin Keith Kelly Kenji Kevin Klaus Kristin Kumar Lars Laura Lauren Lea Lena Leon Leonie Liam Linda Lisa
-    Louis Louise Luca Lucas Lucia Ludwig Luis Lukas Magnus Manfred Manuel Marcel Marco Marcus Margaret Maria
-    Marie Marina Mario Markus Marta Martin Martina Mary Mateo Matteo Matthew Matthias Maya Mehmet Melanie
-    Michael Michaela Michelle Miguel Mike Miriam Mohamed Mohammed Monika Nadia Nadine Natalie Nicholas Nicole
-    Nicolas Niklas Nina Noah Nora Olaf Oliver Olivia Omar Oscar Pablo Patricia Patrick Paul Paula Pedro Peter
-    Petra Philip Philipp Pierre Priya Rachel Rafael Ralf Rainer Raj Rajesh Rebecca Renate Ricardo Richard Robert
-    Roland Rosa Ruth Ryan Sabine Samantha Samuel Sandra Sara Sarah Sebastian Sergio Sharon Simon Simone Sofia
-    Sonja Sophia Sophie Stefan Stefanie Stephan Stephen Steve Steven Susan Susanne Sven Svenja Sylvia Tanja
-    Tatiana Teresa Theo Thomas Tim Tobias Tom Tomas Torsten Ulrich Ulrike Ursula Ute Uwe Valentina Vanessa
-    Veronica Victor Victoria Vincent Vijay Walter Wei Werner Wolfgang Xavier Yasmin Yuki Yusuf Zoe
+    Aaron Abby Adam Adrian Ahmed Aisha Alan Albert Alejandro Alex Alexander Alexandra Alfred Ali Alice Alicia
+    Amanda Amir Ana Anders Andrea Andreas Andrew Andy Angela Anika Anil Anja Anke Ann Anna Anne Annika Anthony
+    Antonio Arjun Arthur Barbara Beatrice Becky Ben Benjamin Bernd Bernhard Betty Bill Birgit Björn Bob Brad
+    Brenda Brian Bruno Camille Carl Carla Carlos Carmen Caroline Catherine Cathy Charles Charlie Charlotte Chloe
+    Chris Christian Christina Christine Christoph Christopher Cindy Claire Clara Claudia Dan Daniel Daniela Dave
+    David Debbie Deborah Deepak Dennis Diana Diego Dieter Dirk Dmitri Dominik Donna Doug Ed Eddie Edward Elena
+    Elizabeth Ellen Emil Emily Emma Eric Erik Erika Eva Fatima Felix Fernando Florian Francesca Francesco Frank
+    Franz Fred Frederik Gabriel Gary Gavin Geoff Georg George Gerhard Gina Giulia Greg Greta Guillaume Gustav
+    Hannah Hans Harald Harry Heike Heinz Helen Helena Helga Henning Henrik Henry Holger Ian Ingrid Irene Isabel
+    Isabelle Ivan Jack Jacob Jakob James Jamie Jan Jana Jane Janet Jason Javier Jean Jeff Jennifer Jens Jeremy
+    Jerry Jess Jessica Jill Jim Joachim Joan Joanna Joe Joel Johan Johanna Johannes John Johnny Jonas Jonathan
+    Jordan Jorge Jose Joseph Josh Joshua Juan Judy Julia Julian Juliane Julie Justin Jürgen Kai Karen Karin Karl
+    Kate Katharina Kathy Katie Katrin Keith Kelly Ken Kenji Kerstin Kevin Kim Klaus Kristin Kumar Kurt Larry
+    Lars Laura Lauren Lea Lee Lena Leon Leonie Liam Linda Linus Lisa Lori Louis Louise Luca Lucas Lucia Ludwig
+    Luis Lukas Luke Magnus Manfred Manuel Marc Marcel Marco Marcus Margaret Maria Marie Marina Mario Markus
+    Marta Martin Martina Mary Mateo Matt Matteo Matthew Matthias Max Maya Megan Mehmet Mel Melanie Michael
+    Michaela Michelle Mick Miguel Mikael Mike Miriam Mohamed Mohammed Mona Monika Nadia Nadine Nancy Natalie
+    Neil Nicholas Nick Nicola Nicolas Nicole Niklas Nina Noah Nora Norbert Olaf Oliver Olivia Omar Oscar Pablo
+    Pam Pat Patricia Patrick Paul Paula Pedro Pete Peter Petra Phil Philip Philipp Pia Pierre Priya Rachel
+    Rafael Rainer Raj Rajesh Ralf Ray Rebecca Renate Ricardo Richard Rita Rob Robert Robin Roger Roland Ron
+    Ronald Rosa Roy Ruben Rudi Russell Ruth Ryan Sabine Sally Sam Samantha Samuel Sandra Sandy Sara Sarah Scott
+    Sean Sebastian Sergio Sharon Silke Simon Simone Sofia Sonja Sophia Sophie Stan Stefan Stefanie Steffen
+    Stella Stephan Stephen Steve Steven Stu Stuart Sue Susan Susanne Sven Svenja Sylvia Tanja Tatiana Ted Teresa
+    Terry Theo Thomas Tim Tina Tobias Toby Todd Tom Tomas Tommy Tony Torsten Tracy Troy Ulrich Ulrike Ursula Ute
+    Uwe Valentina Vanessa Vera Veronica Victor Victoria Vijay Vincent Walter Wei Wendy Werner Wolfgang Xavier
+    Yasmin Yuki Yusuf Yvonne Zach Zoe
     """.split()  # noqa: SIM905 a list of one name a line would be pages long
 )
 

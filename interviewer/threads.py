@@ -4,18 +4,25 @@ The browser that typed the first answer sees all. Another one with the same link
 neutral form of the open question: a pending probe could repeat what somebody else said.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interviewer import store
+from interviewer import interviews, store
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
-from interviewer.flows import engine
-from interviewer.flows.model import Flow
+from interviewer.flows import engine, plain
+from interviewer.flows.moves import ReplyTo
 from interviewer.personal import Hint, hints
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.transcript import Act, Speaker
+from interviewer.transcript import Act, AnswerKind, Speaker
+
+_OFFERS = {f"reply:{ReplyTo.PERSON}": "call", f"reply:{ReplyTo.DELETION}": "delete"}
+_ASIDE = frozenset(
+    {AnswerKind.ASKS_BACK, AnswerKind.CONFUSED, AnswerKind.WANTS_PERSON, AnswerKind.WANTS_DELETION, AnswerKind.STOPS}
+)
+"""What was written to the interviewer rather than in answer to it."""
 
 
 class Stage(StrEnum):
@@ -37,6 +44,8 @@ class Line:
     key: str = ""
     skipped: bool = False
     removed: bool = False
+    offer: str = ""
+    """The page that the message speaks of: `call` or `delete`."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,9 @@ async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
     visible = [turn for turn in spoken if proved or turn.browser == browser or _follows_own(turn, spoken, browser)]
     lines = [_line(turn) for turn in visible]
     if not proved and stage is Stage.OPEN and not pending and last is not None and last not in visible:
-        lines.append(_neutral(flow, last, row.language))
+        context, phrases = interviews.known_to(deps, flow, invitation), deps.phrases.get(row.language)
+        words = plain.topic_question(flow, last.topic, context, phrases)
+        lines.append(Line(last.number, Speaker.INTERVIEWER, words, topic=last.topic))
     return Thread(
         interview_id=interview_id,
         stage=stage,
@@ -115,13 +126,6 @@ def _follows_own(turn: TurnRow, spoken: list[TurnRow], browser: str) -> bool:
     )
 
 
-def _neutral(flow: Flow, open_turn: TurnRow, language: str) -> Line:
-    """The open topic's own question, free of anything that was said before."""
-    topic = next((topic for topic in flow.topics if topic.id == open_turn.topic), flow.core[0])
-    words = topic.wording.get(language) or topic.wording["en"]
-    return Line(open_turn.number, Speaker.INTERVIEWER, words, topic=topic.id)
-
-
 def _line(turn: TurnRow) -> Line:
     return Line(
         number=turn.number,
@@ -131,6 +135,7 @@ def _line(turn: TurnRow) -> Line:
         key=turn.client_key or "",
         skipped=turn.act == Act.SKIP,
         removed=turn.removed,
+        offer=_OFFERS.get(turn.move.rpartition(":")[0] if turn.speaker == Speaker.INTERVIEWER else "", ""),
     )
 
 
@@ -142,12 +147,14 @@ class Checked:
     text: str
     removed: bool
     hint: Hint | None
-    probe: bool
-    """A further answer on the same topic."""
+    question: str
+    """What it answers, where that is not plain from the topic's name."""
 
 
 @dataclass(frozen=True)
 class CheckedTopic:
+    """Answers under one heading; an empty `id` holds what was written to the interviewer in passing."""
+
     id: str
     label: str
     answers: tuple[Checked, ...]
@@ -167,13 +174,30 @@ async def answers_to_check(deps: Deps, interview_id: str, *, browser: str) -> tu
         for turn in turns
         if turn.speaker == Speaker.BUYER and turn.act == Act.ANSWER and (proved or turn.browser == browser)
     ]
+    asked = {turn.number: turn.text for turn in turns if turn.speaker == Speaker.INTERVIEWER} if proved else {}
     found = []
     for topic in flow.topics:
-        said = [turn for turn in mine if turn.topic == topic.id]
-        answers = tuple(
-            Checked(turn.number, turn.text, turn.removed, hints(turn.text), probe=position > 0)
-            for position, turn in enumerate(said)
-        )
-        if answers:
-            found.append(CheckedTopic(topic.id, topic.label.get(row.language) or topic.label["en"], answers))
+        said = [turn for turn in mine if turn.topic == topic.id and not _is_aside(turn)]
+        if said:
+            label = topic.label.get(row.language) or topic.label["en"]
+            found.append(CheckedTopic(topic.id, label, _checked(said, asked)))
+    if asides := [turn for turn in mine if _is_aside(turn)]:
+        found.append(CheckedTopic("", "", _checked(asides, {})))
     return tuple(found)
+
+
+def _checked(said: Sequence[TurnRow], asked: Mapping[int, str]) -> tuple[Checked, ...]:
+    return tuple(
+        Checked(
+            number=turn.number,
+            text=turn.text,
+            removed=turn.removed,
+            hint=hints(turn.text),
+            question=asked.get(turn.number - 1, "") if position else "",
+        )
+        for position, turn in enumerate(said)
+    )
+
+
+def _is_aside(turn: TurnRow) -> bool:
+    return turn.assessment is not None and AnswerKind(turn.assessment["kind"]) in _ASIDE

@@ -1,5 +1,6 @@
 """Check the answers, change and remove, send, and the rights that stay."""
 
+from fastapi import FastAPI
 from sqlmodel import select
 
 from interviewer import checking, interviews
@@ -38,7 +39,7 @@ async def test_change_remove_and_put_back(phone: Phone, link: str, sqlite_deps: 
     interview_id = await _started(phone, link)
     editing = await phone.open(f"/interview/{interview_id}/check?change=2")
     assert f"{FIRST}</textarea>" in editing.text
-    await phone.press(f"/interview/{interview_id}/check/2/change", text="We missed two windows, IT asked for a plan")
+    await phone.press("edit", text="We missed two windows, IT asked for a plan")
     assert "Jonas" not in phone.last.text
     await phone.press(f"/interview/{interview_id}/check/4/remove")
     assert "Brightline" not in phone.last.text
@@ -55,7 +56,7 @@ async def test_change_remove_and_put_back(phone: Phone, link: str, sqlite_deps: 
 async def test_an_empty_change_is_refused_with_the_words_kept(phone: Phone, link: str) -> None:
     interview_id = await _started(phone, link)
     await phone.open(f"/interview/{interview_id}/check?change=2")
-    page = await phone.press(f"/interview/{interview_id}/check/2/change", text="  ")
+    page = await phone.press("edit", text="  ")
     assert page.status_code == 422
     assert "nothing to send" in page.text.lower()
 
@@ -200,7 +201,7 @@ async def test_all_core_topics_answered_completes_after_half_an_hour(
     assert (await _row(sqlite_deps)).completed_by == "silence"
 
 
-async def test_a_call_keeps_the_answers(phone: Phone, link: str, mailbox: RecordingChannel) -> None:
+async def test_a_call_keeps_the_answers(phone: Phone, link: str, app: FastAPI) -> None:
     interview_id = await _started(phone, link)
     await phone.open(f"/interview/{interview_id}")
     await phone.press("call")
@@ -211,6 +212,11 @@ async def test_a_call_keeps_the_answers(phone: Phone, link: str, mailbox: Record
         "book", first_time="Tuesday after 3 pm", phone="+49 170 1234567", time_zone="Europe/Berlin"
     )
     assert "We will call" in page.text and "kept" in page.text
+    assert "Tuesday after 3 pm" in page.text
+    async with Phone(app) as other:
+        await other.start(link)
+        seen = await other.open(f"/interview/{interview_id}/call?asked=1")
+        assert "Tuesday" not in seen.text and "1234567" not in seen.text
     await phone.open(f"/interview/{interview_id}")
     assert phone.mine[0].startswith(FIRST)
 
@@ -222,3 +228,36 @@ async def test_a_reply_under_way_is_not_wanted_after_sending(phone: Phone, link:
     await interviews.reply(sqlite_deps, interview_id, 3)
     async with sqlite_deps.db.read() as tx:
         assert len((await tx.exec(select(TurnRow))).all()) == 2
+
+
+async def test_what_is_taken_back_leaves_the_questions_too(
+    phone: Phone, other_phone: Phone, link: str, sqlite_deps: Deps
+) -> None:
+    interview_id = await phone.start(link)
+    await phone.say("it was time")
+    async with sqlite_deps.db.write() as tx:  # a model would have quoted it like this
+        turn = (await tx.exec(select(TurnRow).where(TurnRow.number == 3))).one()
+        turn.text, turn.move, turn.topic = "You wrote “Karen Miller”. What had she seen?", "probe:trigger:people", "trigger"
+        said = (await tx.exec(select(TurnRow).where(TurnRow.number == 2))).one()
+        said.text = "Karen Miller asked for it"
+    await phone.open(f"/interview/{interview_id}")
+    await phone.press("finish")
+    await phone.press(f"/interview/{interview_id}/check/2/remove")
+    chat = await phone.open(f"/interview/{interview_id}")
+    assert "Karen" not in chat.text and "Miller" not in chat.text
+    assert phone.question.text.endswith("?")
+
+
+async def test_what_was_said_in_passing_stands_apart(phone: Phone, link: str) -> None:
+    interview_id = await phone.start(link)
+    await phone.say("are you a bot?")
+    await phone.say(FIRST)
+    check = await phone.open(f"/interview/{interview_id}/check")
+    assert check.text.index(FIRST) < check.text.index("Said in passing") < check.text.index("are you a bot?")
+
+
+async def test_a_wish_for_a_person_brings_the_way_there(phone: Phone, link: str) -> None:
+    interview_id = await phone.start(link)
+    await phone.say("I would rather talk to a person, please call me instead")
+    chat = await phone.open(f"/interview/{interview_id}")
+    assert f'href="/interview/{interview_id}/call">Book a 15-minute call instead</a>' in chat.text

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse
 from interviewer import bookings, invitations, store
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkNeeded
+from interviewer.store import calls
 from interviewer.web.buyer import pages
 from interviewer.web.deps import DepsDep, RawForm
 from interviewer.web.templating import page
@@ -28,6 +29,8 @@ class _Caller:
     back: str
     answering: bool
     """Whether they come from the interview rather than the landing page."""
+    proved: bool = False
+    """Whether this browser may read what was left for the call."""
 
 
 @router.get("/i/{token}/call", response_model=None)
@@ -56,13 +59,14 @@ async def _by_link(deps: Deps, token: str) -> _Caller:
 
 
 async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> _Caller:
-    pages.opener(request, deps, interview_id)
+    browser = pages.opener(request, deps, interview_id)
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
-    if row is None or row.deleted_at:
-        raise LinkNeeded
+        if row is None or row.deleted_at:
+            raise LinkNeeded
+        proved = await store.interviews.is_proved(tx, row, browser.id)
     here = f"/interview/{interview_id}"
-    return _Caller(row.invitation_id, row.language, f"{here}/call", here, answering=True)
+    return _Caller(row.invitation_id, row.language, f"{here}/call", here, answering=True, proved=proved)
 
 
 async def _take(request: Request, deps: Deps, caller: _Caller, form: dict[str, str]) -> Response:
@@ -88,12 +92,17 @@ async def _show(
     status: int = 200,
 ) -> Response:
     context: dict[str, Any] = pages.words(deps, caller.language)
+    kept = None
+    if asked and caller.proved:
+        async with deps.db.read() as tx:
+            kept = await calls.of_invitation(tx, caller.invitation_id)
     return page(
         request,
         "buyer/call.html",
         status=status,
         caller=caller,
         asked=asked,
+        request_kept=kept if kept is not None and kept.channel == "times" else None,
         scheduler=bool(deps.settings.scheduling_url),
         given=given or dict.fromkeys(_FIELDS, ""),
         problems=problems or {},

@@ -119,10 +119,11 @@ async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> R
     if seen.stage is Stage.DELETED:
         return ended(request, deps, seen)
     t = deps.languages.get(seen.language)
-    back = ((f"/interview/{interview_id}", t("delete.no")),)
+    here = f"/interview/{interview_id}"
+    back = ((here if seen.stage is Stage.SENT else f"{here}/check", t("delete.no")),)
     if not seen.proved:
         return pages.message(request, deps, seen.language, "delete.proof_needed", status=403, links=back)
-    forms = (("delete", f"/interview/{interview_id}/delete", t("delete.yes")),)
+    forms = (("delete", f"{here}/delete", t("delete.yes")),)
     return pages.message(request, deps, seen.language, "delete", links=back, forms=forms)
 
 

@@ -62,7 +62,11 @@ def message(request: Request, deps: Deps, language: str, kind: str, *, status: i
     section, _, name = kind.partition(".")
     prefix = f"{section}.{name}_" if name else f"{section}."
     text_key = f"{section}.{name}" if name else f"{section}.text"
-    values = {"organisation": deps.settings.organisation, "asker": deps.settings.asker}
+    values = {
+        "organisation": deps.settings.organisation,
+        "asker": deps.settings.asker,
+        "contact": deps.settings.contact or t("notice.contact_fallback"),
+    }
     return templating.page(
         request,
         "buyer/message.html",
