@@ -191,7 +191,7 @@ _TEAMS: Final[Mapping[str, Mapping[Role, str]]] = {
 }
 _PROMISES: Final[Mapping[str, tuple[str, str, str]]] = {
     "en": ("Confidential: read by {teams}", ", not passed to the person who sold to you.", "and"),
-    "de": ("Vertraulich: gelesen vom Team {teams}", ", nicht weitergegeben an Ihren Kontakt im Vertrieb.", "und"),
+    "de": ("Vertraulich: es liest das Team {teams}", ", nicht Ihr Kontakt im Vertrieb.", "und"),
 }
 
 

@@ -68,7 +68,7 @@ def main() -> None:
     chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "interviewer", "demo", "--data-dir", folder, "--host", "127.0.0.1"]
-        demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parents[1])
+        demo = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parents[1])  # noqa: S603 our own
         assert demo.stdout is not None
         said = ""
         try:

@@ -43,10 +43,12 @@ def link(server: LiveServer, request: pytest.FixtureRequest) -> str:
     return server.invite(f"{hashlib.sha256(request.node.name.encode()).hexdigest()[:20]}@buyer.example")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_landing_fits_a_small_phone(new_context: Contexts, link: str, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "de")])
+def test_the_landing_fits_a_small_phone(
+    new_context: Contexts, server: LiveServer, scheme: str, language: str
+) -> None:
     page = new_context(color_scheme=scheme).new_page()
-    page.goto(link)
+    page.goto(server.invite(f"fits-{scheme}-{language}@buyer.example", language=language))
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     for form in ("start", "call", "decline"):
         expect(page.locator(f"#{form} button")).to_be_in_viewport()
