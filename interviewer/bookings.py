@@ -22,12 +22,15 @@ def scheduler_link(scheduling_url: str, invitation: InvitationRow) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-async def choose_scheduler(deps: Deps, invitation_id: str) -> str:
-    """Keep that the buyer goes to the booking page, and give its address. Raises NotFound without one."""
+async def choose_scheduler(deps: Deps, invitation_id: str, *, prefilled: bool) -> str:
+    """Keep that the buyer goes to the booking page, and give its address. Raises NotFound without one.
+
+    `prefilled` only for who may know whose invitation it is: a forwarded link must not tell.
+    """
     if not deps.settings.scheduling_url:
         raise NotFound
     invitation = await _keep(deps, invitation_id, channel="scheduler")
-    return scheduler_link(deps.settings.scheduling_url, invitation)
+    return scheduler_link(deps.settings.scheduling_url, invitation) if prefilled else deps.settings.scheduling_url
 
 
 async def request(

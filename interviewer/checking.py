@@ -2,16 +2,16 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from interviewer import interviews, store
+from interviewer import deliveries, interviews, store
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.flows import engine, plain, reading
 from interviewer.flows.model import Flow
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
-from interviewer.transcript import Speaker
+from interviewer.transcript import Act, Speaker
 
 SILENT_COMPLETE = timedelta(minutes=30)
 SILENT_ABANDONED = timedelta(hours=24)
@@ -48,7 +48,7 @@ async def _revise(deps: Deps, interview_id: str, browser: str, number: int, text
     async with deps.db.write() as tx:
         row = await interviews.open_interview(tx, interview_id)
         turn = await store.turns.get(tx, interview_id, number, lock=True)
-        if turn is None or turn.speaker != Speaker.BUYER:
+        if turn is None or turn.speaker != Speaker.BUYER or turn.act != Act.ANSWER:
             raise NotFound
         if turn.browser != browser and not await store.interviews.is_proved(tx, row, browser):
             raise NotAllowed
@@ -92,7 +92,10 @@ async def _reassess(tx: Tx, row: InterviewRow, flow: Flow, changed: TurnRow) -> 
 
 
 async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
-    """The buyer sends: the interview is complete and its analysis is due. Sending twice is harmless."""
+    """The buyer sends: the interview is complete and its analysis is due. Sending twice is harmless.
+
+    Raises EmptyAnswer with nothing to send, NotAllowed for a browser that has not proved itself, InterviewClosed.
+    """
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
         if row is not None and row.completed_by == "buyer":
@@ -100,12 +103,26 @@ async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
         row = await interviews.open_interview(tx, interview_id)
         if not (await store.turns.transcript(tx, interview_id)).answers:
             raise EmptyAnswer
+        if not await store.interviews.is_proved(tx, row, browser):
+            raise NotAllowed  # it would send what it may not read
         now = deps.now()
         row.completed_at, row.completed_by, row.abandoned_at, row.last_active_at = now, "buyer", None, now
         tx.add(row)
         await store.turns.drop_pending(tx, interview_id)
         await store.turns.drop_revisions(tx, interview_id)
         await deps.jobs.enqueue(tx, "analyse", interview_id)
+
+
+async def mail_copy(deps: Deps, interview_id: str, *, browser: str) -> None:
+    """Mail the answers to the invited address. Raises NotAllowed for a browser that may not read them, NotFound."""
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id)
+        if row is None or row.completed_by != "buyer" or row.deleted_at:
+            raise NotFound
+        if not await store.interviews.is_proved(tx, row, browser):
+            raise NotAllowed
+        if not await deliveries.queue_copy(deps, tx, interview_id):
+            raise NotFound
 
 
 async def consent_to_crm(deps: Deps, interview_id: str, *, browser: str, agreed: bool) -> None:
@@ -128,24 +145,33 @@ async def settle_silent(deps: Deps) -> int:
     """
     now = deps.now()
     async with deps.db.read() as tx:
-        silent = [row.id for row in await store.interviews.silent_since(tx, now - SILENT_COMPLETE)]
+        silent = await store.interviews.silent_since(tx, now - SILENT_COMPLETE)
+        due = [row.id for row in silent if await _how_it_ended(tx, row, now)]
     ended = 0
-    for interview_id in silent:
+    for interview_id in due:
         async with deps.db.write() as tx:
             row = await store.interviews.get(tx, interview_id, lock=True)
-            if row is None or row.completed_at or row.abandoned_at or row.deleted_at:
+            how = await _how_it_ended(tx, row, now) if row is not None else ""
+            if row is None or not how:
                 continue
-            quiet = now - row.last_active_at
-            transcript = await store.turns.transcript(tx, interview_id)
-            done, total = engine.progress(await store.interviews.flow(tx, row), transcript)
-            if quiet >= SILENT_COMPLETE and done >= total and transcript.answers:
+            if how == "completed":
                 row.completed_at, row.completed_by = now, "silence"
-            elif quiet >= SILENT_ABANDONED:
-                row.abandoned_at = now
             else:
-                continue
+                row.abandoned_at = now
             tx.add(row)
             ended += 1
-            if row.completed_at or len(transcript.answers) >= ANSWERS_WORTH_ANALYSING:
+            answers = (await store.turns.transcript(tx, interview_id)).answers
+            if how == "completed" or len(answers) >= ANSWERS_WORTH_ANALYSING:
                 await deps.jobs.enqueue(tx, "analyse", interview_id)
     return ended
+
+
+async def _how_it_ended(tx: Tx, row: InterviewRow, now: datetime) -> str:
+    """`completed` or `abandoned` where silence has ended it, else empty."""
+    if row.completed_at or row.abandoned_at or row.deleted_at or now - row.last_active_at < SILENT_COMPLETE:
+        return ""
+    transcript = await store.turns.transcript(tx, row.id)
+    done, total = engine.progress(await store.interviews.flow(tx, row), transcript)
+    if done >= total and transcript.answers:
+        return "completed"
+    return "abandoned" if now - row.last_active_at >= SILENT_ABANDONED else ""

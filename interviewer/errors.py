@@ -51,12 +51,32 @@ class TooLong(InterviewerError):
     limit: int
 
 
+class FormTooLarge(InterviewerError):
+    """A form beyond anything a person writes; it was not read to its end."""
+
+
 class EmptyAnswer(InterviewerError):
     """A message with nothing in it."""
 
 
-class NotSaved(InterviewerError):
+class Unavailable(InterviewerError):
+    """The database cannot be reached now (locked, away). Trying again later may help."""
+
+
+class NotSaved(Unavailable):
     """The database could not keep it (locked, disk full). The text is still with the buyer."""
+
+
+class NotSent(InterviewerError):
+    """A mail could not be sent now."""
+
+
+class NotSent(InterviewerError):
+    """A mail could not be sent now."""
+
+
+class Unavailable(InterviewerError):
+    """The database is away; nothing can be read now."""
 
 
 @dataclass

@@ -17,7 +17,7 @@ import structlog
 
 from interviewer import notice, store, wording
 from interviewer.deps import Deps
-from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, NotFound, OutOfTurn, TooLong
+from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, LinkInvalid, NotFound, OutOfTurn, TooLong
 from interviewer.flows import speech
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Close, CloseReason, Move, Reply
@@ -30,8 +30,10 @@ from interviewer.wording import Spoken
 LONGEST_ANSWER = 4000
 """Characters of one message (trust.md 19)."""
 LEASE = timedelta(seconds=15)
+AT_ONCE = 8
+"""Stale replies taken up together, so that a dead worker's are back within 40 s (trust.md 33)."""
 TRIES = 3
-"""After so many broken tries at one reply, the interview closes politely instead of trying for ever."""
+"""After so many failures at one reply, the interview closes politely instead of trying for ever."""
 
 log = structlog.get_logger()
 
@@ -47,12 +49,16 @@ class Receipt:
 
 
 async def start(deps: Deps, invitation_id: str, browser: str) -> str:
-    """Open the interview, or find the open one. Returns its public id. Starting twice is harmless."""
+    """Open the interview, or find the open one. Returns its public id. Starting twice is harmless.
+
+    Raises LinkInvalid where the invitation was withdrawn or erased meanwhile.
+    """
     async with deps.db.write() as tx:
         invitation = await store.invitations.get(tx, invitation_id, lock=True)
-        if invitation is None:
-            raise NotFound
+        if invitation is None or invitation.erased_at or invitation.revoked_at:
+            raise LinkInvalid
         if row := await store.interviews.of_invitation(tx, invitation_id):
+            await _rewind(tx, row)
             return row.id
         flow = deps.flows.get(invitation.flow)
         now = deps.now()
@@ -77,6 +83,20 @@ async def start(deps: Deps, invitation_id: str, browser: str) -> str:
         _speak(first, opening)
         tx.add(first)
         return row.id
+
+
+async def begin_again(deps: Deps, interview_id: str) -> None:
+    """Back to the first question, where every question was skipped and nothing was typed. Else nothing happens."""
+    async with deps.db.write() as tx:
+        await _rewind(tx, await open_interview(tx, interview_id))
+
+
+async def _rewind(tx: Tx, row: InterviewRow) -> None:
+    """Whoever skipped to the end without a word (a mail scanner may) must not have used up the interview."""
+    if not row.first_answer_at and not row.deleted_at:
+        turns = await store.turns.rows(tx, row.id)
+        if turns and _closed(turns[-1]):
+            await store.turns.drop_after(tx, row.id, 1)
 
 
 async def answer(deps: Deps, interview_id: str, *, browser: str, key: str, number: int, text: str) -> Receipt:
@@ -141,7 +161,6 @@ async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: i
                 pending=True,
                 lease_owner=lease,
                 lease_until=now + LEASE,
-                tries=1,
             )
         )
         return Receipt(number, number + 1, lease)
@@ -173,8 +192,9 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
             transcript = replace(
                 store.turns.as_transcript(before, language=row.language), context=known_to(deps, flow, invitation)
             )
-            spoken = await _respond(deps, flow, transcript, before, tries=due.tries)
+            spoken = await _respond(deps, flow, transcript, before, failures=due.failures)
         async with deps.db.write() as tx:
+            await store.interviews.get(tx, interview_id, lock=True)  # first, as everybody does who writes to it
             kept = await store.turns.get(tx, interview_id, number, lock=True)
             if kept is None or not kept.pending or kept.lease_owner != owner:
                 return
@@ -189,11 +209,11 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
         # Whoever asks next may try at once, rather than wait for the lease to run out.
         with contextlib.suppress(Exception):
             async with deps.db.write() as tx:
-                await store.turns.renew(tx, interview_id, number, owner, None)
+                await store.turns.give_back(tx, interview_id, number, owner)
         raise
 
 
-async def _respond(deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, tries: int) -> Spoken:
+async def _respond(deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, failures: int) -> Spoken:
     """The next message. A defect on the way costs tries; then the interview closes, with every answer kept."""
     answered = before[-1]
     try:
@@ -207,7 +227,7 @@ async def _respond(deps: Deps, flow: Flow, transcript: Transcript, before: list[
             tokens_spent=sum(turn.tokens for turn in before),
         )
     except Exception:
-        if tries < TRIES:
+        if failures + 1 < TRIES:
             raise
         log.exception("reply given up", interview=answered.interview_id, number=answered.number + 1)
         move = Close(CloseReason.CAPPED, why="The reply failed several times; closed with every answer kept.")
@@ -221,11 +241,16 @@ async def resume_stale(deps: Deps) -> int:
     """Produce replies that nobody is working on any more (a worker died). Returns how many were taken up."""
     async with deps.db.read() as tx:
         due = await store.turns.stale(tx, deps.now())
-    for interview_id, number in due:
-        try:
-            await reply(deps, interview_id, number)
-        except Exception:
-            log.exception("reply failed", interview=interview_id, number=number)
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def resume(interview_id: str, number: int) -> None:
+        async with room:
+            try:
+                await reply(deps, interview_id, number)
+            except Exception as error:
+                log.error("reply failed", interview=interview_id, number=number, error=type(error).__name__)
+
+    await asyncio.gather(*(resume(interview_id, number) for interview_id, number in due))
     return len(due)
 
 

@@ -110,7 +110,7 @@ async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
 
 
 def _stage(row: InterviewRow, invitation: InvitationRow | None, spoken: list[TurnRow]) -> Stage:
-    if row.deleted_at:
+    if row.deleted_at or (invitation is not None and invitation.erased_at):
         return Stage.DELETED
     if row.completed_by == "buyer":
         return Stage.SENT

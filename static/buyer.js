@@ -86,9 +86,9 @@
     if (ctx.request.method !== "POST" || !waiting) return;
     const status = ctx.response.status;
     if (status === 503 || status === 502 || status === 504) { event.preventDefault(); return stuck(words.unsent); }
-    const text = waiting.text;
+    const { text, key } = waiting, kept = status < 300 && ctx.text.includes(key);
     settled();
-    if (status >= 400) { put(text); keep({ draft: text }); }
+    if (!kept) { put(text); keep(text ? { draft: text } : null); if (status < 300) tell(words.unsent); }
   });
   document.addEventListener("htmx:error", event => {
     const ctx = event.detail.ctx;

@@ -46,13 +46,13 @@ async def claim(tx: Tx, interview_id: str, number: int, owner: str, now: datetim
             col(TurnRow.pending),
             or_(col(TurnRow.lease_until).is_(None), col(TurnRow.lease_until) < now),
         )
-        .values(lease_owner=owner, lease_until=now + lease, tries=TurnRow.tries + 1)
+        .values(lease_owner=owner, lease_until=now + lease)
     )
     return done.rowcount == 1
 
 
-async def renew(tx: Tx, interview_id: str, number: int, owner: str, until: datetime | None) -> None:
-    """Hold the lease until `until`; None gives it back."""
+async def renew(tx: Tx, interview_id: str, number: int, owner: str, until: datetime) -> None:
+    """Hold the lease until `until`."""
     await tx.exec(
         update(TurnRow)
         .where(
@@ -61,6 +61,19 @@ async def renew(tx: Tx, interview_id: str, number: int, owner: str, until: datet
             col(TurnRow.lease_owner) == owner,
         )
         .values(lease_until=until)
+    )
+
+
+async def give_back(tx: Tx, interview_id: str, number: int, owner: str) -> None:
+    """End the lease after a failure, and count the failure."""
+    await tx.exec(
+        update(TurnRow)
+        .where(
+            col(TurnRow.interview_id) == interview_id,
+            col(TurnRow.number) == number,
+            col(TurnRow.lease_owner) == owner,
+        )
+        .values(lease_until=None, failures=TurnRow.failures + 1)
     )
 
 
@@ -95,6 +108,11 @@ async def drop_revisions(tx: Tx, interview_id: str) -> None:
     """Forget what answers were before they were changed."""
     ids = select(TurnRow.id).where(TurnRow.interview_id == interview_id)
     await tx.exec(delete(RevisionRow).where(col(RevisionRow.turn_id).in_(ids)))
+
+
+async def drop_after(tx: Tx, interview_id: str, number: int) -> None:
+    """Forget every turn after `number`. Only for turns that hold no words of the buyer."""
+    await tx.exec(delete(TurnRow).where(col(TurnRow.interview_id) == interview_id, col(TurnRow.number) > number))
 
 
 async def drop_pending(tx: Tx, interview_id: str) -> None:

@@ -15,7 +15,7 @@ from interviewer.deps import Deps
 from interviewer.web import buyer, desk, errors
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import is_https
-from interviewer.web.security import SameOrigin, SecurityHeaders, content_policy
+from interviewer.web.security import SameOrigin, SecurityHeaders, content_policy, security_headers
 from interviewer.web.static import Static
 from interviewer.web.templating import Templates
 
@@ -25,6 +25,8 @@ def create_app(deps: Deps) -> FastAPI:
     static = Static(resources.folder("static"))
     templates = Templates(deps.settings, static)
     replies = Replies(deps)
+    policy = content_policy([templates.buyer_style], deps.settings.scheduling_url)
+    headers = security_headers(policy=policy, https=is_https(deps))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -46,20 +48,17 @@ def create_app(deps: Deps) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         middleware=[
-            Middleware(
-                SecurityHeaders,
-                policy=content_policy([templates.buyer_style], deps.settings.scheduling_url),
-                https=is_https(deps),
-            ),
+            Middleware(SecurityHeaders, headers=headers),
             Middleware(GZipMiddleware, minimum_size=500),
             Middleware(SameOrigin, refused=_Refusal(), exempt=("/o/",), base_url=deps.settings.base_url),
         ],
     )
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
+    app.state.security_headers = headers
     errors.install(app)
     app.include_router(buyer.router)
     app.include_router(desk.router)
-    app.add_api_route("/static/{hashed}", static.serve, methods=["GET", "HEAD"], response_model=None)
+    app.add_api_route("/static/{hashed}", static.serve, methods=["GET"], response_model=None)
     app.add_api_route("/healthz", _healthz, methods=["GET"], response_model=None)
     app.add_api_route("/robots.txt", _robots, methods=["GET"], response_model=None)
     app.add_api_route("/", _front, methods=["GET"], response_model=None)

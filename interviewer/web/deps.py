@@ -3,13 +3,13 @@
 from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Request
+from fastapi import Depends, Path, Query, Request
 
 from interviewer.deps import Deps
-from interviewer.errors import TooLong
+from interviewer.errors import FormTooLarge
 
-LARGEST_FORM = 64 * 1024
-"""Bytes. The longest answer is 4,000 characters, at most 12 bytes each once percent-encoded."""
+LARGEST_FORM = 1024 * 1024
+"""Bytes: far above the longest answer, so that one that is too long can be told so with its text kept."""
 
 
 def _deps(request: Request) -> Deps:
@@ -18,14 +18,20 @@ def _deps(request: Request) -> Deps:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """The urlencoded form, the last value of a name winning. Raises TooLong before reading without end."""
+    """The urlencoded form, the last value of a name winning. Raises FormTooLarge before reading without end.
+
+    NUL is left out: no database column takes it, and no phone types it.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > LARGEST_FORM:
-            raise TooLong(length=len(body), limit=LARGEST_FORM)
-    return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+            raise FormTooLarge
+    fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+    return {name: value.replace("\x00", "") for name, value in fields}
 
 
 DepsDep = Annotated[Deps, Depends(_deps)]
 RawForm = Annotated[dict[str, str], Depends(_form)]
+TurnNumber = Annotated[int, Query(ge=0, le=9999)]
+TurnInPath = Annotated[int, Path(ge=0, le=9999)]

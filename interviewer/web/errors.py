@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
@@ -35,6 +36,9 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.EmptyAnswer: _Answer(422, "error.empty"),
     errors.NotSaved: _Answer(503, "error.not_saved"),
     errors.TooMany: _Answer(429, "error.too_many"),
+    errors.FormTooLarge: _Answer(413, "error.form_too_large"),
+    errors.Unavailable: _Answer(503, "error.away", "error.server_headline"),
+    errors.NotSent: _Answer(503, "error.not_sent"),
 }
 _NOT_FOUND = ANSWERS[errors.NotFound]
 _BROKEN = _Answer(500, "error.server", "error.server_headline")
@@ -48,6 +52,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.InterviewClosed, _closed)
     app.add_exception_handler(errors.SignInRequired, _sign_in)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _no_such_page)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -96,9 +101,18 @@ async def _http(request: Request, error: Exception) -> Response:
     return response
 
 
+async def _no_such_page(request: Request, _error: Exception) -> Response:
+    """A part of the address is not what it can be: no page of ours links there."""
+    return _show(request, _NOT_FOUND, _texts(request)(_NOT_FOUND.text))
+
+
 async def _unknown(request: Request, error: Exception) -> Response:
-    log.error("request failed", path=request.scope.get("route_path", ""), error=type(error).__name__)
-    return _show(request, _BROKEN, _texts(request)(_BROKEN.text))
+    """The last resort. It answers outside every middleware, so it brings their headers along."""
+    route = request.scope.get("route")
+    log.error("request failed", route=getattr(route, "path", ""), error=type(error).__name__)
+    response = _show(request, _BROKEN, _texts(request)(_BROKEN.text))
+    response.headers.update(request.app.state.security_headers)
+    return response
 
 
 def refusal(request: Request) -> Response:

@@ -30,37 +30,50 @@ def content_policy(styles: Iterable[str], scheduling_url: str = "") -> str:
     )
 
 
-class SecurityHeaders:
-    """Add the headers that every page has, and keep pages out of caches and search engines."""
+def security_headers(*, policy: str, https: bool) -> dict[str, str]:
+    """What every answer carries, out of caches and search engines included."""
+    headers = {
+        "Content-Security-Policy": policy,
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "X-Robots-Tag": "noindex, nofollow",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+        "Cache-Control": "no-store",
+    }
+    return headers | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
 
-    def __init__(self, app: ASGIApp, *, policy: str, https: bool) -> None:
+
+class SecurityHeaders:
+    """Add `headers` where an answer has none of its own, answer HEAD like GET, and refuse NUL in addresses.
+
+    PostgreSQL takes no NUL, and no page of ours links to one.
+    """
+
+    def __init__(self, app: ASGIApp, *, headers: dict[str, str]) -> None:
         self.app = app
-        self._headers = {
-            "Content-Security-Policy": policy,
-            "Referrer-Policy": "same-origin",
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "X-Robots-Tag": "noindex, nofollow",
-            "Cross-Origin-Opener-Policy": "same-origin",
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
-        }
-        if https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+        self._headers = headers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        only_head = scope["method"] == "HEAD"
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "no-store")
+            elif only_head:
+                message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope, receive, add)
+        inner = {**scope, "method": "GET"} if only_head else scope
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            inner = {**inner, "path": "/nothing", "raw_path": b"/nothing", "query_string": b""}
+        await self.app(inner, receive, add)
 
 
 class SameOrigin:

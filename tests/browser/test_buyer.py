@@ -314,3 +314,30 @@ def test_by_host_name_over_plain_http(server: LiveServer, new_context: Contexts,
     begin(page, link.replace("127.0.0.1", "localhost"))
     say(page, FIRST)
     assert answers(page) == [FIRST]
+
+
+def test_an_answer_to_a_sent_interview_is_not_called_saved(new_context: Contexts, link: str) -> None:
+    context = new_context()
+    one, two = context.new_page(), context.new_page()
+    begin(one, link)
+    say(one, FIRST)
+    two.goto(f"{one.url}/check")
+    one.locator("#text").fill("My last words")
+    two.locator("#confirm button").click()
+    expect(two.get_by_role("heading", level=1)).to_have_text("Thank you, that helps.")
+    one.locator("#answer button").click()
+    expect(one.locator("#notice")).to_contain_text("was not sent")
+    expect(one.locator("#text")).to_have_value("My last words")
+    assert answers(one) == [FIRST]
+
+
+def test_nothing_is_left_on_the_phone_after_deleting(phone: Page, link: str) -> None:
+    begin(phone, link)
+    say(phone, FIRST)
+    phone.locator("#text").fill("a draft about Karen")
+    assert "Karen" in phone.evaluate("JSON.stringify(localStorage)")
+    phone.goto(f"{phone.url}/delete")
+    phone.locator("#delete button").click()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("Everything is deleted.")
+    phone.wait_for_load_state("load")
+    assert phone.evaluate("JSON.stringify(localStorage)") == "{}"

@@ -106,7 +106,7 @@ async def test_two_tabs_the_loser_keeps_its_draft(phone: Phone, link: str) -> No
         assert "A draft from the other tab</textarea>" in response.text
 
 
-@pytest.mark.parametrize(("text", "status"), [("", 422), ("   \n ", 422), ("x" * 4001, 413), ("x" * 100_000, 413)])
+@pytest.mark.parametrize(("text", "status"), [("", 422), ("   \n ", 422), ("x" * 4001, 413), ("x" * 100_000, 413), ("x" * 2_000_000, 413)])
 async def test_what_cannot_be_an_answer_is_said(phone: Phone, link: str, text: str, status: int) -> None:
     await phone.start(link)
     response = await phone.say(text)
@@ -220,7 +220,7 @@ async def test_a_withdrawn_invitation_closes_the_chat(phone: Phone, link: str, s
     form = phone.page.forms["answer"]
     await invitations.revoke(sqlite_deps, row.invitation_id)
     page = await phone.http.post(form.action, data={**form.fields, "text": "too late"})
-    assert page.status_code == 410 and "closed" in page.text
+    assert page.status_code == 410 and "was not sent" in page.text and "too late</textarea>" in page.text
 
 
 async def test_asking_for_a_reply_that_stands_gives_it(phone: Phone, link: str) -> None:
@@ -241,3 +241,37 @@ async def test_no_answer_in_the_log(phone: Phone, link: str, capfd: pytest.Captu
 
 def _hx(phone: Phone) -> dict[str, str]:
     return {"HX-Request": "true"} if phone.script else {}
+
+
+async def test_what_no_page_of_ours_sends_is_no_server_error(phone: Phone, link: str) -> None:
+    interview_id = await phone.start(link)
+    here = f"/interview/{interview_id}"
+    for path in (f"{here}/reply", f"{here}/reply?number=abc", f"{here}/check?change=x", "/i/%00", "/desk?q=%00", "/%00"):
+        response = await phone.http.get(path)
+        assert response.status_code in (200, 404), path
+        assert response.headers["content-type"].startswith("text/html")
+    for path in (f"{here}/check/{10**30}/change", f"{here}/check/-1/remove"):
+        assert (await phone.http.post(path, data={"text": "x"})).status_code == 404
+    nul = await phone.http.post(f"{here}/answer", data={"text": "a\x00b", "key": "k\x00", "number": "2"})
+    assert nul.status_code == 200 and "ab" in nul.text
+
+
+async def test_head_is_get_without_a_body(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    for path in (link.removeprefix("http://testserver"), "/healthz", "/desk/sign-in", "/robots.txt"):
+        response = await phone.http.head(path)
+        assert response.status_code == 200 and not response.content
+        assert "content-security-policy" in response.headers
+
+
+async def test_a_defect_shows_a_page_with_every_header(
+    phone: Phone, link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_given: object) -> None:
+        raise RuntimeError("canarydefect")
+
+    monkeypatch.setattr(invitations, "open", broken)
+    response = await phone.open(link)
+    assert response.status_code == 500
+    assert "Something went wrong on our side." in response.text and "canary" not in response.text
+    assert "frame-ancestors" in response.headers["content-security-policy"]
+    assert response.headers["cache-control"] == "no-store"

@@ -91,7 +91,7 @@ class TurnRow(SQLModel, table=True):
     pending: bool = Field(default=False, index=True)
     lease_owner: str = ""
     lease_until: datetime | None = moment()
-    tries: int = 0
+    failures: int = 0
     move: str = ""
     why: str = ""
     source: str = ""

@@ -10,6 +10,7 @@ from interviewer import bookings, invitations, store
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkNeeded
 from interviewer.store import calls
+from interviewer.web import cookies
 from interviewer.web.buyer import pages
 from interviewer.web.deps import DepsDep, RawForm
 from interviewer.web.templating import page
@@ -29,18 +30,20 @@ class _Caller:
     back: str
     answering: bool
     """Whether they come from the interview rather than the landing page."""
-    proved: bool = False
-    """Whether this browser may read what was left for the call."""
+    proved: bool
+    """Whether this browser is the invitee's: it may read what was left for the call."""
+    trusted: bool
+    """Proved, or nobody has typed an answer yet: name and address may go along to the scheduler."""
 
 
 @router.get("/i/{token}/call", response_model=None)
 async def from_landing(request: Request, deps: DepsDep, token: str, asked: bool = False) -> Response:
-    return await _show(request, deps, await _by_link(deps, token), asked=asked)
+    return await _show(request, deps, await _by_link(request, deps, token), asked=asked)
 
 
 @router.post("/i/{token}/call", response_model=None)
 async def ask_from_landing(request: Request, deps: DepsDep, token: str, form: RawForm) -> Response:
-    return await _take(request, deps, await _by_link(deps, token), form)
+    return await _take(request, deps, await _by_link(request, deps, token), form)
 
 
 @router.get("/interview/{interview_id}/call", response_model=None)
@@ -53,9 +56,21 @@ async def ask_from_interview(request: Request, deps: DepsDep, interview_id: str,
     return await _take(request, deps, await _by_cookie(request, deps, interview_id), form)
 
 
-async def _by_link(deps: Deps, token: str) -> _Caller:
+async def _by_link(request: Request, deps: Deps, token: str) -> _Caller:
     invitation = await invitations.open(deps, token)
-    return _Caller(invitation.id, invitation.language, f"/i/{token}/call", f"/i/{token}", answering=False)
+    async with deps.db.read() as tx:
+        row = await store.interviews.of_invitation(tx, invitation.id)
+        browser = cookies.read(request, deps)
+        proved = bool(row and browser and await store.interviews.is_proved(tx, row, browser.id))
+    return _Caller(
+        invitation_id=invitation.id,
+        language=invitation.language,
+        here=f"/i/{token}/call",
+        back=f"/i/{token}",
+        answering=False,
+        proved=proved,
+        trusted=proved or row is None or not row.first_answer_at,
+    )
 
 
 async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> _Caller:
@@ -66,12 +81,21 @@ async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> _Caller
             raise LinkNeeded
         proved = await store.interviews.is_proved(tx, row, browser.id)
     here = f"/interview/{interview_id}"
-    return _Caller(row.invitation_id, row.language, f"{here}/call", here, answering=True, proved=proved)
+    return _Caller(
+        invitation_id=row.invitation_id,
+        language=row.language,
+        here=f"{here}/call",
+        back=here,
+        answering=True,
+        proved=proved,
+        trusted=proved or not row.first_answer_at,
+    )
 
 
 async def _take(request: Request, deps: Deps, caller: _Caller, form: dict[str, str]) -> Response:
     if deps.settings.scheduling_url:
-        return RedirectResponse(await bookings.choose_scheduler(deps, caller.invitation_id), 303)
+        where = await bookings.choose_scheduler(deps, caller.invitation_id, prefilled=caller.trusted)
+        return RedirectResponse(where, 303)
     given = {field: form.get(field, "") for field in _FIELDS}
     try:
         await bookings.request(deps, caller.invitation_id, **given)

@@ -15,6 +15,7 @@ from interviewer.errors import (
     KeyReused,
     NotFound,
     NotSaved,
+    NotSent,
     OutOfTurn,
     TooLong,
     TooMany,
@@ -25,7 +26,7 @@ from interviewer.web.buyer import pages
 from interviewer.web.buyer.landing import notice_page
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import Browser
-from interviewer.web.deps import DepsDep, RawForm
+from interviewer.web.deps import DepsDep, RawForm, TurnNumber
 from interviewer.web.templating import fragment, is_htmx, page
 
 router = APIRouter()
@@ -36,23 +37,26 @@ PLAIN_MARGIN_S = 2.0
 """Without script the POST waits a little longer than a model may take."""
 POLL_WAIT_S = 4.0
 
-_REFUSED = (EmptyAnswer, TooLong, KeyReused, OutOfTurn, NotSaved)
+_REFUSED = (EmptyAnswer, TooLong, KeyReused, OutOfTurn, NotSaved, InterviewClosed)
+"""What is told with the text still in the box."""
 
 
 @router.get("/interview/{interview_id}", response_model=None)
-async def show(request: Request, deps: DepsDep, interview_id: str) -> Response:
+async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "", left: TurnNumber = 0) -> Response:
     """The conversation as this browser may see it, whatever its state."""
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
     if seen.stage is Stage.SENT:
-        return RedirectResponse(f"/interview/{interview_id}/done", 303)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/interview/{interview_id}/done{query}", 303)
     if seen.stage in (Stage.DELETED, Stage.WITHDRAWN):
         return ended(request, deps, seen)
     if seen.pending:
         replies: Replies = request.app.state.replies
         await replies.ready(interview_id, seen.number, 0.2)
         seen = await thread(deps, interview_id, browser=browser.id)
-    return page(request, "buyer/chat.html", **_context(deps, seen))
+    note = pages.code_note(deps.languages.get(seen.language), code, left)
+    return page(request, "buyer/chat.html", **_context(deps, seen, note=note, code_asked=bool(code)))
 
 
 @router.post("/interview/{interview_id}/answer", response_model=None)
@@ -82,8 +86,16 @@ async def skip(request: Request, deps: DepsDep, interview_id: str, form: RawForm
     return await _reply(request, deps, interview_id, browser, receipt)
 
 
+@router.post("/interview/{interview_id}/again", response_model=None)
+async def again(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Back to the first question for whoever skipped them all."""
+    pages.opener(request, deps, interview_id)
+    await interviews.begin_again(deps, interview_id)
+    return RedirectResponse(f"/interview/{interview_id}", 303)
+
+
 @router.get("/interview/{interview_id}/reply", response_model=None)
-async def reply(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
+async def reply(request: Request, deps: DepsDep, interview_id: str, number: TurnNumber) -> Response:
     """The reply that is due at `number`, or the wish to ask again. Any worker can answer."""
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
@@ -118,21 +130,26 @@ async def send_code(request: Request, deps: DepsDep, interview_id: str) -> Respo
     browser = pages.opener(request, deps, interview_id)
     try:
         await proof.send_code(deps, interview_id, browser=browser.id)
+        outcome = "sent"
     except TooMany:
-        return await _with_note(request, deps, interview_id, browser, "chat.code_wait", status=429)
-    return await _with_note(request, deps, interview_id, browser, "chat.code_sent")
+        outcome = "wait"
+    except NotSent:
+        outcome = "unsent"
+    return RedirectResponse(f"/interview/{interview_id}?code={outcome}", 303)
 
 
 @router.post("/interview/{interview_id}/prove", response_model=None)
 async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
     """Take the code from the mail."""
     browser = pages.opener(request, deps, interview_id)
+    where = f"/interview/{interview_id}"
     try:
         await proof.prove(deps, interview_id, browser=browser.id, code=form.get("code", ""))
     except CodeWrong as error:
-        key = "chat.code_wrong" if error.tries_left else "chat.code_again"
-        return await _with_note(request, deps, interview_id, browser, key, status=422, tries=error.tries_left)
-    return RedirectResponse(f"/interview/{interview_id}", 303)
+        where += f"?code=wrong&left={error.tries_left}"
+    except TooMany:
+        where += "?code=wait"
+    return RedirectResponse(where, 303)
 
 
 def ended(request: Request, deps: Deps, seen: Thread) -> Response:
@@ -169,21 +186,10 @@ async def _refuse(
         if isinstance(error, NotSaved):  # the database is away for reading too
             raise error from None
         raise
-    if seen.stage not in (Stage.OPEN, Stage.CLOSED):
-        raise InterviewClosed
     note = errors.words_of(error, deps.languages.get(seen.language))
     # A refused try must not poison the next one: same answer, fresh page, so the same key may come again.
     context = _context(deps, seen, note=note, draft=text)
     return fragment(request, "buyer/chat.html", "state", otherwise="", status=status, **context)
-
-
-async def _with_note(
-    request: Request, deps: Deps, interview_id: str, browser: Browser, key: str, *, status: int = 200, **values: Any
-) -> Response:
-    seen = await thread(deps, interview_id, browser=browser.id)
-    note = deps.languages.get(seen.language)(key, **values)
-    context = _context(deps, seen, note=note, code_asked=True)
-    return page(request, "buyer/chat.html", status=status, **context)
 
 
 def _context(

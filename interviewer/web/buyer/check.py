@@ -5,14 +5,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import checking, deliveries, erasure, store
+from interviewer import checking, erasure, store
 from interviewer.deps import Deps
-from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
+from interviewer.errors import EmptyAnswer, NotAllowed, TooLong
 from interviewer.threads import Stage, Thread, answers_to_check, thread
 from interviewer.web import errors
 from interviewer.web.buyer import pages
 from interviewer.web.buyer.chat import ended
-from interviewer.web.deps import DepsDep, RawForm
+from interviewer.web.deps import DepsDep, RawForm, TurnInPath, TurnNumber
 from interviewer.web.templating import page
 
 router = APIRouter(prefix="/interview/{interview_id}")
@@ -25,14 +25,14 @@ async def finish(interview_id: str) -> Response:
 
 
 @router.get("/check", response_model=None)
-async def check(request: Request, deps: DepsDep, interview_id: str, change: int = 0) -> Response:
+async def check(request: Request, deps: DepsDep, interview_id: str, change: TurnNumber = 0) -> Response:
     """Every answer of this browser, to change or remove; `change` opens one for writing."""
     browser = pages.opener(request, deps, interview_id)
     return await _show(request, deps, interview_id, browser.id, change=change)
 
 
 @router.post("/check/{number}/change", response_model=None)
-async def change(request: Request, deps: DepsDep, interview_id: str, number: int, form: RawForm) -> Response:
+async def change(request: Request, deps: DepsDep, interview_id: str, number: TurnInPath, form: RawForm) -> Response:
     browser = pages.opener(request, deps, interview_id)
     text = form.get("text", "")
     try:
@@ -43,14 +43,14 @@ async def change(request: Request, deps: DepsDep, interview_id: str, number: int
 
 
 @router.post("/check/{number}/remove", response_model=None)
-async def remove(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
+async def remove(request: Request, deps: DepsDep, interview_id: str, number: TurnInPath) -> Response:
     browser = pages.opener(request, deps, interview_id)
     await checking.remove(deps, interview_id, browser=browser.id, number=number)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
 @router.post("/check/{number}/restore", response_model=None)
-async def restore(request: Request, deps: DepsDep, interview_id: str, number: int) -> Response:
+async def restore(request: Request, deps: DepsDep, interview_id: str, number: TurnInPath) -> Response:
     browser = pages.opener(request, deps, interview_id)
     await checking.restore(deps, interview_id, browser=browser.id, number=number)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
@@ -62,13 +62,15 @@ async def confirm(request: Request, deps: DepsDep, interview_id: str) -> Respons
     browser = pages.opener(request, deps, interview_id)
     try:
         await checking.send(deps, interview_id, browser=browser.id)
-    except EmptyAnswer:
+    except (EmptyAnswer, NotAllowed):
         return RedirectResponse(f"/interview/{interview_id}/check", 303)
     return RedirectResponse(f"/interview/{interview_id}/done", 303)
 
 
 @router.get("/done", response_model=None)
-async def done(request: Request, deps: DepsDep, interview_id: str, copied: bool = False) -> Response:
+async def done(
+    request: Request, deps: DepsDep, interview_id: str, copied: bool = False, code: str = "", left: TurnNumber = 0
+) -> Response:
     """Thank you: what happens next, a copy, deletion, and the call as a way to say more."""
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
@@ -85,7 +87,9 @@ async def done(request: Request, deps: DepsDep, interview_id: str, copied: bool 
         consent=row.crm_consent if row is not None else None,
         gift=deps.settings.gift,
         copied=copied,
-        can_mail=deps.mail is not None and seen.proved,
+        can_mail=deps.mail is not None,
+        note=pages.code_note(deps.languages.get(seen.language), code, left),
+        code_asked=bool(code),
         **pages.words(deps, seen.language),
     )
 
@@ -102,13 +106,7 @@ async def consent(request: Request, deps: DepsDep, interview_id: str, form: RawF
 async def copy(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """Mail a copy of the answers to the invited address, whoever asks from a proved browser."""
     browser = pages.opener(request, deps, interview_id)
-    seen = await thread(deps, interview_id, browser=browser.id)
-    if not seen.proved:
-        raise NotAllowed
-    if deps.mail is None or seen.stage is not Stage.SENT:
-        raise NotFound
-    async with deps.db.write() as tx:
-        await deliveries.queue_copy(deps, tx, interview_id)
+    await checking.mail_copy(deps, interview_id, browser=browser.id)
     return RedirectResponse(f"/interview/{interview_id}/done?copied=1#copy", 303)
 
 
@@ -159,6 +157,7 @@ async def _show(
         seen=seen,
         topics=topics,
         kept=any(not answer.removed for topic in topics for answer in topic.answers) or seen.hidden > 0,
+        skipped_all=seen.stage is Stage.CLOSED and not topics and not seen.hidden,
         change=change,
         draft=draft,
         problem=errors.words_of(error, words["t"]) if error else "",

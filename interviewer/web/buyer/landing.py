@@ -18,7 +18,6 @@ router = APIRouter()
 
 
 @router.get("/i/{token}", response_model=None)
-@router.head("/i/{token}", response_model=None)
 async def landing(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     """Who asks, why you, what happens to it; Start, a call, or no."""
     if invitation.erased_at:

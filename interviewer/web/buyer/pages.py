@@ -11,6 +11,7 @@ from fastapi import Depends, Request, Response
 from interviewer import interviews, invitations, notice
 from interviewer.deps import Deps
 from interviewer.errors import LinkNeeded
+from interviewer.languages import Texts
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies, templating
 from interviewer.web.cookies import Browser
@@ -50,10 +51,21 @@ def preferred(request: Request) -> str:
     return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip() or "en"
 
 
+_CODE_NOTES = {"sent": "chat.code_sent", "wait": "chat.code_wait", "unsent": "chat.code_unsent"}
+
+
+def code_note(t: Texts, outcome: str, left: int) -> str:
+    """What became of asking for a code, or of giving one."""
+    if outcome == "wrong":
+        return t("chat.code_wrong", tries=left) if left else t("chat.code_again")
+    return t(_CODE_NOTES[outcome]) if outcome in _CODE_NOTES else ""
+
+
 def words(deps: Deps, language: str) -> dict[str, Any]:
     """What every buyer's template is given."""
     t = deps.languages.get(language)
-    return {"t": t, "promise": notice.promise(t), "longest": interviews.LONGEST_ANSWER}
+    contact = deps.settings.contact or t("notice.contact_fallback")
+    return {"t": t, "promise": notice.promise(t), "contact": contact, "longest": interviews.LONGEST_ANSWER}
 
 
 def message(request: Request, deps: Deps, language: str, kind: str, *, status: int = 200, **links: Any) -> Response:
@@ -62,11 +74,8 @@ def message(request: Request, deps: Deps, language: str, kind: str, *, status: i
     section, _, name = kind.partition(".")
     prefix = f"{section}.{name}_" if name else f"{section}."
     text_key = f"{section}.{name}" if name else f"{section}.text"
-    values = {
-        "organisation": deps.settings.organisation,
-        "asker": deps.settings.asker,
-        "contact": deps.settings.contact or t("notice.contact_fallback"),
-    }
+    common = words(deps, language)
+    values = {"organisation": deps.settings.organisation, "asker": deps.settings.asker, "contact": common["contact"]}
     return templating.page(
         request,
         "buyer/message.html",
@@ -74,6 +83,7 @@ def message(request: Request, deps: Deps, language: str, kind: str, *, status: i
         headline=t(f"{prefix}headline", **values),
         text=t(text_key, **values),
         title=t(f"{section}.title", **values),
+        forget=kind == "delete.done",
         **{"links": (), "forms": (), **links},
-        **words(deps, language),
+        **common,
     )

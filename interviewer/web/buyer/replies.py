@@ -6,6 +6,7 @@ import structlog
 
 from interviewer import interviews, store
 from interviewer.deps import Deps
+from interviewer.store.tables.interviews import TurnRow
 
 log = structlog.get_logger()
 _LOOK_EVERY_S = 0.4
@@ -26,11 +27,16 @@ class Replies:
         try:
             async with asyncio.timeout(wait_s):
                 while True:
-                    await asyncio.wait([self._task(interview_id, number, lease)])
-                    if await self._stands(interview_id, number):
+                    turn = None if lease else await self._look(interview_id, number)
+                    if not lease and (turn is None or not turn.pending):
                         return True
-                    lease = ""
-                    await asyncio.sleep(_LOOK_EVERY_S)
+                    if turn is None or turn.lease_until is None or turn.lease_until < self._deps.now():
+                        await asyncio.wait([self._task(interview_id, number, lease)])
+                        lease = ""
+                    elif (interview_id, number) in self._tasks:
+                        await asyncio.wait([self._tasks[interview_id, number]])
+                    else:  # another worker is at it
+                        await asyncio.sleep(_LOOK_EVERY_S)
         except TimeoutError:
             return False
 
@@ -55,7 +61,6 @@ class Replies:
         except Exception as error:
             log.exception("reply failed", interview=interview_id, number=number, error=type(error).__name__)
 
-    async def _stands(self, interview_id: str, number: int) -> bool:
+    async def _look(self, interview_id: str, number: int) -> TurnRow | None:
         async with self._deps.db.read() as tx:
-            turn = await store.turns.get(tx, interview_id, number)
-        return turn is None or not turn.pending
+            return await store.turns.get(tx, interview_id, number)

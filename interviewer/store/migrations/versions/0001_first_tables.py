@@ -287,7 +287,7 @@ def upgrade() -> None:
         sa.Column("pending", sa.Boolean(), nullable=False),
         sa.Column("lease_owner", sa.String(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("move", sa.String(), nullable=False),
         sa.Column("why", sa.String(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
