@@ -26,7 +26,6 @@ class Purpose(StrEnum):
     OPT_OUT = "opt-out"
     SIGN_IN = "sign-in"
     BROWSER = "browser"
-    SESSION = "session"
 
 
 @dataclass(frozen=True)

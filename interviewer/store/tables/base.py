@@ -1,6 +1,5 @@
 """What every table shares: names for constraints (Alembic's batch mode needs them) and short column makers."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON
@@ -33,5 +32,3 @@ def data(default: Any = None) -> Any:
         return Field(default=None, sa_type=JSON, nullable=True)
     return Field(default_factory=lambda: default.copy(), sa_type=JSON, nullable=False)
 
-
-Moment = datetime
