@@ -15,7 +15,9 @@ from interviewer.flows.moves import Ask, Probe
 from interviewer.llm.base import Message
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 
-About = Literal["", "bot", "confidentiality", "product", "rep", "time"]
+About = Literal[
+    "", "bot", "confidentiality", "product", "rep", "time", "colleagues", "address", "gift", "copy", "language"
+]
 Worded = Ask | Probe
 """The moves that the model may word. All others carry promises or facts, which are the flow's own."""
 

@@ -34,6 +34,8 @@ class AnswerKind(StrEnum):
     CONFUSED = "confused"  # "what do you mean?"
     WANTS_PERSON = "wants_person"
     WANTS_DELETION = "wants_deletion"
+    NOT_NOW = "not_now"  # "I am driving", "tomorrow"
+    MISTAKEN = "mistaken"  # "wrong person", "we have not decided yet": the invitation has it wrong
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Assessment:
     hook: str = ""
     """The buyer's own words worth picking up; a verbatim span of the answer, or empty."""
     about: str = ""
-    """For ASKS_BACK: what was asked about (`bot`, `confidentiality`, `product`, `rep`, `time`)."""
+    """For ASKS_BACK: what was asked about (`moves.ASKED_ABOUT`), or empty."""
     by: str = "rules"
 
 

@@ -34,7 +34,16 @@ LEAST_S = 1.0
 """With less than this left, words that failed the lint are not asked for again."""
 LONGEST_HOOK = 80
 
-_CLEAR = frozenset({AnswerKind.REFUSES, AnswerKind.STOPS, AnswerKind.WANTS_PERSON, AnswerKind.WANTS_DELETION})
+_CLEAR = frozenset(
+    {
+        AnswerKind.REFUSES,
+        AnswerKind.STOPS,
+        AnswerKind.WANTS_PERSON,
+        AnswerKind.WANTS_DELETION,
+        AnswerKind.NOT_NOW,
+        AnswerKind.MISTAKEN,
+    }
+)
 """What the rules of reading hear here is honoured at once, whatever a model would say."""
 
 Source = Literal["flow", "model", "fallback"]

@@ -14,7 +14,7 @@ from interviewer.flows import history as histories
 from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
 from interviewer.flows.model import Flow, ProbeHint, Topic
-from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.flows.moves import ASKED_ABOUT, Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
 HEAVY = 8
@@ -37,9 +37,13 @@ _REPLY_TO = {
     AnswerKind.CONFUSED: ReplyTo.CONFUSED,
     AnswerKind.OFF_TOPIC: ReplyTo.OFF_TOPIC,
     AnswerKind.HOSTILE: ReplyTo.HOSTILE,
+    AnswerKind.NOT_NOW: ReplyTo.LATER,
+    AnswerKind.MISTAKEN: ReplyTo.MISTAKEN,
 }
-_ABOUT = {str(to): to for to in (ReplyTo.BOT, ReplyTo.CONFIDENTIALITY, ReplyTo.PRODUCT, ReplyTo.REP, ReplyTo.TIME)}
+_ABOUT = {str(to): to for to in ASKED_ABOUT}
 _ONCE = frozenset({ReplyTo.CONFUSED, ReplyTo.OFF_TOPIC})
+_WAITS = frozenset({ReplyTo.PERSON, ReplyTo.DELETION, ReplyTo.LATER, ReplyTo.MISTAKEN})
+"""Who says this is not pressed with a question. The open one stays open."""
 
 
 def next_move(flow: Flow, transcript: Transcript, clock: Clock) -> Move:
@@ -162,7 +166,7 @@ class _Situation:
         why = _REPLY_WHY[to]
         if self.history.closed or self.history.one_more:
             return None if to in _ONCE or to is ReplyTo.HOSTILE else self._last_reply(to, here, why)
-        if to is ReplyTo.DELETION:
+        if to in _WAITS:
             return self._last_reply(to, here, why) if self._late else Reply(to, here, None, why)
         if to in _ONCE and self.history.replied(to, here):
             return None
@@ -172,8 +176,6 @@ class _Situation:
             return None if to in _ONCE else self._last_reply(to, here, why)
         again = self.topic is not None and self.history.replies_on(here) < _RESTATED
         if again and here not in self.history.covered and to is not ReplyTo.HOSTILE:
-            if self.history.last_move.startswith("probe:") and to not in _ONCE:
-                return Reply(to, here, None, why)  # the topic's own question was answered; the probe stays open
             return Reply(to, here, Ask(here, "The question is still open."), why)
         then = self._onward("")
         if isinstance(then, Ask):
@@ -194,6 +196,8 @@ class _Situation:
         worth = topic.weight * _VAGUENESS[told.kind]
         if len(used) >= topic.max_probes or worth < (_SECOND_PROBE if used else WORTH_A_PROBE):
             return None
+        if told.kind is AnswerKind.NOTHING and topic.id in told.covers:
+            return None  # said already, and so the buyer says
         if used and told.kind is not AnswerKind.VAGUE:
             return None  # nothing to add, said twice, is an answer
         in_hand = self.flow.budget.probes - len(self.history.probed)
@@ -215,6 +219,11 @@ class _Situation:
 
     # Moving on
 
+    def _is_ahead(self, topic: Topic) -> bool:
+        """Whether it comes after everything that was asked."""
+        ids = [core.id for core in self.flow.core]
+        return all(ids.index(asked) < ids.index(topic.id) for asked in self.history.asked if asked in ids)
+
     def _onward(self, because: str) -> Move:
         """The next open question, in order and as far as the clock reaches, else the end."""
         core = self.history.open(self.flow.core)
@@ -224,7 +233,10 @@ class _Situation:
         if self._late:
             if not core:
                 return Close(CloseReason.DONE, "Every core topic is done and time is up.")
-            weightiest = max(core, key=lambda topic: topic.weight)
+            ahead = [topic for topic in core if topic.weight >= HEAVY or self._is_ahead(topic)]
+            if not ahead:
+                return Close(CloseReason.CAPPED, "Time is up; what is open would lead back.")
+            weightiest = max(ahead, key=lambda topic: topic.weight)
             return OneMore(weightiest.id, "Time is up; the weightiest open topic is offered once.")
         if core:
             if heavy and core[0] is not heavy[0] and not self._room_for_a_detour():
@@ -259,6 +271,13 @@ _REPLY_WHY = {
     ReplyTo.CONFUSED: "The question was not understood; it is put another way once.",
     ReplyTo.OFF_TOPIC: "The answer belongs to something else; led back once.",
     ReplyTo.HOSTILE: "The buyer is cross with the interview; acknowledged, and free to finish.",
+    ReplyTo.COLLEAGUES: "The buyer asks whether somebody on their own side sees this.",
+    ReplyTo.ADDRESS: "The buyer asks where the address comes from.",
+    ReplyTo.GIFT: "The buyer asks about the thank-you.",
+    ReplyTo.COPY: "The buyer asks to see what is kept.",
+    ReplyTo.LANGUAGE: "The buyer asks about another language.",
+    ReplyTo.LATER: "The buyer cannot answer just now; the question stays open.",
+    ReplyTo.MISTAKEN: "The buyer says that the invitation has it wrong; free to stop or to talk.",
     ReplyTo.ANOTHER: "The buyer asks something back.",
 }
 

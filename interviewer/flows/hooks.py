@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from interviewer.flows.tokens import Token, count, fold, span, tokens
@@ -9,6 +10,7 @@ from interviewer.flows.words import NEUTRAL, Lexicon
 
 LONGEST = 6
 _WHOLE = 5
+_STUCK = re.compile(r"([^\W\d])\1{3}")
 _ROWS = ("asdf", "qwer", "zxcv", "dfgh", "hjkl", "uiop")
 
 
@@ -63,11 +65,9 @@ def names_something(hook: str, lexicon: Lexicon) -> bool:
     return plain and (led or all(token.text[0].isupper() for token in words))
 
 
-def is_fact(hook: str, lexicon: Lexicon) -> bool:
-    """Whether it is a noun phrase with a figure in it ("two delivery windows in June"): safe to repeat as heard."""
-    words = tokens(hook)
-    figure = any(token.text[0].isdigit() or lexicon.is_in(token.low, "number") for token in words[:1])
-    return figure and len(words) > 1 and names_something(hook, lexicon)
+def is_gibberish(words: Sequence[Token]) -> bool:
+    """Whether nothing but noise was typed."""
+    return bool(words) and all(token.low.isascii() and token.low.isalpha() and _noise(token.low) for token in words)
 
 
 def _trimmed(text: str, words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
@@ -91,8 +91,8 @@ def _hollow(words: Sequence[Token], lexicon: Lexicon) -> bool:
 
 def _noise(word: str) -> bool:
     """A letter, a laugh, a hand across the keyboard."""
-    mashed = word.isascii() and word.isalpha() and (not set(word) & set("aeiouy") or any(row in word for row in _ROWS))
-    return len(set(word)) < 2 or (len(word) > 4 and mashed)
+    mute = len(word) > 4 and word.isascii() and word.isalpha() and not set(word) & set("aeiouy")
+    return len(set(word)) < 2 or mute or _STUCK.search(word) is not None or any(row in word for row in _ROWS)
 
 
 def _phrases(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:

@@ -17,7 +17,29 @@ class ReplyTo(StrEnum):
     CONFUSED = "confused"
     OFF_TOPIC = "off_topic"
     HOSTILE = "hostile"
+    COLLEAGUES = "colleagues"
+    ADDRESS = "address"
+    GIFT = "gift"
+    COPY = "copy"
+    LANGUAGE = "language"
+    LATER = "later"
+    MISTAKEN = "mistaken"
     ANOTHER = "another"
+
+
+ASKED_ABOUT = (
+    ReplyTo.COLLEAGUES,
+    ReplyTo.REP,
+    ReplyTo.GIFT,
+    ReplyTo.ADDRESS,
+    ReplyTo.COPY,
+    ReplyTo.LANGUAGE,
+    ReplyTo.CONFIDENTIALITY,
+    ReplyTo.BOT,
+    ReplyTo.TIME,
+    ReplyTo.PRODUCT,
+)
+"""What a question back can be about, the narrower before the wider."""
 
 
 class CloseReason(StrEnum):

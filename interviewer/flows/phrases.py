@@ -26,14 +26,11 @@ class Names(_Data):
 
 
 class Acknowledge(_Data):
-    """A word or two before the next question, by what the answer was. Each list is walked through in turn."""
+    """A word or two before the next question, by what the answer was; empty for none. Each list is walked in turn."""
 
     answered: tuple[str, ...]
-    fact: tuple[str, ...]
-    """With `{hook}`: a figure the buyer gave, repeated as heard."""
     told_more: tuple[str, ...]
     complaint: tuple[str, ...]
-    little: tuple[str, ...]
     left: tuple[str, ...]
 
 
@@ -49,8 +46,6 @@ class Phrases(_Data):
     """Possessives as they turn when the interviewer says the buyer's words ("our" -> "your")."""
     acknowledge: Acknowledge
     reply: dict[ReplyTo, str]
-    later: str
-    """After a reply with no question of its own."""
     one_more: str
     close: dict[CloseReason, str]
 

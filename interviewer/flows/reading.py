@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from interviewer.flows import hooks, words
 from interviewer.flows.model import Flow, Topic
+from interviewer.flows.moves import ASKED_ABOUT
 from interviewer.flows.tokens import Token, count, says, tokens
 from interviewer.flows.words import NEUTRAL, Lexicon
 from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Transcript
@@ -26,8 +27,13 @@ _RICH = 18
 _ASIDE = 16
 """Words up to which a wish, an insult or a question back is the answer and not a part of one."""
 
+_ASKED_SHORT = 2
+"""Up to this many words a question mark only says that the buyer is not sure of the answer ("the price?")."""
+
+_LEAD = 3
+"""Words that may come before a question ("wait, are you a bot?")."""
+
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-_ORDER = ("confidentiality", "rep", "bot", "time", "product")
 
 
 def assess(flow: Flow, transcript: Transcript) -> Assessment:
@@ -67,8 +73,11 @@ class _Answer:
         for kind, name in (
             (AnswerKind.WANTS_DELETION, "deletion"),
             (AnswerKind.WANTS_PERSON, "person"),
+            (AnswerKind.NOT_NOW, "not_now"),
+            (AnswerKind.MISTAKEN, "mistaken"),
             (AnswerKind.STOPS, "stops"),
             (AnswerKind.CONFUSED, "confused"),
+            (AnswerKind.CONFUSED, "aside"),
         ):
             if lexicon.is_whole(name, text) or (short and lexicon.has(name, text)):
                 return Assessment(kind)
@@ -85,17 +94,27 @@ class _Answer:
     def _asks_back(self) -> Assessment | None:
         """A question to the interviewer. What else was said still counts; a rhetorical question is an answer."""
         for sentence in (match.group() for match in _SENTENCE.finditer(self.text)):
-            marked = sentence.rstrip().endswith("?")
-            about = next((name for name in _ORDER if _starts(self.lexicon.about.get(name), sentence)), "")
-            if about or (marked and count(sentence) <= _ASIDE and self._addressed(sentence)):
-                if about and not marked and count(sentence) > _ASIDE:
-                    continue
+            about = next((str(name) for name in ASKED_ABOUT if _starts(self.lexicon.about.get(name), sentence)), "")
+            short = count(sentence) <= _ASIDE
+            if (about and (short or _asks(sentence))) or (short and self._is_question(sentence)):
                 rest = self._rest_covers(self.text.replace(sentence, " "))
                 return Assessment(AnswerKind.ASKS_BACK, covers=rest, about=about)
         return None
 
-    def _addressed(self, sentence: str) -> bool:
-        return _starts(self.lexicon.anywhere.get("question"), sentence)
+    def _is_question(self, sentence: str) -> bool:
+        """One to the interviewer, with a question mark or without: not a rhetorical one, nor a tentative answer."""
+        if not _asks(sentence):
+            return self._opens("asks", sentence)
+        if _starts(self.lexicon.anywhere.get("question"), sentence) or self._opens("asks", sentence):
+            return True
+        alone = sentence.strip() == self.text.strip() and count(sentence) > _ASKED_SHORT
+        return alone and self._opens("asking", sentence) and not self.lexicon.has("rhetorical", sentence)
+
+    def _opens(self, name: str, sentence: str) -> bool:
+        """Whether the sentence begins with it, words that only lead up to it aside."""
+        expression = self.lexicon.anywhere.get(name)
+        first = next((t for t in tokens(sentence) if not self.lexicon.is_in(t.low, "filler", "lead")), None)
+        return bool(expression and first and expression.match(sentence, first.start))
 
     def _rest_covers(self, rest: str) -> tuple[str, ...]:
         return self.here if _specific(tokens(rest), rest, self.lexicon) else ()
@@ -114,17 +133,21 @@ class _Answer:
         closing = self.topic is not None and not self.topic.core
         if self.topic and self.topic.id == "alternatives" and lexicon.is_whole("only_us", text):
             return Assessment(AnswerKind.SPECIFIC, self.here, ("only_us",))
+        if lexicon.is_whole("said", text):
+            return Assessment(AnswerKind.NOTHING, self.here, ("nothing",))
         if lexicon.is_whole("unsure", text):
             return Assessment(AnswerKind.NOTHING, signals=("unsure",))
         if lexicon.is_whole("nothing", text):
             return Assessment(AnswerKind.NOTHING, self.here if closing else (), ("nothing",))
+        if hooks.is_gibberish(found):
+            return Assessment(AnswerKind.NOTHING, signals=("nothing",))
         signals = tuple(name for name, expression in lexicon.signals.items() if expression.search(text))
         named = self._named(found)
         if named:
             still = lexicon.signals.get("status_quo")
             kept = next((name for name in named if still and still.search(name)), "")
             return Assessment(AnswerKind.SPECIFIC, self.here, (*signals, "bare_name"), kept or named[0])
-        hook = hooks.pick(text, lexicon, drop=self.vendor)
+        hook = self._hook()
         if _figure(found, lexicon):
             signals += ("number",)
         if self._bare_name(found):
@@ -132,6 +155,12 @@ class _Answer:
         if not closing and not self._clear(found, signals):
             return Assessment(AnswerKind.VAGUE, (), (*signals, "vague"), hook)
         return Assessment(AnswerKind.SPECIFIC, (*self.here, *self._also(flow)), signals, hook)
+
+    def _hook(self) -> str:
+        """Words to come back to; none of a question."""
+        hook = hooks.pick(self.text, self.lexicon, drop=self.vendor)
+        asked = (match.group() for match in _SENTENCE.finditer(self.text) if _asks(match.group()))
+        return "" if any(hook in sentence for sentence in asked) else hook
 
     def _clear(self, found: tuple[Token, ...], signals: tuple[str, ...]) -> bool:
         if self.topic and self.topic.id == "peer" and "praise" in signals and not self.lexicon.has("caveat", self.text):
@@ -185,7 +214,11 @@ class _Answer:
 def _starts(expression: re.Pattern[str] | None, sentence: str) -> bool:
     """Whether it is said at the start of the sentence, or right after a short lead-in ("wait, are you a bot?")."""
     match = expression.search(sentence) if expression else None
-    return match is not None and count(sentence[: match.start()]) <= 3
+    return match is not None and count(sentence[: match.start()]) <= _LEAD
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip().endswith(("?", "？", "؟"))
 
 
 def _telling(found: tuple[Token, ...], lexicon: Lexicon) -> set[str]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from interviewer.confidentiality import IN_FORCE, promise
 from interviewer.flows import hooks
 from interviewer.flows.model import Flow, Wording
-from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
 from interviewer.flows.phrases import Phrases
-from interviewer.flows.tokens import count, says
+from interviewer.flows.tokens import count
 from interviewer.flows.words import lexicon
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 
@@ -112,18 +112,18 @@ class _Voice:
     # Small words
 
     def _reply(self, move: Reply) -> str:
-        lead = fill(self.words.reply[move.to], promise=promise(IN_FORCE, self.words.language))
-        if move.then is not None:
-            return self._joined(lead, self._question(move.then.topic))
-        waits = move.to not in {ReplyTo.DELETION, ReplyTo.HOSTILE} and not self._closed
-        return self._joined(lead, self.words.later) if waits else lead
-
-    @property
-    def _closed(self) -> bool:
-        return any(turn.move.startswith("close:") for turn in self.transcript.questions)
+        """The reply, and the question that is open; of a reply too long for both the last sentence is left out."""
+        lead = self._filled(self.words.reply[move.to], promise=promise(IN_FORCE, self.words.language))
+        if move.then is None:
+            return lead
+        question = self._question(move.then.topic)
+        first, _, last = lead.rpartition(". ")
+        fits = count(f"{lead} {question}") <= LONGEST or not last
+        return self._joined(lead if fits else f"{first}.", question)
 
     def _acknowledgement(self) -> str:
-        """A word or two on what was just said; nothing before the first question, and never the same twice running."""
+        """A word or two on what was just said, never the same twice running; often nothing at all: before the first
+        question, after the answer to a probe, and after one that holds little."""
         last = self.transcript.last
         if last is None or last.speaker is Speaker.INTERVIEWER:
             return ""
@@ -132,24 +132,20 @@ class _Voice:
             return self._next(words.left)
         if told is None or told.kind not in {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING}:
             return ""
-        if told.kind is not AnswerKind.SPECIFIC:
-            return self._next(words.little)
-        if "complaint" in told.signals:
+        if told.kind is not AnswerKind.NOTHING and "complaint" in told.signals:
             return self._next(words.complaint)
-        if len(told.covers) > 1:
-            return self._next(words.told_more)
-        if hooks.is_fact(told.hook, lexicon(self.words.language)) and self._is_new(told.hook, last):
-            return self._filled(self._next(words.fact), hook=told.hook)
-        return self._next(words.answered)
+        if told.kind is not AnswerKind.SPECIFIC or self._last_move.startswith("probe:"):
+            return ""
+        return self._next(words.told_more if len(told.covers) > 1 else words.answered)
 
-    def _is_new(self, hook: str, last: Turn) -> bool:
-        """Whether the words stand in the answer and no message has picked them up."""
-        return says(last.text, hook) and not any(says(turn.text, hook) for turn in self.transcript.questions)
+    @property
+    def _last_move(self) -> str:
+        return self.transcript.questions[-1].move if self.transcript.questions else ""
 
     def _next(self, choices: Sequence[str]) -> str:
         """The next of the list that the previous messages have not begun with."""
         before = [turn.text for turn in self.transcript.questions[-len(choices) + 1 :]] if len(choices) > 1 else []
         start = len(self.transcript.questions)
         turns = [choices[(start + i) % len(choices)] for i in range(len(choices))]
-        fresh = (choice for choice in turns if not any(text.startswith(choice) for text in before))
+        fresh = (choice for choice in turns if not choice or not any(text.startswith(choice) for text in before))
         return next(fresh, turns[0])

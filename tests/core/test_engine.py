@@ -10,7 +10,7 @@ from interviewer.flows import clock as clocks
 from interviewer.flows import engine
 from interviewer.flows.clock import Clock
 from interviewer.flows.model import Flow
-from interviewer.flows.moves import Ask, Probe, Reply, ReplyTo
+from interviewer.flows.moves import ASKED_ABOUT, Ask, Probe, Reply, ReplyTo
 from interviewer.transcript import Act, AnswerKind, Assessment, Transcript
 from tests.core.talk import FLOWS, LOSS, answered, said, started
 
@@ -114,6 +114,10 @@ AWKWARD = [
     ),
     (said(("ask:trigger", clear("trigger")), ("close:done", VAGUE)), "close:done"),
     (said(("ask:decision", PRICE), ("probe:decision:price", told(K.CONFUSED))), "reply:confused:decision"),
+    (said(("ask:trigger", told(K.NOT_NOW))), "reply:later:trigger"),
+    (said(("ask:trigger", told(K.NOT_NOW)), ("reply:later:trigger", clear("trigger"))), "ask:alternatives"),
+    (said(("ask:trigger", told(K.MISTAKEN))), "reply:mistaken:trigger"),
+    (said(("ask:trigger", told(K.ASKS_BACK, about="colleagues"))), "reply:colleagues:trigger"),
     (said(("close:done", told(K.WANTS_PERSON))), "reply:person:"),
     (said(("close:stopped", told(K.WANTS_DELETION))), "reply:deletion:"),
 ]
@@ -129,7 +133,9 @@ CLOCK = [
     (said(("ask:trigger", clear("trigger"))), Clock(185, 150, 210), "ask:almost"),
     (said(("ask:trigger", clear("trigger"))), HARD, "one_more:almost"),
     (said(("ask:almost", clear("almost"))), HARD, "one_more:decision"),
-    (said(("ask:almost", clear("almost", "decision"))), HARD, "one_more:trigger"),
+    (said(("ask:almost", clear("almost", "decision"))), HARD, "one_more:peer"),
+    (said(("ask:decision", clear("decision", "peer")), ("ask:almost", clear("almost"))), HARD, "close:capped"),
+    (said(("ask:peer", clear("peer", "decision"))), HARD, "one_more:almost"),
     (said(("ask:almost", PRICE), ("one_more:decision", PRICE)), HARD, "close:capped"),
     (said(("ask:almost", PRICE), ("one_more:decision", NOTHING)), EARLY, "close:capped"),
     (said(("one_more:decision", told(K.STOPS))), HARD, "close:stopped"),
@@ -220,10 +226,28 @@ def test_a_reply_carries_the_question_that_it_interrupted() -> None:
     assert move.then.topic == "almost"
 
 
-def test_a_question_back_leaves_an_open_probe_open() -> None:
-    wondering = told(K.ASKS_BACK, about="confidentiality")
+@pytest.mark.parametrize("about", [str(to) for to in ASKED_ABOUT])
+def test_after_a_question_back_the_topic_is_asked_again_even_from_a_probe(about: str) -> None:
+    wondering = told(K.ASKS_BACK, about=about)
     move = engine.next_move(LOSS, said(("ask:decision", PRICE), ("probe:decision:price", wondering)), EARLY)
-    assert move == Reply(ReplyTo.CONFIDENTIALITY, "decision", None, move.why)
+    assert isinstance(move, Reply)
+    assert (move.to, move.then) == (ReplyTo(about), Ask("decision", "The question is still open."))
+
+
+@pytest.mark.parametrize("kind", [K.WANTS_PERSON, K.WANTS_DELETION, K.NOT_NOW, K.MISTAKEN])
+def test_who_wants_out_is_not_pressed_with_a_question(kind: AnswerKind) -> None:
+    for script in (
+        said(("ask:trigger", told(kind))),
+        said(("ask:decision", PRICE), ("probe:decision:price", told(kind))),
+    ):
+        move = engine.next_move(LOSS, script, EARLY)
+        assert isinstance(move, Reply)
+        assert move.then is None
+
+
+def test_what_was_said_before_is_not_asked_again() -> None:
+    above = told(K.NOTHING, "almost", signals=("nothing",))
+    assert engine.next_move(LOSS, said(("ask:almost", above)), EARLY).key == "ask:trigger"
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,13 @@ KINDS = [
     ("I don't know", "decision", K.NOTHING),
     ("honestly no idea", "trigger", K.NOTHING),
     ("I wasn't involved back then", "trigger", K.NOTHING),
+    ("asdfgh", "decision", K.NOTHING),
+    ("xxxxxxxxxx", "trigger", K.NOTHING),
+    ("qwertz asdf", "peer", K.NOTHING),
+    ("see above", "almost", K.NOTHING),
+    ("I already said that", "almost", K.NOTHING),
     # vague
     ("yes", "decision", K.VAGUE),
-    ("asdfgh", "decision", K.VAGUE),
     ("it was time", "trigger", K.VAGUE),
     ("the price", "decision", K.VAGUE),
     ("support mostly", "decision", K.VAGUE),
@@ -79,6 +83,18 @@ KINDS = [
     ("please call me", "trigger", K.WANTS_PERSON),
     ("delete my answers please", "decision", K.WANTS_DELETION),
     ("Please delete everything", "decision", K.WANTS_DELETION),
+    ("call me instead", "decision", K.WANTS_PERSON),
+    ("delete this", "decision", K.WANTS_DELETION),
+    ("i am driving", "trigger", K.NOT_NOW),
+    ("can we do it tomorrow", "trigger", K.NOT_NOW),
+    ("later", "almost", K.NOT_NOW),
+    ("in a meeting, back in 10", "alternatives", K.NOT_NOW),
+    ("wrong person", "trigger", K.MISTAKEN),
+    ("I'm not the right person for this", "trigger", K.MISTAKEN),
+    ("we did not decide yet", "trigger", K.MISTAKEN),
+    ("actually we bought you", "trigger", K.MISTAKEN),
+    ("sorry my kid had the phone", "trigger", K.CONFUSED),
+    ("i'm back", "trigger", K.CONFUSED),
     ("fuck off", "trigger", K.HOSTILE),
     ("this is a waste of my time, stupid bot", "trigger", K.HOSTILE),
     ("hello", "trigger", K.OFF_TOPIC),
@@ -94,6 +110,12 @@ LOOK_ALIKES = [
     ("your sales team deleted our test data two days before the pilot ended", K.SPECIFIC),
     ("our CFO said it was a waste of money after the March outage", K.SPECIFIC),
     ("we didn't understand the pricing page, three people read it three ways", K.SPECIFIC),
+    ("what sold us was the import, it took our own file in the trial in June", K.SPECIFIC),
+    ("he is my boss and he saw the outage in March", K.SPECIFIC),
+    ("we went through it in a meeting with the CFO in June, later the board signed", K.SPECIFIC),
+    ("did not like the price", K.VAGUE),
+    ("the price?", K.VAGUE),
+    ("maybe the price and support?", K.VAGUE),
     ("Your support is useless, we waited nine days for an answer on payroll", K.SPECIFIC),
 ]
 
@@ -122,6 +144,11 @@ GERMAN = [
     ("Was meinen Sie damit?", "trigger", K.CONFUSED),
     ("Sind Sie ein Bot?", "trigger", K.ASKS_BACK),
     ("Wer liest das eigentlich?", "trigger", K.ASKS_BACK),
+    ("Sieht das mein Chef?", "trigger", K.ASKS_BACK),
+    ("Woher haben Sie meine Adresse?", "trigger", K.ASKS_BACK),
+    ("Bekomme ich den Gutschein?", "trigger", K.ASKS_BACK),
+    ("Ich sitze gerade im Auto", "trigger", K.NOT_NOW),
+    ("Wir haben uns noch nicht entschieden", "trigger", K.MISTAKEN),
     ("Kann ich bitte mit einem Menschen sprechen?", "trigger", K.WANTS_PERSON),
     ("Bitte alle meine Daten löschen", "trigger", K.WANTS_DELETION),
     ("So ein Quatsch, verpisst euch", "trigger", K.HOSTILE),
@@ -149,12 +176,30 @@ def test_german_in_an_english_interview(text: str, topic: str, kind: AnswerKind)
         ("Will my rep see this?", "rep"),
         ("how many more questions?", "time"),
         ("does it support SSO now?", "product"),
+        ("is my boss going to see this?", "colleagues"),
+        ("lol no I asked if my boss sees this", "colleagues"),
+        ("will Dave see this", "colleagues"),
+        ("can my manager read this", "colleagues"),
+        ("do you tell my rep?", "rep"),
+        ("how did you get my address", "address"),
+        ("who sent you my email", "address"),
+        ("do i get the gift card", "gift"),
+        ("can I see what you write about me?", "copy"),
+        ("können wir deutsch reden", "language"),
+        ("what is this for?", ""),
+        ("what about my data?", ""),
+        ("what's the point of this", ""),
         ("Why do you ask?", ""),
     ],
 )
 def test_what_was_asked_back(text: str, about: str) -> None:
     told = read(text)
     assert (told.kind, told.about, told.covers) == (K.ASKS_BACK, about, ())
+
+
+@pytest.mark.parametrize("text", ["will Dave see this?", "do i get the gift card", "what is this for?", "the price?"])
+def test_a_question_leaves_no_words_to_pick_up(text: str) -> None:
+    assert read(text).hook == ""
 
 
 def test_what_was_said_beside_a_question_back_still_counts() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from interviewer import languages
+from interviewer.confidentiality import IN_FORCE, promise
 from interviewer.errors import BadInput
 from interviewer.flows import lint, phrases, speech
 from interviewer.flows.model import Flow
@@ -72,21 +73,10 @@ def test_braces_in_an_answer_are_only_text() -> None:
     assert words == "You wrote “{product} {words}”. Where did that show?"
 
 
-def test_a_figure_is_repeated_as_heard_and_only_once() -> None:
-    transcript = after("We missed two delivery windows in June and the ops director asked for a plan")
-    words = say(Ask("alternatives"), transcript)
-    assert words.startswith("Two delivery windows in June")
-    later = heard(
-        asked(transcript, LOSS, Ask("alternatives")), LOSS, "two delivery windows in June, as I said in March"
-    )
-    assert "windows" not in say(Ask("almost"), later)
-
-
 @pytest.mark.parametrize(
     ("answer", "among"),
     [
         ("our rota person left in may and nobody could read her sheet", EN.acknowledge.answered),
-        ("it was time", EN.acknowledge.little),
         ("I'd rather not say", EN.acknowledge.left),
         (None, EN.acknowledge.left),
         ("two outages in March, nobody called back, a disaster", EN.acknowledge.complaint),
@@ -95,6 +85,18 @@ def test_a_figure_is_repeated_as_heard_and_only_once() -> None:
 def test_acknowledgements_fit_the_answer(answer: str | None, among: tuple[str, ...]) -> None:
     transcript = heard(asked(started(), LOSS, Ask("trigger")), LOSS, answer)
     assert say(Ask("alternatives"), transcript).startswith(among)
+
+
+@pytest.mark.parametrize("answer", ["it was time", "nothing really", "two", "an awful lot of nothing"])
+def test_an_answer_that_holds_little_is_left_alone(answer: str) -> None:
+    transcript = answered(asked(started(), LOSS, Ask("trigger")), answer, Assessment(K.VAGUE))
+    assert say(Ask("alternatives"), transcript) == LOSS.topic("alternatives").wording["en"]
+
+
+def test_the_answer_to_a_probe_is_followed_without_a_word() -> None:
+    transcript = asked(after("it was time"), LOSS, Probe("trigger", "month_before"))
+    transcript = answered(transcript, "the board met in June", Assessment(K.SPECIFIC, ("trigger",)))
+    assert say(Ask("alternatives"), transcript) == LOSS.topic("alternatives").wording["en"]
 
 
 def test_a_story_that_told_more_is_acknowledged_as_such() -> None:
@@ -109,7 +111,9 @@ def test_acknowledgements_do_not_repeat() -> None:
         transcript = asked(transcript, LOSS, Ask(topic.id))
         first.append(transcript.turns[-1].text.partition(".")[0])
         transcript = answered(transcript, "an answer", Assessment(K.SPECIFIC, (topic.id,)))
-    assert all(one != two for one, two in pairwise(first))
+    small = ["Thanks" in text or "Thank you" in text for text in first]
+    assert any(small)
+    assert not any(one and two for one, two in pairwise(small))
 
 
 def test_nothing_is_acknowledged_after_a_moment_that_was_not_an_answer() -> None:
@@ -122,23 +126,32 @@ def test_a_question_comes_back_in_other_words() -> None:
     assert words == f"{EN.reply[ReplyTo.BOT]} {LOSS.topic('decision').rephrased['en']}"
 
 
-def test_the_call_keeps_the_chat_open() -> None:
-    words = say(Reply(ReplyTo.PERSON, "decision", Ask("decision")), after("can I talk to someone?", "decision"))
-    assert "15-minute call" in words
-    assert words.endswith("?")
-
-
-def test_no_question_follows_a_wish_to_delete() -> None:
-    words = say(Reply(ReplyTo.DELETION, "decision"), after("delete my answers", "decision"))
-    assert "Delete everything" in words
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("to", [ReplyTo.PERSON, ReplyTo.DELETION])
+def test_a_wish_is_answered_in_one_sentence_and_no_question(to: ReplyTo, language: str) -> None:
+    words = say(Reply(to, "decision"), after("x", "decision", language))
+    assert words.count(".") == 1
     assert "?" not in words
 
 
-def test_a_reply_with_no_question_says_how_to_go_on() -> None:
-    transcript = after("are you a bot?", "decision")
-    assert say(Reply(ReplyTo.BOT, "decision"), transcript).endswith(EN.later)
-    closed = asked(transcript, LOSS, Close(CloseReason.DONE))
-    assert not say(Reply(ReplyTo.BOT, "decision"), closed).endswith(EN.later)
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("to", [ReplyTo.ANOTHER, ReplyTo.COLLEAGUES, ReplyTo.CONFIDENTIALITY])
+def test_a_question_about_trust_gets_the_promise_and_the_open_question(to: ReplyTo, language: str) -> None:
+    for flow in FLOWS:
+        for topic in flow.topics:
+            transcript = asked(started(language), flow, Ask(topic.id))
+            words = say(Reply(to, topic.id, Ask(topic.id)), answered(transcript, "will Dave see this?"), flow)
+            assert promise(IN_FORCE, language) in words
+            assert words.endswith(topic.rephrased[language].partition("}")[2])
+
+
+def test_a_reply_too_long_with_its_question_keeps_the_promise() -> None:
+    long = replace(started(), context=Context("Tidewater", "The Tidewater Flow Crew and Berth Planning Suite"))
+    transcript = asked(long, LOSS, Ask("peer"))
+    words = say(Reply(ReplyTo.ANOTHER, "peer", Ask("peer")), answered(transcript, "why?"))
+    assert promise(IN_FORCE, "en") in words
+    assert "at the top" not in words
+    assert count(words) <= speech.LONGEST
 
 
 def test_one_more_is_an_offer() -> None:
