@@ -71,14 +71,6 @@ class NotSent(InterviewerError):
     """A mail could not be sent now."""
 
 
-class NotSent(InterviewerError):
-    """A mail could not be sent now."""
-
-
-class Unavailable(InterviewerError):
-    """The database is away; nothing can be read now."""
-
-
 @dataclass
 class TooMany(InterviewerError):
     """Too many tries; `until` says when to come back."""

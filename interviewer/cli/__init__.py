@@ -9,7 +9,7 @@ import typer
 
 from interviewer import __version__
 from interviewer.cli import demo, doctor, flows, invite, migrate, serve, user
-from interviewer.errors import BadInput, InterviewerError
+from interviewer.errors import BadInput, InterviewerError, Unavailable
 
 app = typer.Typer(
     name="interviewer",
@@ -62,7 +62,7 @@ def _told(error: Exception) -> list[str]:
     match error:
         case BadInput():
             return [str(problem) for problem in error.problems]
-        case InterviewerError():
+        case InterviewerError() if not isinstance(error, Unavailable):
             return [str(error) or type(error).__doc__ or type(error).__name__]
         case OSError(filename=str() as name, strerror=str() as reason):
             return [f"{name}: {reason}"]

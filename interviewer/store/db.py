@@ -5,18 +5,22 @@ defaults lose updates and answer "database is locked" under concurrent writers. 
 both, and a read before a write takes `with_for_update()`.
 """
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from interviewer.errors import NotSaved
+from interviewer.errors import NotSaved, Unavailable
 
 Tx = AsyncSession
 """A transaction, opened by a use case and taken by every function of the store."""
@@ -29,17 +33,29 @@ _NOT_NOW = (
     "unable to open database",
 )
 BUSY_TIMEOUT_MS = 5000
+CONNECT_TIMEOUT_S = 5
+_FORGET_TIMEOUT_S = 0.5
+"""Writers wait while the log is folded in, so readers that hold it get no longer than this."""
+
+
+async def add_new(tx: Tx, row: SQLModel) -> None:
+    """Add `row` unless one with its key is there, also where another transaction adds the same one right now."""
+    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
+    await (await tx.connection()).execute(insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing())
 
 
 class Database:
     """Give out transactions: `async with db.write() as tx`. Leaving the block commits, an error rolls back."""
 
+    file: Path | None = None
+    """Where a SQLite database lies, the same however its URL is spelled; None on PostgreSQL."""
+
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
-            path = url.partition(":///")[2]
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self.file = Path(make_url(url).database or "").resolve()
+            self.file.parent.mkdir(parents=True, exist_ok=True)
             self.reader = _sqlite_engine(url, begin="BEGIN", pool_size=pool_size)
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
         else:
@@ -48,32 +64,49 @@ class Database:
                 pool_size=pool_size * 2,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"options": f"-c lock_timeout={BUSY_TIMEOUT_MS}"},
+                connect_args={
+                    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}",
+                    "connect_timeout": CONNECT_TIMEOUT_S,
+                },
             )
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
-        """A transaction that only reads."""
-        async with AsyncSession(self.reader, expire_on_commit=False) as tx:
-            yield tx
+        """A transaction that only reads. Raises Unavailable where the database cannot be read now."""
+        with self._told_as(Unavailable):
+            async with AsyncSession(self.reader, expire_on_commit=False) as tx:
+                yield tx
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """A transaction that is committed on leaving. Raises NotSaved where the database cannot keep it now."""
-        try:
+        with self._told_as(NotSaved):
             async with AsyncSession(self.writer, expire_on_commit=False) as tx, tx.begin():
                 yield tx
-        except PoolTimeout as error:
-            raise NotSaved("too many writers are waiting") from error
-        except DBAPIError as error:
-            if self._passing(error):
-                raise NotSaved(type(error.orig).__name__) from error
-            raise
+
+    async def forget(self) -> bool:
+        """Fold the write-ahead log into the file, so that what was deleted is on disk no more (trust.md 30).
+
+        To be called outside transactions. False where somebody still reads the log; later it may go. PostgreSQL
+        has no log of ours to fold.
+        """
+        return self.file is None or await asyncio.to_thread(_fold_log, self.file)
 
     async def close(self) -> None:
         await self.reader.dispose()
         if self.writer is not self.reader:
             await self.writer.dispose()
+
+    @contextmanager
+    def _told_as(self, kind: type[Unavailable]) -> Iterator[None]:
+        try:
+            yield
+        except PoolTimeout as error:
+            raise kind("too many connections are in use") from error
+        except DBAPIError as error:
+            if self._passing(error):
+                raise kind(type(error.orig).__name__) from error
+            raise
 
     def _passing(self, error: DBAPIError) -> bool:
         """Whether trying again later could help: a lock, a full disk, a server that is away."""
@@ -104,3 +137,16 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _fold_log(file: Path) -> bool:
+    log = Path(f"{file}-wal")
+    if not log.is_file() or not log.stat().st_size:
+        return True
+    with closing(sqlite3.connect(file, timeout=_FORGET_TIMEOUT_S, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous=FULL")
+        try:
+            busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+    return not busy

@@ -6,6 +6,7 @@ from sqlalchemy import func, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import col, select
 
+from interviewer.errors import Unavailable
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -26,9 +27,11 @@ async def latest(tx: Tx) -> datetime | None:
     return max((moment for moment in (invited, active) if moment), default=None)
 
 
-def trouble(error: BaseException) -> str:
+def trouble(error: BaseException | None) -> str:
     """In one line what keeps the database from being used, or nothing for an error that is not of this kind."""
     match error:
+        case Unavailable():
+            return trouble(error.__cause__) or str(error)
         case DBAPIError():
             said = str(error.orig).strip().splitlines()
             return said[0] if said else type(error.orig).__name__

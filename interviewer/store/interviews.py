@@ -7,7 +7,7 @@ from sqlmodel import col, delete, select
 from interviewer.errors import NotFound
 from interviewer.flows.catalogue import digest, from_body
 from interviewer.flows.model import Flow
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow, ProofCodeRow, TurnRow
 
@@ -39,17 +39,13 @@ async def flow(tx: Tx, row: InterviewRow) -> Flow:
 async def keep_flow(tx: Tx, used: Flow, now: datetime) -> str:
     """Keep this version of the flow, and give its digest."""
     key = digest(used)
-    if await tx.get(FlowVersionRow, key) is None:
-        body = used.model_dump(mode="json")
-        await tx.merge(FlowVersionRow(digest=key, flow=used.id, version=used.version, body=body, first_used_at=now))
-        await tx.flush()
+    body = used.model_dump(mode="json")
+    await add_new(tx, FlowVersionRow(digest=key, flow=used.id, version=used.version, body=body, first_used_at=now))
     return key
 
 
 async def keep_notice(tx: Tx, key: str, text: str, now: datetime) -> None:
-    if await tx.get(NoticeRow, key) is None:
-        await tx.merge(NoticeRow(digest=key, text=text, first_shown_at=now))
-        await tx.flush()
+    await add_new(tx, NoticeRow(digest=key, text=text, first_shown_at=now))
 
 
 async def proof(tx: Tx, interview_id: str, browser: str) -> ProofCodeRow | None:

@@ -7,7 +7,7 @@ from sqlalchemy import delete, text
 from sqlmodel import col, select
 
 from interviewer import suppression
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
 
@@ -65,8 +65,7 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
 
 async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:
     """Keep `mark` (see `suppression.py`). Doing it again keeps the first reason and time."""
-    if await tx.get(SuppressionRow, mark) is None:
-        tx.add(SuppressionRow(address_hash=mark, reason=reason, at=at))
+    await add_new(tx, SuppressionRow(address_hash=mark, reason=reason, at=at))
 
 
 async def suppressed(tx: Tx, marks: Collection[str]) -> dict[str, SuppressionRow]:

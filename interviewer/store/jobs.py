@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import inspect
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, delete, select
 
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.deliveries import HeartbeatRow
 
@@ -126,9 +125,6 @@ def _hand_over(row: JobRunRow, now: datetime, *, attempts: int) -> int:
 
 async def _locked(tx: Tx, job: str, key: str, now: datetime) -> JobRunRow:
     """The row, made where there is none, and held against others until the transaction ends."""
-    insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    fresh = {"job": job, "key": key, "state": DONE, "run": 0, "again": False, "attempts": 0, "error": ""}
-    connection = await tx.connection()
-    await connection.execute(insert(JobRunRow).values(**fresh, queued_at=now).on_conflict_do_nothing())
+    await add_new(tx, JobRunRow(job=job, key=key, state=DONE, queued_at=now))
     query = select(JobRunRow).where(JobRunRow.job == job, JobRunRow.key == key).with_for_update()
     return (await tx.exec(query.execution_options(populate_existing=True))).one()

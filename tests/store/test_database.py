@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -12,11 +13,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlmodel import func, select
 
-from interviewer.errors import NotSaved
-from interviewer.store.db import Database
+from interviewer.errors import NotSaved, Unavailable
+from interviewer.store.db import CONNECT_TIMEOUT_S, Database
 from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.deliveries import HeartbeatRow
 
@@ -87,6 +89,39 @@ async def test_a_server_that_is_away_ends_in_not_saved(tmp_path: Path) -> None:
     await db.close()
 
 
+async def test_what_cannot_be_read_now_is_unavailable(database_url: str, tmp_path: Path) -> None:
+    """A server that is away, or a file that is gone from under us; a defect in the code stays one."""
+    sqlite = database_url.startswith("sqlite")
+    db = Database(database_url if sqlite else f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
+    if sqlite:
+        assert db.file
+        db.file.unlink()
+        db.file.mkdir()
+    with pytest.raises(Unavailable) as caught:
+        async with db.read() as tx:
+            await tx.exec(select(HeartbeatRow))
+    assert not isinstance(caught.value, NotSaved)
+    await db.close()
+    await asyncio.sleep(0.1)  # the driver's thread still has to tell this loop that it ended
+
+
+async def test_a_query_that_cannot_be_is_a_defect(db: Database) -> None:
+    with pytest.raises(ProgrammingError if not db.sqlite else OperationalError):
+        async with db.read() as tx:
+            await (await tx.connection()).execute(text("SELECT nothing FROM nowhere"))
+
+
+async def test_a_server_that_does_not_answer_is_given_up_soon() -> None:
+    """A network that swallows packets must not hold a buyer's page for two minutes."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:  # takes the connection and says nothing
+        db = Database(f"postgresql+psycopg://nobody@127.0.0.1:{deaf.getsockname()[1]}/nothing")
+        async with asyncio.timeout(CONNECT_TIMEOUT_S + 5):
+            with pytest.raises(Unavailable):
+                async with db.read() as tx:
+                    await tx.exec(select(HeartbeatRow))
+        await db.close()
+
+
 async def test_a_full_disk_ends_in_not_saved_and_what_was_acknowledged_is_there(sqlite_url: str) -> None:
     size = os.stat(sqlite_url.partition(":///")[2]).st_size  # noqa: PTH116 - nothing else waits for this loop
     saved, error = (await run("tests.fakes.filler", sqlite_url, str(size + 300_000))).split()
@@ -104,10 +139,31 @@ async def test_deleted_words_leave_the_file(sqlite_url: str) -> None:
         tx.add(JobRunRow(job="j", key="k", state="done", error="canary-in-the-file", queued_at=NOW))
     async with db.write() as tx:
         await tx.delete(await tx.get(JobRunRow, ("j", "k")))
-    await db.close()  # the last connection folds the log into the file
-    path = Path(sqlite_url.partition(":///")[2])
-    for file in path.parent.glob(f"{path.name}*"):
-        assert b"canary-in-the-file" not in file.read_bytes()
+    assert await db.forget()  # connections stay open, as in a server
+    assert found(db, b"canary-in-the-file") == []
+    await db.close()
+
+
+async def test_a_reader_keeps_the_log_and_nobody_waits_long_for_it(sqlite_url: str) -> None:
+    db = Database(sqlite_url)
+    async with db.write() as tx:
+        tx.add(JobRunRow(job="j", key="k", state="done", error="canary-in-the-file", queued_at=NOW))
+    async with db.read() as reading:
+        assert (await reading.exec(select(JobRunRow.error))).one() == "canary-in-the-file"
+        async with db.write() as tx:
+            await tx.delete(await tx.get(JobRunRow, ("j", "k")))
+        began = asyncio.get_running_loop().time()
+        assert not await db.forget()
+        assert asyncio.get_running_loop().time() - began < 3
+    assert await db.forget()
+    assert found(db, b"canary-in-the-file") == []
+    await db.close()
+
+
+def found(db: Database, words: bytes) -> list[str]:
+    """Files of a database that hold `words`."""
+    assert db.file
+    return [file.name for file in db.file.parent.glob(f"{db.file.name}*") if words in file.read_bytes()]
 
 
 def hold_lock(url: str) -> Callable[[], None]:

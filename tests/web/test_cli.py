@@ -9,18 +9,20 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from interviewer.cli import logs, main
+from interviewer.store import db, migrate
 
 KEY = "a-key-for-tests-that-is-long-enough-000"
 COMMAND = [sys.executable, "-c", "from interviewer.cli import main; main()"]
@@ -210,6 +212,18 @@ def test_an_unreachable_database_is_told_in_one_line(run: Run, monkeypatch: pyte
     result = run("migrate")
     assert result.code == 1 and "Traceback" not in result.err and "secret" not in result.err
     assert "INTERVIEWER_DATABASE_URL" in result.err
+    result = run("doctor")
+    assert result.code == 1 and "check INTERVIEWER_DATABASE_URL" in result.out and "secret" not in result.out
+
+
+def test_a_locked_database_is_told_in_one_line(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 100)
+    run("migrate")
+    with closing(sqlite3.connect(home / "interviewer-data/interviewer.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr(migrate, "upgrade", lambda url: None)  # it would wait for two minutes
+        result = run("invite", "--email", "ana@acme.example")
+    assert result.code == 1 and result.err.strip() == "INTERVIEWER_DATABASE_URL: database is locked"
 
 
 def test_flows_are_listed_and_checked(run: Run, home: Path) -> None:
