@@ -1,6 +1,6 @@
 """Counted tries, for limits that hold across workers. A bucket's name carries digests, never an address."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import col, delete, func, select
 
@@ -14,8 +14,22 @@ async def count(tx: Tx, bucket: str, *, since: datetime) -> int:
     return (await tx.exec(query)).one()
 
 
-def add(tx: Tx, bucket: str, at: datetime) -> None:
-    tx.add(HitRow(bucket=bucket, at=at))
+async def full_until(tx: Tx, bucket: str, *, limit: int, window: timedelta, now: datetime) -> datetime | None:
+    """When there is room again in a `bucket` that holds `limit` tries of the last `window`; None where there is."""
+    query = select(HitRow.at).where(HitRow.bucket == bucket, col(HitRow.at) > now - window)
+    oldest = (await tx.exec(query.order_by(col(HitRow.at).desc()).offset(limit - 1).limit(1))).first()
+    return oldest and oldest + window
+
+
+def add(tx: Tx, bucket: str, at: datetime) -> HitRow:
+    row = HitRow(bucket=bucket, at=at)
+    tx.add(row)
+    return row
+
+
+async def take_back(tx: Tx, row: HitRow) -> None:
+    """A try that did not come about does not count."""
+    await tx.exec(delete(HitRow).where(col(HitRow.id) == row.id))
 
 
 async def forget(tx: Tx, before: datetime) -> None:
