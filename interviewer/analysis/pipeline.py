@@ -5,6 +5,7 @@ and says who made it. So a crash costs the step it fell into, and running the pi
 While a model gives nothing usable the rules stand in at once and the job tries again; after `MODEL_TRIES` they stay.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -121,11 +122,11 @@ async def _make(deps: Deps, interview_id: str, due: Due) -> Made:
     step = STEPS[due.name]
     try:
         if deps.llm.scripted:
-            return Made(step.by_rules(due.case), due.tries)
+            return Made(await asyncio.to_thread(step.by_rules, due.case), due.tries)
         try:
             return Made(await step.by_model(deps, due.case), due.tries + 1)
         except LLMUnavailable as trouble:
-            return Made(step.by_rules(due.case), due.tries + 1, trouble)
+            return Made(await asyncio.to_thread(step.by_rules, due.case), due.tries + 1, trouble)
     except Exception as error:
         await _fail(deps, interview_id, due, error)
         raise
