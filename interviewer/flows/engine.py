@@ -15,6 +15,7 @@ from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
 from interviewer.flows.model import Flow, ProbeHint, Topic
 from interviewer.flows.moves import ASKED_ABOUT, Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.flows.tokens import count
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
 HEAVY = 8
@@ -26,6 +27,9 @@ WORTH_A_PROBE = 2.0
 _VAGUENESS = {AnswerKind.VAGUE: 1.0, AnswerKind.NOTHING: 0.8, AnswerKind.SPECIFIC: 0.5}
 _THIN = frozenset({"bare_name", "praise", "only_us"})
 """Signals of an answer that is clear and still leaves the point unsaid."""
+
+_BRIEF = 10
+"""Words up to which even a clear answer on a heavy topic is followed up: the weightiest answers are often short."""
 
 _SECOND_PROBE = 8.0
 _RESTATED = 2
@@ -204,14 +208,15 @@ class _Situation:
         if in_hand <= len(self._heavy()) or self.clock.spent_s >= self.clock.soft_s or not self._room_for_a_detour():
             return None
         hook = told.hook if told.hook and told.hook in self.text else ""
-        hint = _fitting(topic, told, used, hook)
+        brief = topic.weight >= HEAVY and count(self.text) <= _BRIEF
+        hint = _fitting(topic, told, used, hook, brief=brief)
         return None if hint is None else Probe(topic.id, hint.id, hook, self._why_probe(topic, told.kind))
 
     def _why_probe(self, topic: Topic, kind: AnswerKind) -> str:
         what = {
             AnswerKind.VAGUE: "Vague answer",
             AnswerKind.NOTHING: "No answer yet",
-            AnswerKind.SPECIFIC: "Clear answer that leaves the why open",
+            AnswerKind.SPECIFIC: "Clear answer that leaves more to say",
         }[kind]
         most = max(other.weight for other in self.flow.topics)
         where = "the topic with most weight" if topic.weight == most else f"“{topic.label['en']}”"
@@ -248,11 +253,11 @@ class _Situation:
         return Close(CloseReason.DONE, "Everything was asked." if not closing else "Every core topic is done.")
 
 
-def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -> ProbeHint | None:
+def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str, *, brief: bool) -> ProbeHint | None:
     """The first unused probe that waits for a signal of the answer; for a vague answer any that waits for "vague"."""
     unused = [probe for probe in topic.probes if probe.id not in used and (hook or not probe.needs_hook)]
     signals = set(told.signals)
-    if told.kind is AnswerKind.SPECIFIC and not signals & _THIN:
+    if told.kind is AnswerKind.SPECIFIC and not brief and not signals & _THIN:
         return None
     if told.kind is AnswerKind.NOTHING and "unsure" not in signals:
         signals.add("nothing")

@@ -6,32 +6,30 @@ import re
 from collections.abc import Iterable, Sequence
 
 from interviewer.flows.tokens import Token, count, fold, span, tokens
-from interviewer.flows.words import NEUTRAL, Lexicon
+from interviewer.flows.words import Lexicon
 
 LONGEST = 6
-_WHOLE = 5
+_MARKS = re.compile(r"[<>{}\[\]`|^~=\\]")
 _STUCK = re.compile(r"([^\W\d])\1{3}")
 _ROWS = ("asdf", "qwer", "zxcv", "dfgh", "hjkl", "uiop")
 
 
 def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
-    """The best span of an answer to come back to, or "". A very short answer is picked up as it stands.
+    """The clause of an answer to come back to, or "": whole, for a part of one easily misses the point.
 
     `drop` names what is no news to anybody (vendor, product).
     """
-    words = tokens(text)
-    core = _trimmed(text, words, lexicon)
-    whole = core and len(core) <= _WHOLE and core[0].segment == core[-1].segment
-    if whole and not _hollow(core, lexicon) and not lexicon.has("rude", span(text, core)):
-        return span(text, core)
-    if lexicon is NEUTRAL:
-        return ""
     known = {word for name in drop for word in fold(name).split()}
     best, most = "", 0.0
-    for phrase in _phrases(words, lexicon):
-        score = _score(phrase, lexicon, known)
-        if score > most and not lexicon.has("rude", span(text, phrase)):
-            best, most = span(text, phrase), score
+    for words in _clauses(tokens(text), lexicon):
+        clause = _trimmed(text, words, lexicon)
+        if not clause or len(clause) > LONGEST or _hollow(clause, lexicon):
+            continue
+        if lexicon.has("rude", span(text, clause)) or _MARKS.search(span(text, clause)):
+            continue
+        score = _score(clause, lexicon, known)
+        if score > most:
+            best, most = span(text, clause), score
     return best
 
 
@@ -70,6 +68,20 @@ def is_gibberish(words: Sequence[Token]) -> bool:
     return bool(words) and all(token.low.isascii() and token.low.isalpha() and _noise(token.low) for token in words)
 
 
+def _clauses(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
+    """The words between punctuation marks and words that start another clause ("but", "because")."""
+    clause: list[Token] = []
+    for token in words:
+        starts = lexicon.is_in(token.low, "clause")
+        if clause and (starts or token.segment != clause[-1].segment):
+            yield clause
+            clause = []
+        if not starts:
+            clause.append(token)
+    if clause:
+        yield clause
+
+
 def _trimmed(text: str, words: Sequence[Token], lexicon: Lexicon) -> Sequence[Token]:
     """The words without what leads up to the point ("I'd say", "it was") and what trails after it ("tbh")."""
     start, end = 0, len(words)
@@ -95,39 +107,6 @@ def _noise(word: str) -> bool:
     return len(set(word)) < 2 or mute or _STUCK.search(word) is not None or any(row in word for row in _ROWS)
 
 
-def _phrases(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
-    """Noun phrases, as far as word lists can tell: a leading word, content, at most one link to more content."""
-    run: list[Token] = []
-    for token in words:
-        fresh = run and token.segment != run[-1].segment
-        role = _role(token, lexicon)
-        if run and (fresh or role == "other" or (role == "lead" and _role(run[-1], lexicon) == "content")):
-            yield from _closed(run, lexicon)
-            run = []
-        if role == "link" and not (run and _role(run[-1], lexicon) == "content"):
-            yield from _closed(run, lexicon)
-            run = []
-        elif role != "other":
-            run.append(token)
-    yield from _closed(run, lexicon)
-
-
-def _closed(run: list[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:
-    phrase = list(run)
-    while phrase and not _ends(phrase[-1], lexicon):
-        phrase.pop()
-    if len(phrase) > LONGEST:
-        cut = next((i for i, token in enumerate(phrase) if i and _role(token, lexicon) == "link"), LONGEST)
-        phrase = phrase[: min(cut, LONGEST)]
-    if phrase and any(_role(token, lexicon) == "content" for token in phrase):
-        yield phrase
-
-
-def _ends(token: Token, lexicon: Lexicon) -> bool:
-    """Whether a noun phrase may end here: on content, and on a noun where nouns can be told by their capital."""
-    return _role(token, lexicon) == "content" and (lexicon.names_by_capital or token.text[0].isupper())
-
-
 def _role(token: Token, lexicon: Lexicon) -> str:
     word = token.low
     if lexicon.is_in(word, "determiner", "number") or word[0].isdigit():
@@ -139,20 +118,14 @@ def _role(token: Token, lexicon: Lexicon) -> str:
     return "content"
 
 
-def _score(phrase: Sequence[Token], lexicon: Lexicon, known: set[str]) -> float:
-    content = [token for token in phrase if _role(token, lexicon) == "content"]
+def _score(clause: Sequence[Token], lexicon: Lexicon, known: set[str]) -> float:
+    content = [token for token in clause if _role(token, lexicon) == "content"]
     telling = [token for token in content if not lexicon.is_in(token.low, "thin") and token.low not in known]
-    if not content or all(_noise(token.low) or token.low in known for token in content):
+    if content and all(token.low in known for token in content):
         return 0.0
-    figure = any(lexicon.is_in(t.low, "number") or t.low[0].isdigit() for t in phrase)
-    score = 0.5 + min(len(telling), 3) + (2.0 if figure and telling else 0.0)
-    if len(phrase) > 1 and _role(phrase[0], lexicon) == "lead":
-        score += 1.5
-    if any(expression.search(" ".join(token.low for token in phrase)) for expression in lexicon.signals.values()):
-        score += 1.0
-    if lexicon.is_in(phrase[0].low, "possessive"):
-        score -= 0.5
-    return score
+    figure = any(lexicon.is_in(t.low, "number") or t.low[0].isdigit() for t in clause)
+    heard = any(expression.search(" ".join(t.low for t in clause)) for expression in lexicon.signals.values())
+    return 0.5 + min(len(telling), 3) + 2.0 * figure + 1.0 * heard
 
 
 def _items(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:

@@ -22,10 +22,10 @@ class ProbeHint(_Data):
     seeks: str
     """What to find out. The model words it; it is not text to show."""
     wording: Wording
-    """Scripted words. `{hook}` stands for the buyer's own words, quoted where the sentence would not hold them
-    otherwise; `{words}` stands for them always quoted. Such a wording needs a hook."""
+    """Scripted words. `{hook}` stands for the buyer's own words where they name something, so the sentence must hold
+    with any noun; `{words}` stands for them quoted, which happens once in an interview. Such a wording needs a hook."""
     plain: Wording = {}
-    """Words for when there is no hook to pick up. Without them such a wording waits for a hook."""
+    """Words for when there is no hook, or none that suits. Without them such a wording waits for a hook."""
     approved: tuple[str, ...] = ()
     """Rules of the lint that a person has overruled for these words."""
 

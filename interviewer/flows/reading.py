@@ -21,7 +21,7 @@ _TELLS = 5
 _SENTENCE_WORDS = 7
 """A specific answer has this many telling words (one fewer in a whole sentence), and weighs this much in all."""
 
-_RICH = 18
+_RICH = 12
 """Words from which an answer may tell other topics as well."""
 
 _ASIDE = 16

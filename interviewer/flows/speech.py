@@ -10,12 +10,15 @@ from interviewer.flows import hooks
 from interviewer.flows.model import Flow, Wording
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
 from interviewer.flows.phrases import Phrases
-from interviewer.flows.tokens import count
+from interviewer.flows.tokens import count, quoted
 from interviewer.flows.words import lexicon
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 
 LONGEST = 45
 """Words in a message, all told."""
+
+QUOTED = 3
+"""Words from which an answer may be quoted back: a label alone ("SSO") reads oddly in quotation marks."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -74,8 +77,23 @@ class _Voice:
     def _probe(self, move: Probe) -> str:
         topic = self.flow.topic(move.topic)
         hint = topic.probe(move.hint)
-        wording = hint.wording if move.hook or not hint.plain else hint.plain
-        return self._filled(self._in(wording), hook=self._picked_up(move.hook), words=self._quoted(move.hook))
+        wording = self._in(hint.wording)
+        if hint.plain and not self._suits(wording, move.hook):
+            wording = self._in(hint.plain)
+        return self._filled(wording, hook=self._picked_up(move.hook), words=self._quoted(move.hook))
+
+    def _suits(self, wording: str, hook: str) -> bool:
+        """Whether the buyer's words may stand there: quoted once in an interview, bare where they name something."""
+        if "{hook}" in wording:
+            return bool(hook) and (" " not in hook or self._is_plain_phrase(hook))
+        if "{words}" in wording:
+            return count(hook) >= QUOTED and not any(
+                quoted(turn.text) for turn in self.transcript.questions if _probes(turn)
+            )
+        return True
+
+    def _is_plain_phrase(self, hook: str) -> bool:
+        return self.words.bare_phrases and hooks.names_something(hook, lexicon(self.words.language))
 
     def _in(self, wording: Wording) -> str:
         code = self.transcript.language.lower().split("-")[0]
@@ -96,8 +114,8 @@ class _Voice:
         if not hook:
             return ""
         lists = lexicon(self.words.language)
-        one_name = " " not in hook and hook[:1].isupper()
-        if hooks.names_something(hook, lists) and (self.words.bare_phrases or one_name):
+        one_name = " " not in hook and hook[:1].isupper() and hooks.names_something(hook, lists)
+        if one_name or self._is_plain_phrase(hook):
             first, _, rest = hook.partition(" ")
             turned = self.words.turned.get(first.lower())
             if turned or lists.is_in(first.lower(), "determiner", "number"):
@@ -149,3 +167,7 @@ class _Voice:
         turns = [choices[(start + i) % len(choices)] for i in range(len(choices))]
         fresh = (choice for choice in turns if not choice or not any(text.startswith(choice) for text in before))
         return next(fresh, turns[0])
+
+
+def _probes(turn: Turn) -> bool:
+    return turn.move.startswith("probe:")

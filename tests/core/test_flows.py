@@ -47,6 +47,11 @@ class TestShipped:
         for topic in ("almost", "decision"):
             assert any("price" in probe.fits for probe in flow.topic(topic).probes)
 
+    def test_no_message_begins_with_the_buyers_words(self, flow: Flow) -> None:
+        for topic in flow.topics:
+            for probe in topic.probes:
+                assert not any(text.startswith(("{words}", "{hook}")) for text in probe.wording.values())
+
     def test_questions_are_brief(self, flow: Flow) -> None:
         for topic in flow.topics:
             for text in (*topic.wording.values(), *topic.rephrased.values()):
@@ -78,7 +83,7 @@ def swapped(*pairs: tuple[str, str], source: str = SOURCES["loss.toml"]) -> str:
 PROBLEMS = [
     (("wording.en = ", "wording.fr = "), "loss.toml: topics[0].wording: English is missing"),
     (
-        ('wording.en = "{words}: how did that come about?"', ""),
+        ('wording.en = "You wrote {words}. How did that come about?"', ""),
         "loss.toml: topics[0].probes[0].wording: English is missing",
     ),
     (("weight = 6", "weight = 11"), "loss.toml: topics[0].weight: input should be less than or equal to 10"),

@@ -124,7 +124,7 @@ def test_messages_depend_on_what_was_said(flow: Flow) -> None:
         ("support mostly", "the price"),
         ("better product", "our boss decided"),
         ("the price", "a thing"),
-        ("risky", "slow"),
+        ("too risky for us", "slow on every phone"),
     ],
 )
 def test_each_probe_follows_from_the_answer(said: str, instead: str) -> None:

@@ -45,9 +45,17 @@ def test_names_that_are_not_known_have_a_plain_stand_in() -> None:
 @pytest.mark.parametrize(
     ("topic", "hint", "hook", "words"),
     [
-        ("decision", "where", "better product", "You wrote “better product”. Where did that show?"),
+        ("decision", "where", "better product", "Where did that show?"),
+        (
+            "decision",
+            "where",
+            "they had the better product",
+            "You wrote “they had the better product”. Where did that show?",
+        ),
         ("decision", "where", "", "Where did that show?"),
-        ("decision", "price", "the price", "“the price”: how did that come to weigh the most?"),
+        ("decision", "price", "the price", "How did the price come to weigh the most?"),
+        ("alternatives", "status_quo", "we kept it going", "What kept that in the running?"),
+        ("almost", "people", "our head of HR loved it", "Who on your side saw it the other way?"),
         ("alternatives", "status_quo", "the spreadsheet", "What kept the spreadsheet in the running?"),
         ("alternatives", "status_quo", "our spreadsheet", "What kept your spreadsheet in the running?"),
         ("alternatives", "status_quo", "The spreadsheet", "What kept the spreadsheet in the running?"),
@@ -60,17 +68,23 @@ def test_probes_pick_up_the_buyers_words(topic: str, hint: str, hook: str, words
     assert say(Probe(topic, hint, hook), after("x", topic)) == words
 
 
-def test_german_nouns_are_quoted_for_their_form_may_not_fit() -> None:
+def test_german_nouns_are_left_out_for_their_form_may_not_fit() -> None:
     transcript = after("Brightline und der alte Plan", "alternatives", "de")
-    assert say(Probe("alternatives", "status_quo", "der alte Plan"), transcript) == (
-        "Was hat „der alte Plan“ im Rennen gehalten?"
-    )
+    assert say(Probe("alternatives", "status_quo", "der alte Plan"), transcript) == ("Was hat das im Rennen gehalten?")
     assert "Was hat Brightline zu" in say(Probe("alternatives", "credible", "Brightline"), transcript)
 
 
+def test_an_answer_is_quoted_back_once_in_an_interview() -> None:
+    first = asked(after("it was time"), LOSS, Probe("trigger", "month_before", "it was time"))
+    assert "You wrote “it was time”." in first.turns[-1].text
+    later = asked(answered(first, "the board met"), LOSS, Ask("decision"))
+    words = say(Probe("decision", "where", "they were better"), answered(later, "they were better"))
+    assert words == "Where did that show?"
+
+
 def test_braces_in_an_answer_are_only_text() -> None:
-    words = say(Probe("decision", "where", "{product} {words}"), after("{product} {words}"))
-    assert words == "You wrote “{product} {words}”. Where did that show?"
+    words = say(Probe("decision", "where", "so {product} {words}"), after("so {product} {words}"))
+    assert words == "You wrote “so {product} {words}”. Where did that show?"
 
 
 @pytest.mark.parametrize(
