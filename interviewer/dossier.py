@@ -1,15 +1,15 @@
-"""Rows made into the desk's records: what an invitation came to, what was said, why it was asked, what it became."""
+"""Rows made into the desk's records: what an invitation came to, its deal, its link, and the page of one interview."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
-from interviewer import evidence, records
-from interviewer.analysis.codebook import CODEBOOK, Theme
+from interviewer import exchanges, marking, records
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.evidence import StatementKind
+from interviewer.exchanges import words
 from interviewer.flows import clock
 from interviewer.flows.model import Flow
 from interviewer.records import Status
@@ -17,22 +17,20 @@ from interviewer.store import deals, desk, quotes, statements, turns
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from interviewer.store.tables.deals import DealRow
-from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
-from interviewer.transcript import AnswerKind, Speaker, Transcript
+from interviewer.transcript import AnswerKind, Transcript
 
 _ANSWERS = {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.HOSTILE}
 _NOTES = (StatementKind.SURPRISE, StatementKind.PHRASE, StatementKind.GAP)
+_GONE = (Status.DELETED, Status.OPTED_OUT)
+"""They are not asked again: there is no new link."""
 _JOBS = {"analyse": "The analysis of an interview", "deliver": "A mail"}
 
 
-def words(name: str) -> str:
-    """An id of ours in words: "left_early" is "Left early"."""
-    return name.replace("_", " ").capitalize()
-
-
-async def heads(deps: Deps, tx: Tx, lines: Sequence[desk.Line]) -> tuple[records.Head, ...]:
-    """What the list says of each line."""
+async def heads(
+    deps: Deps, tx: Tx, lines: Sequence[desk.Line], searched: Sequence[str] = ()
+) -> tuple[records.Head, ...]:
+    """What the list says of each line, with an excerpt of the answer that holds what was searched for."""
     begun = [line.interview for line in lines if line.interview]
     ids = [row.id for row in begun]
     transcripts = await desk.transcripts(tx, begun)
@@ -50,6 +48,7 @@ async def heads(deps: Deps, tx: Tx, lines: Sequence[desk.Line]) -> tuple[records
                 transcript,
                 headline=headlines.get(row.id, "") if row else "",
                 analysis=_state(steps.get(row.id, ())) if row else "",
+                searched=searched,
             )
         )
     return tuple(made)
@@ -61,8 +60,8 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
     (head,) = await heads(deps, tx, [line])
     said = await turns.rows(tx, row.id) if row else []
     flow = (await desk.flow_versions(tx, {row.flow_digest})).get(row.flow_digest) if row else None
-    marked = _quotes(await quotes.of(tx, row.id), said) if row else {}
-    found = [_statement(one, marked) for one in await statements.of(tx, row.id)] if row else []
+    marked = exchanges.quotes(await quotes.of(tx, row.id), said) if row else {}
+    found = [exchanges.statement(one, marked) for one in await statements.of(tx, row.id)] if row else []
     steps = (await desk.steps(tx, [row.id])).get(row.id, []) if row else []
     deal = await deals.get(tx, invitation.id)
     return records.Interview(
@@ -74,7 +73,7 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
         product=invitation.product or deps.settings.product,
         segment=invitation.segment,
         crm_consent=row.crm_consent if row else None,
-        exchanges=tuple(_exchange(turn, flow, marked.values()) for turn in said),
+        exchanges=exchanges.exchanges(said, flow, marked.values()),
         notes=tuple(one for one in found if one.kind in _NOTES),
         summary=tuple(one for one in found if one.kind == StatementKind.SUMMARY),
         quotes=tuple(marked.values()),
@@ -132,7 +131,15 @@ def call(deps: Deps, row: CallRequestRow, invitation: InvitationRow) -> records.
     )
 
 
-def _head(line: desk.Line, flow: Flow | None, transcript: Transcript, *, headline: str, analysis: str) -> records.Head:
+def _head(
+    line: desk.Line,
+    flow: Flow | None,
+    transcript: Transcript,
+    *,
+    headline: str,
+    analysis: str,
+    searched: Sequence[str],
+) -> records.Head:
     invitation, row = line.invitation, line.interview
     return records.Head(
         id=invitation.id,
@@ -152,7 +159,17 @@ def _head(line: desk.Line, flow: Flow | None, transcript: Transcript, *, headlin
         company=invitation.company,
         headline=headline,
         call_open=line.call is not None and line.call.handled_at is None,
+        link_asked_at=None if line.status in _GONE else invitation.link_asked_at,
+        asked_person=0 if line.call else _asked(transcript, AnswerKind.WANTS_PERSON),
+        asked_deletion=_asked(transcript, AnswerKind.WANTS_DELETION),
+        excerpt=marking.excerpt((turn.text for turn in transcript.answers), searched),
     )
+
+
+def _asked(transcript: Transcript, kind: AnswerKind) -> int:
+    """Number of the last answer of this kind; 0 where there is none."""
+    judged = ((turn.number, turn.assessment) for turn in transcript.answers)
+    return max((number for number, told in judged if told and told.kind is kind), default=0)
 
 
 def _answered(flow: Flow, transcript: Transcript) -> set[str]:
@@ -169,61 +186,6 @@ def _answered(flow: Flow, transcript: Transcript) -> set[str]:
 def _state(steps: Sequence[AnalysisStepRow]) -> str:
     states = {step.state for step in steps}
     return next((state for state in ("failed", "waiting", "done") if state in states), "")
-
-
-def _exchange(row: TurnRow, flow: Flow | None, marked: Collection[records.Quote]) -> records.Exchange:
-    buyer = row.speaker == Speaker.BUYER
-    judged = turns.as_turn(row).assessment
-    return records.Exchange(
-        number=row.number,
-        buyer=buyer,
-        at=row.at,
-        kind=row.act if buyer else row.move.partition(":")[0],
-        topic=row.topic,
-        label=_topic_label(flow, row.topic),
-        segments=records.segments(row.text, [quote for quote in marked if quote.turn == row.number]),
-        removed=row.removed,
-        changed_at=row.changed_at,
-        proved=row.proved,
-        pending=row.pending,
-        judged=judged.kind.value if judged else "",
-        covers=tuple(_topic_label(flow, topic) for topic in judged.covers) if judged else (),
-        signals=tuple(words(signal) for signal in judged.signals) if judged else (),
-        judged_by=judged.by if judged else "",
-        why=row.why,
-        source=row.source,
-        model=row.model,
-        prompt=row.prompt_id,
-        verdicts=tuple(row.verdicts),
-        calls=row.calls,
-        latency_ms=row.latency_ms,
-    )
-
-
-def _quotes(found: Sequence[evidence.Quote], said: Sequence[TurnRow]) -> dict[int, records.Quote]:
-    times = {row.number: row.at for row in said}
-    return {
-        quote.id: records.Quote(
-            id=quote.id,
-            turn=quote.turn_number,
-            start=quote.start,
-            end=quote.end,
-            text=quote.text,
-            at=times[quote.turn_number],
-            tags=tuple(_tag(tag) for tag in quote.tags),
-        )
-        for quote in sorted(found, key=lambda quote: quote.span)
-    }
-
-
-def _tag(tag: evidence.Tag) -> records.Tag:
-    entry = CODEBOOK[Theme(tag.theme)]
-    return records.Tag(tag.theme, entry.label, entry.tint, tag.subject, tag.polarity, tag.made_by)
-
-
-def _statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -> records.Statement:
-    carried = tuple(marked[quote] for quote in found.quotes if quote in marked)
-    return records.Statement(found.kind, found.text, found.made_by, carried)
 
 
 def _deal(row: DealRow | None) -> records.Deal | None:
@@ -250,24 +212,16 @@ def _deal(row: DealRow | None) -> records.Deal | None:
 
 def _link(deps: Deps, line: desk.Line) -> records.Link:
     invitation = line.invitation
-    gone = line.status in (Status.DELETED, Status.OPTED_OUT)
+    gone = line.status in _GONE
     works = not gone and not invitation.revoked_at and invitation.expires_at > deps.now()
     return records.Link(
         url=deps.links.interview(invitation.id, invitation.link_version) if works else "",
         created_at=invitation.created_at,
         expires_at=invitation.expires_at,
         revoked_at=invitation.revoked_at,
-        asked_at=invitation.link_asked_at,
         can_revoke=works,
         can_replace=not gone,
     )
-
-
-def _topic_label(flow: Flow | None, topic: str) -> str:
-    try:
-        return flow.topic(topic).label["en"] if flow and topic else ""
-    except KeyError:
-        return words(topic)
 
 
 def _flow(deps: Deps, flow_id: str) -> Flow | None:

@@ -5,11 +5,9 @@ Use cases build these and give them to `confidentiality.see`; pages never hold o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import pairwise
 from typing import Annotated
 
 from interviewer.confidentiality import Field
@@ -32,6 +30,14 @@ class Status(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of an answer that a search found; `hit` where it is what was looked for."""
+
+    text: Annotated[str, _WORDS]
+    hit: Annotated[bool, _WORDS]
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,14 @@ class Head:
     company: Annotated[str, _COMPANY]
     headline: Annotated[str, _FOUND]
     call_open: Annotated[bool, _CALL]
+    link_asked_at: Annotated[datetime | None, _LINK]
+    """When somebody on a dead link asked for another, as long as none was made and one may be."""
+    asked_person: Annotated[int, _WORDS]
+    """Number of the answer that asks for a person, where no call was asked for by the button; else 0."""
+    asked_deletion: Annotated[int, _WORDS]
+    """Number of the answer that asks for deletion, as long as it is there; else 0."""
+    excerpt: Annotated[tuple[Piece, ...], _WORDS]
+    """Of the answer that holds what was searched for; empty where the search found something else."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +100,8 @@ class Listing:
 
     heads: Annotated[tuple[Head, ...], _INTERVIEW]
     found: Annotated[int, _INTERVIEW]
+    of_any_status: Annotated[int, _INTERVIEW]
+    """Found, whatever status was asked for. Not the sum of `statuses`: who wants a call may have declined, too."""
     everything: Annotated[int, _INTERVIEW]
     page: Annotated[int, _INTERVIEW]
     pages: Annotated[int, _INTERVIEW]
@@ -151,6 +167,7 @@ class Exchange:
     signals: Annotated[tuple[str, ...], _WHY]
     judged_by: Annotated[str, _WHY]
     why: Annotated[str, _WHY]
+    """Empty where it would only say that the next topic came."""
     source: Annotated[str, _WHY]
     model: Annotated[str, _WHY]
     prompt: Annotated[str, _WHY]
@@ -234,7 +251,6 @@ class Link:
     created_at: Annotated[datetime, _LINK]
     expires_at: Annotated[datetime, _LINK]
     revoked_at: Annotated[datetime | None, _LINK]
-    asked_at: Annotated[datetime | None, _LINK]
     can_revoke: Annotated[bool, _LINK]
     can_replace: Annotated[bool, _LINK]
 
@@ -261,25 +277,3 @@ class Interview:
     call: Annotated[Call | None, _CALL]
     deal: Annotated[Deal | None, _DEAL]
     link: Annotated[Link, _LINK]
-
-
-def segments(text: str, quotes: Sequence[Quote]) -> tuple[Segment, ...]:
-    """`text` cut where a quote begins or ends, so that overlapping quotes can all be drawn. Joined, it is `text`."""
-    quotes = [quote for quote in quotes if 0 <= quote.start < quote.end <= len(text)]
-    borders = sorted({0, len(text), *(quote.start for quote in quotes), *(quote.end for quote in quotes)})
-    cut = []
-    for start, end in pairwise(borders):
-        over = sorted(
-            (quote for quote in quotes if quote.start <= start and end <= quote.end),
-            key=lambda quote: (quote.end - quote.start, quote.id),
-        )
-        cut.append(
-            Segment(
-                text=text[start:end],
-                quotes=tuple(quote.id for quote in over),
-                tint=next((tag.tint for quote in over for tag in quote.tags), ""),
-                begins=tuple(quote.id for quote in over if quote.start == start),
-                ends=tuple(quote for quote in over if quote.end == end),
-            )
-        )
-    return tuple(cut)

@@ -1,12 +1,12 @@
 """The desk reads: lists and the page of one interview, as the viewer may see them (ux.md, "The PMM's desk").
 
 The store has the facts, `dossier.py` makes records of them, `confidentiality.see` has the last word. Looking at a
-transcript is audited.
+transcript is audited, and so is a search that shows some of it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from interviewer import dossier, records
@@ -32,22 +32,24 @@ class Wanted:
 async def interviews(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[records.Listing]:
     """One page of the list, the latest first, with counts. A page past the end is the last one."""
     viewer.require(Field.INTERVIEW)
+    searched = tuple(wanted.text.split())[: desk.MOST_WORDS]
     chosen = desk.Filter(
         now=deps.now(),
         status=wanted.status,
         flow=wanted.flow,
-        words=tuple(wanted.text.split()),
+        words=searched,
         fields=SEES.get(viewer.role, frozenset()),
     )
     async with deps.db.read() as tx:
         statuses, flows = await desk.statuses(tx, chosen), await desk.flows(tx, chosen)
-        found = statuses.get(wanted.status, 0) if wanted.status else sum(statuses.values())
+        found = await desk.found(tx, chosen)
         pages = max(1, ceil(found / PAGE))
         page = min(max(1, wanted.page), pages)
         lines = await desk.lines(tx, chosen, offset=(page - 1) * PAGE, limit=PAGE)
         listing = records.Listing(
-            heads=await dossier.heads(deps, tx, lines),
+            heads=await dossier.heads(deps, tx, lines, searched),
             found=found,
+            of_any_status=await desk.found(tx, replace(chosen, status="")),
             everything=await desk.everything(tx),
             page=page,
             pages=pages,
@@ -55,6 +57,9 @@ async def interviews(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[records
             flows=dossier.flow_counts(deps, flows, wanted.flow),
             failures=tuple(dossier.failure(job, invitation) for job, invitation in await desk.failures(tx)),
         )
+    if viewer.sees(Field.TRANSCRIPT) and any(head.excerpt for head in listing.heads):
+        async with deps.db.write() as tx:
+            audit.add(tx, viewer.user_id, "searched answers", "interviews", deps.now())
     return see(viewer, listing)
 
 

@@ -35,14 +35,16 @@ async def erase(deps: Deps, viewer: Viewer, invitation_id: str) -> None:
     await _note(deps, viewer, "deleted", f"invitation:{line.invitation.id}")
 
 
-async def retry(deps: Deps, viewer: Viewer, job: str, key: str) -> None:
-    """Have failed background work run again. Harmless where it did not fail."""
+async def retry(deps: Deps, viewer: Viewer, job: str, key: str) -> bool:
+    """Have failed background work run again. Harmless where it did not fail; says whether it had."""
     viewer.require(Act.RETRY)
     async with deps.db.write() as tx:
         row = await desk.job(tx, job, key)
-        if row is not None and row.state == "failed":
-            await deps.jobs.enqueue(tx, job, key)
-            audit.add(tx, viewer.user_id, f"retried {job}", f"job:{key}", deps.now())
+        if row is None or row.state != "failed":
+            return False
+        await deps.jobs.enqueue(tx, job, key)
+        audit.add(tx, viewer.user_id, f"retried {job}", f"job:{key}", deps.now())
+        return True
 
 
 async def handle_call(deps: Deps, viewer: Viewer, call_id: str, *, handled: bool) -> None:

@@ -1,11 +1,11 @@
-// The desk works without any of this. With it: times in the reader's zone, copying, and moving by keyboard.
+// The desk works without any of this. With it: times in the reader's zone, copying, moving by keyboard, and a choice kept.
 (() => {
   "use strict";
 
   const ZONE = {
     time: { hour: "2-digit", minute: "2-digit", hour12: false },
     day: { day: "numeric", month: "short" },
-    moment: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false },
+    moment: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" },
   };
 
   function localise(root) {
@@ -71,6 +71,22 @@
     const cite = event.target.closest("a.cite");
     if (cite) light(cite.dataset.quotes.split(" "));
   });
+
+  // Whether the reasons are shown is kept for the next page. A browser may refuse to keep anything.
+  const reasoning = document.getElementById("reasoning");
+  try {
+    if (reasoning) reasoning.checked = localStorage.getItem("desk-reasons") === "shown";
+    reasoning?.addEventListener("change", () => {
+      localStorage.setItem("desk-reasons", reasoning.checked ? "shown" : "hidden");
+    });
+  } catch { /* then it stays hidden at first */ }
+
+  // What was just done is told once: a reload, or a link that is passed on, does not tell it again.
+  const here = new URL(location.href);
+  if (here.searchParams.has("done")) {
+    here.searchParams.delete("done");
+    history.replaceState(history.state, "", here);
+  }
 
   document.addEventListener("htmx:after:swap", () => localise(document));
   localise(document);

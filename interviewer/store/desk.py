@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -59,9 +59,20 @@ async def line(tx: Tx, some_id: str, now: datetime) -> Line | None:
     return _line(row) if row else None
 
 
+async def found(tx: Tx, wanted: Filter) -> int:
+    """How many lines there are."""
+    query = _joined(sqlalchemy.select(func.count()).select_from(InvitationRow))
+    number: int = (await tx.exec(query.where(*_conditions(wanted)))).scalar_one()
+    return number
+
+
 async def statuses(tx: Tx, wanted: Filter) -> dict[str, int]:
-    """How many there are of each status, whatever status is asked for."""
-    return await _counts(tx, _status(wanted.now), _conditions(wanted, status=False))
+    """How many a filter by each status finds, whatever status is asked for.
+
+    They may add up to more than there are: who wants a call may have answered, or declined, before.
+    """
+    numbers = await _counts(tx, _status(wanted.now), _conditions(wanted, status=False))
+    return numbers | {Status.WANTS_CALL: await found(tx, replace(wanted, status=Status.WANTS_CALL))}
 
 
 async def flows(tx: Tx, wanted: Filter) -> dict[str, int]:
@@ -137,8 +148,7 @@ async def calls(tx: Tx, *, handled: bool, limit: int = 200) -> list[tuple[CallRe
 
 async def open_calls(tx: Tx) -> int:
     query = select(func.count()).select_from(CallRequestRow).join(InvitationRow)
-    unhandled = col(CallRequestRow.handled_at).is_(None)
-    return (await tx.exec(query.where(unhandled, col(InvitationRow.erased_at).is_(None)))).one()
+    return (await tx.exec(query.where(_calling()))).one()
 
 
 async def call(tx: Tx, call_id: str) -> CallRequestRow | None:
@@ -184,8 +194,19 @@ def _status(now: datetime) -> ColumnElement[str]:
     )
 
 
+def _calling() -> ColumnElement[bool]:
+    """Waiting for a call, whatever else they did."""
+    wanted, unhandled = col(CallRequestRow.id).is_not(None), col(CallRequestRow.handled_at).is_(None)
+    return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None))
+
+
 def _at() -> ColumnElement[datetime]:
     """Start pressed without an answer does not count: a mail scanner may have done it."""
+    asked, last = col(InvitationRow.link_asked_at), _last_step()
+    return case((asked > last, asked), else_=last)
+
+
+def _last_step() -> ColumnElement[datetime]:
     return func.coalesce(
         col(InterviewRow.completed_at),
         case((col(InterviewRow.first_answer_at).is_not(None), col(InterviewRow.last_active_at))),
@@ -199,7 +220,8 @@ def _at() -> ColumnElement[datetime]:
 def _conditions(wanted: Filter, *, status: bool = True, flow: bool = True) -> list[ColumnElement[bool]]:
     conditions = [_holds(word, wanted.fields) for word in wanted.words[:MOST_WORDS]]
     if status and wanted.status:
-        conditions.append(_status(wanted.now) == wanted.status)
+        calling = wanted.status == Status.WANTS_CALL
+        conditions.append(_calling() if calling else _status(wanted.now) == wanted.status)
     if flow and wanted.flow:
         conditions.append(col(InvitationRow.flow) == wanted.flow)
     return conditions

@@ -162,13 +162,34 @@ def test_turns_are_walked_by_keyboard(page: Page, office: Office) -> None:
     expect(page.locator("#t1")).to_be_focused()
 
 
-def test_the_reasons_can_be_folded_away(page: Page, office: Office) -> None:
+def test_the_reasons_are_shown_to_who_wants_them(page: Page, office: Office) -> None:
     office.open(page, f"/desk/interviews/{office.finished}")
-    why = page.locator(".why").first
+    why, switch = page.locator(".why").first, page.get_by_label("Why each question was asked")
+    expect(why).to_be_hidden()
+    switch.check()
+    office.open(page, f"/desk/interviews/{office.finished}")
+    expect(switch).to_be_checked()
     why.locator("summary").click()
     expect(why.get_by_text("the flow's own")).to_be_visible()
-    page.get_by_label("Why each question was asked").uncheck()
+    switch.uncheck()
     expect(why).to_be_hidden()
+
+
+def test_what_came_out_is_read_before_what_was_said(new_context: Contexts, office: Office) -> None:
+    """On a phone from top to bottom, at a desk from left to right; the keyboard goes the same way."""
+    for viewport in (TALL_PHONE, DESK):
+        page = office.enter(new_context(viewport=viewport, is_mobile=False, has_touch=False))
+        office.open(page, f"/desk/interviews/{office.finished}")
+        notes = page.get_by_role("heading", name="Three notes").bounding_box()
+        talk, link = page.locator("#talk").bounding_box(), page.locator("#link").bounding_box()
+        assert notes and talk and link
+        beside = viewport is DESK
+        assert notes["x"] < talk["x"] if beside else notes["y"] < talk["y"]
+        assert talk["y"] + talk["height"] < link["y"]
+        jump = page.get_by_role("link", name="Go to the conversation")
+        expect(jump).to_be_hidden() if beside else jump.click()
+        order = page.locator(".cite, #reasoning, #url").evaluate_all("all => all.map(one => one.id || 'cite')")
+        assert order == ["cite"] * (len(order) - 2) + ["reasoning", "url"]
 
 
 @pytest.mark.parametrize("clipboard", [True, False])
@@ -205,10 +226,19 @@ def test_a_link_is_revoked_and_renewed_after_a_question(page: Page, office: Offi
     before = page.locator("#url").input_value()
     page.get_by_text("Revoke the link").click()
     page.get_by_role("button", name="Revoke it").click()
+    expect(page.get_by_role("status")).to_contain_text("revoked")
     expect(page.locator("#url")).to_have_count(0)
     page.get_by_text("Make a new link").click()
     page.get_by_role("button", name="Make it").click()
-    assert page.locator("#url").input_value() != before
+    expect(page.get_by_role("status")).to_contain_text("There is a new link")
+    fresh = page.locator("#fresh").input_value()
+    assert fresh != before
+    accessible(page)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    page.reload()  # told once
+    expect(page.get_by_role("status")).to_have_count(0)
+    assert page.locator("#url").input_value() == fresh
 
 
 def test_a_call_is_ticked_off_and_back(page: Page) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import pytest
 
-from interviewer import confidentiality, records
+from interviewer import confidentiality, marking, records
 from interviewer.confidentiality import HIDDEN, Act, Field, Policy, Role, Seen, Viewer, promise, promise_version, see
 from interviewer.errors import NotAllowed
 
@@ -108,6 +108,12 @@ def test_every_attribute_of_every_record_names_its_guard(kind: type) -> None:
         assert len(marks) == 1, part.name
 
 
+@pytest.mark.parametrize("name", ["excerpt", "asked_person", "asked_deletion"])
+def test_the_list_shows_a_buyers_words_to_their_readers_only(name: str) -> None:
+    hints = typing.get_type_hints(records.Head, include_extras=True)
+    assert hints[name].__metadata__ == (Field.TRANSCRIPT,)
+
+
 def test_the_type_check_refuses_an_unfiltered_record(tmp_path: Path) -> None:
     """trust.md 48: a route that hands a page what the layer has not made does not pass mypy."""
     source = tmp_path / "leak.py"
@@ -153,6 +159,33 @@ def test_the_promise_follows_the_policy() -> None:
     assert promise_version(strict, "en") == promise_version(confidentiality.IN_FORCE, "en")
 
 
+LONG = "We looked at it for weeks. " * 9 + "Then the price of the import came up, nine days, " + "and so on. " * 20
+
+
+@pytest.mark.parametrize(
+    ("answers", "words", "shown"),
+    [
+        (["It was the Price"], ["price"], "It was the [Price]"),
+        (["price", "the price of the import"], ["import", "price"], "the [price] of the [import]"),
+        (["Österreich, then"], ["österreich"], "[Österreich], then"),
+        (["a+b is (fine)"], ["(fine)", "+"], "a[+]b is [(fine)]"),
+        (["x" * 90 + "price" + "y" * 300], ["price"], "…" + "x" * 50 + "[price]" + "y" * 115 + "…"),
+        (["nothing here"], ["price"], ""),
+        ([], ["price"], ""),
+        (["price"], [], ""),
+    ],
+)
+def test_an_excerpt_marks_what_was_looked_for(answers: list[str], words: list[str], shown: str) -> None:
+    pieces = marking.excerpt(answers, words)
+    assert "".join(f"[{piece.text}]" if piece.hit else piece.text for piece in pieces) == shown
+
+
+def test_an_excerpt_of_a_long_answer_is_short_and_cut_between_words() -> None:
+    shown = "".join(piece.text for piece in marking.excerpt([LONG], ["price"]))
+    assert "price of the import" in shown and len(shown) < 180
+    assert shown[0] == shown[-1] == "…" and f" {shown[1:-1]} " in LONG
+
+
 SAID = "they picked up at 4am, that was it"
 
 
@@ -163,7 +196,7 @@ def quote(number: int, start: int, end: int, tint: str) -> records.Quote:
 
 def test_overlapping_quotes_are_cut_at_their_borders_and_nothing_is_lost() -> None:
     long, short = quote(1, 0, 21, "rival"), quote(2, 15, 34, "factor")
-    cut = records.segments(SAID, [long, short])
+    cut = marking.segments(SAID, [long, short])
     assert "".join(part.text for part in cut) == SAID
     assert [part.quotes for part in cut] == [(1,), (2, 1), (2,)]
     assert [part.tint for part in cut] == ["rival", "factor", "factor"]
@@ -172,9 +205,9 @@ def test_overlapping_quotes_are_cut_at_their_borders_and_nothing_is_lost() -> No
 
 
 def test_a_quote_that_does_not_fit_the_text_any_more_is_not_drawn() -> None:
-    assert records.segments("short", [quote(1, 2, 30, "gap")]) == records.segments("short", [])
+    assert marking.segments("short", [quote(1, 2, 30, "gap")]) == marking.segments("short", [])
 
 
 def test_text_without_quotes_is_one_segment_and_no_text_is_none() -> None:
-    assert [part.text for part in records.segments(SAID, [])] == [SAID]
-    assert records.segments("", []) == ()
+    assert [part.text for part in marking.segments(SAID, [])] == [SAID]
+    assert marking.segments("", []) == ()

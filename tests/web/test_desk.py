@@ -1,5 +1,6 @@
 """The desk: who gets where, what the list and the page say, and what is done there."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -260,6 +261,20 @@ async def test_search(pmm: Browser, sqlite_deps: Deps, words: str, found: bool) 
     assert ("Nothing matches" in text) is not found
 
 
+async def test_a_hit_shows_where_it_stands(desk: Browser, sqlite_deps: Deps) -> None:
+    await play(
+        sqlite_deps, said=(*SAID[:4], "Ask <b>them</b> who answers at night before any LIFEGUARD does"), send=False
+    )
+    await desk.sign_in(sqlite_deps)
+    text = (await desk.get("/desk?q=lifeguard+night")).text
+    shown = re.findall(r'<q class="hit" lang="en">(.*?)</q>', text)
+    assert shown == [
+        "Ask &lt;b&gt;them&lt;/b&gt; who answers at <mark>night</mark> before any <mark>LIFEGUARD</mark> does"
+    ]
+    assert 'class="hit"' not in (await desk.get("/desk?q=brightwater")).text
+    assert await _audit(sqlite_deps) == [("searched answers", "interviews")]
+
+
 async def test_search_finds_other_alphabets_in_any_case(deps: Deps) -> None:
     await people.add_user(deps, "mara@x.example", "pmm")
     secret = await people.sign_in(deps, (await people.make_link(deps, "mara@x.example")).rpartition("/")[2])
@@ -317,7 +332,7 @@ async def test_the_line_says_what_was_answered_and_how_long_it_took(
     spent = round(flow_clock.read(flow, transcript).spent_s)
     text = (await pmm.get("/desk")).text
     assert "5 of 5" in text
-    assert f"{spent // 60} min" in text
+    assert f"about {round(spent / 60)} min" in text and not re.search(r"\d s\b", text)
 
 
 async def test_a_refusal_is_no_answer(pmm: Browser, sqlite_deps: Deps) -> None:
@@ -351,7 +366,7 @@ async def test_everything_is_read_alike_from_both_databases(deps: Deps, jobs: Re
     listing = await review.interviews(deps, viewer, review.Wanted(status="finished", flow="loss", text="lifeguard 4am"))
     (head,) = listing.heads
     assert (head.company, head.answered, head.call_open, head.analysis) == ("Brightwater Leisure", 5, True, "failed")
-    assert head.headline and head.seconds > 60
+    assert head.headline and head.seconds > 0
     assert [(failure.key, failure.company) for failure in listing.failures] == [(interview_id, "Brightwater Leisure")]
     page = await review.interview(deps, viewer, interview_id)
     assert page.head.id == invitation_id and page.deal.amount == 18400 and page.call.phone == "+44 20 7946 0018"
@@ -360,13 +375,43 @@ async def test_everything_is_read_alike_from_both_databases(deps: Deps, jobs: Re
     assert len((await review.calls(deps, viewer)).open) == await review.open_calls(deps, viewer) == 1
 
 
-async def test_every_question_says_why_it_was_asked(pmm: Browser, sqlite_deps: Deps) -> None:
-    invitation_id, interview_id = await play(sqlite_deps)
-    text = (await pmm.get(f"/desk/interviews/{invitation_id}")).text
+async def test_a_question_says_why_it_was_asked_unless_it_was_simply_next(pmm: Browser, sqlite_deps: Deps) -> None:
+    said = (*SAID[:2], "", "support mostly", SAID[3])
+    invitation_id, interview_id = await play(sqlite_deps, said=said, send=False)
+    text = html.unescape((await pmm.get(f"/desk/interviews/{invitation_id}")).text)
+    told = re.findall(r'<details class="why"><summary>(.*?)</summary>', text)
     async with sqlite_deps.db.read() as tx:
-        asked = [row for row in await store.turns.rows(tx, interview_id) if row.speaker == "interviewer"]
-    assert text.count('<details class="why">') == len(asked)
-    assert text.count("the flow&#39;s own") + text.count("the flow's own") == len(asked)
+        why = {row.move: row.why for row in await store.turns.rows(tx, interview_id) if row.move}
+    assert why["ask:alternatives"] and why["ask:alternatives"] not in told and why["ask:trigger"] not in told
+    others = [why[move] for move in why if not move.startswith("ask:")]
+    assert others and set(others) <= set(told)
+    assert text.count("the flow's own") == len(told)
+
+
+@pytest.mark.parametrize(
+    ("sent", "agreed", "words"),
+    [
+        (False, None, "was not asked whether"),
+        (True, None, "has not answered whether"),
+        (True, False, "did not agree that"),
+        (True, True, "agreed that"),
+    ],
+)
+async def test_whether_the_reason_may_go_to_the_crm(
+    pmm: Browser, sqlite_deps: Deps, sent: bool, agreed: bool | None, words: str
+) -> None:
+    invitation_id, interview_id = await play(sqlite_deps, send=sent, **DEAL)
+    if agreed is not None:
+        await checking.consent_to_crm(sqlite_deps, interview_id, browser="phone", agreed=agreed)
+    assert f"The buyer {words}" in (await pmm.get(f"/desk/interviews/{invitation_id}")).text
+
+
+async def test_two_turns_of_one_minute_are_cited_once(pmm: Browser, sqlite_deps: Deps, jobs: RecordingJobs) -> None:
+    invitation_id, _ = await analysed(sqlite_deps, jobs)
+    text = (await pmm.get(f"/desk/interviews/{invitation_id}")).text
+    for sentence in re.findall(r"<p>((?:(?!</p>).)*class=\"cite.*?)</p>", text, re.S):
+        times = re.findall(r'data-as="time">([\d:]+)<', sentence)
+        assert len(times) == len(set(times)), sentence
 
 
 async def test_what_the_model_did_is_told(pmm: Browser, sqlite_deps: Deps) -> None:
@@ -468,7 +513,8 @@ async def test_failed_work_is_seen_and_tried_again(pmm: Browser, sqlite_deps: De
     assert "1 piece of background work did not finish" in listed and "Retry" in listed
     assert "The analysis did not finish" in page
     back = await pmm.post("/desk/retry", job="analyse", key=interview_id, back=f"/desk/interviews/{invitation_id}")
-    assert back.headers["location"] == f"/desk/interviews/{invitation_id}"
+    assert back.headers["location"] == f"/desk/interviews/{invitation_id}?done=retried"
+    assert "in the queue again" in (await pmm.get(back.headers["location"])).text
     assert jobs.keys("analyse") == [interview_id]
     assert ("retried analyse", f"job:{interview_id}") in await _audit(sqlite_deps)
 
@@ -496,13 +542,18 @@ async def test_a_link_is_revoked_and_made_again(pmm: Browser, sqlite_deps: Deps)
     path = f"/desk/interviews/{invitation_id}"
     link = sqlite_deps.links.interview(invitation_id, 1)
     assert link in (await pmm.get(path)).text
-    assert (await pmm.post(f"{path}/revoke")).headers["location"] == f"{path}#link"
+    told = (await pmm.post(f"{path}/revoke")).headers["location"]
+    assert told == f"{path}?done=revoked" and "The link was revoked" in (await pmm.get(told)).text
     assert (await _invitation(sqlite_deps, invitation_id)).revoked_at == sqlite_deps.now()
     revoked = (await pmm.get(path)).text
     assert link not in revoked and "revoked 2 Nov" in re.sub(r"<[^>]+>", "", revoked) and "Make a new link" in revoked
-    await pmm.post(f"{path}/replace")
-    fresh = (await pmm.get(path)).text
-    assert link not in fresh and sqlite_deps.links.interview(invitation_id, 2) in fresh
+    told = (await pmm.post(f"{path}/replace")).headers["location"]
+    assert told == f"{path}?done=replaced"
+    for address in (told, path):
+        fresh = (await pmm.get(address)).text
+        assert link not in fresh and f'readonly value="{sqlite_deps.links.interview(invitation_id, 2)}"' in fresh
+        assert ("There is a new link" in fresh) is (address == told)
+        assert "The link was revoked" not in (await pmm.get(f"{path}?done=revoked")).text
     assert await _audit(sqlite_deps) == [
         ("revoked link", f"invitation:{invitation_id}"),
         ("replaced link", f"invitation:{invitation_id}"),
@@ -517,7 +568,59 @@ async def test_an_expired_link_says_so_and_a_wish_for_a_new_one_is_seen(
     await pmm.sign_in(sqlite_deps)
     await invitations.ask_new_link(sqlite_deps, sqlite_deps.links.interview(invitation_id, 1).rpartition("/")[2])
     text = (await pmm.get(f"/desk/interviews/{invitation_id}")).text
-    assert "ran out" in text and "asked for a new link" in text and "Make a new link" in text
+    assert "ran out" in text and "Asked for a new link on" in text and "then copy the new one and mail it" in text
+    assert "asked for a new link" in (await pmm.get("/desk")).text
+    await pmm.post(f"/desk/interviews/{invitation_id}/replace")
+    for path in ("/desk", f"/desk/interviews/{invitation_id}"):
+        assert "asked for a new link" not in (await pmm.get(path)).text.lower()
+
+
+async def test_who_asked_for_a_new_link_last_comes_first(deps: Deps, clock: FakeClock) -> None:
+    early = await invite(deps, email="a@x.example")
+    clock.advance(minutes=1)
+    late = await invite(deps, email="b@x.example")
+    viewer = Viewer("u", Role.PMM)
+    assert [head.id for head in (await review.interviews(deps, viewer, review.Wanted())).heads] == [late, early]
+    clock.advance(minutes=1)
+    await invitations.ask_new_link(deps, deps.links.interview(early, 1).rpartition("/")[2])
+    heads = (await review.interviews(deps, viewer, review.Wanted())).heads
+    assert [(head.id, bool(head.link_asked_at)) for head in heads] == [(early, True), (late, False)]
+    assert heads[0].at == deps.now()
+
+
+async def test_who_opted_out_gets_no_new_link(pmm: Browser, sqlite_deps: Deps) -> None:
+    invitation_id = await invite(sqlite_deps)
+    await invitations.ask_new_link(sqlite_deps, sqlite_deps.links.interview(invitation_id, 1).rpartition("/")[2])
+    await invitations.opt_out(sqlite_deps, sqlite_deps.links.opt_out(invitation_id).rpartition("/")[2])
+    for path in ("/desk", f"/desk/interviews/{invitation_id}"):
+        assert "new link" not in (await pmm.get(path)).text
+
+
+WISHES = {"person": "I would rather talk to a person", "deletion": "Please delete my answers"}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+async def test_what_is_asked_for_in_the_chat_is_not_lost(pmm: Browser, sqlite_deps: Deps, wish: str) -> None:
+    invitation_id, interview_id = await play(sqlite_deps, said=SAID[:1], send=False)
+    number = await say(sqlite_deps, interview_id, WISHES[wish])
+    path, link = f"/desk/interviews/{invitation_id}", f'<a href="#t{number}">Asked for'
+    text, (other,) = (await pmm.get(path)).text, {"person", "deletion"} - {wish}
+    assert link in text and f'id="t{number}"' in text and f"Asked for {other}" not in text
+    listed = (await pmm.get("/desk")).text
+    assert ("asked for a person" in listed) is (wish == "person")
+    assert ("asked for deletion" in listed) is (wish == "deletion")
+    if wish == "person":
+        await _request_call(sqlite_deps, invitation_id)
+    else:
+        await pmm.post(f"{path}/delete")
+    assert link not in (await pmm.get(path)).text and f"asked for {wish}" not in (await pmm.get("/desk")).text
+
+
+async def test_what_is_told_comes_from_a_short_list(pmm: Browser, sqlite_deps: Deps) -> None:
+    path = f"/desk/interviews/{await invite(sqlite_deps)}"
+    for done in ("paid", "<b>", "replaced&done=gone"):
+        text = (await pmm.get(f"{path}?done={done}")).text
+        assert 'class="banner done"' not in text and "<b>" not in text.partition("<main")[2]
 
 
 @pytest.mark.parametrize("begun", [True, False])
@@ -533,7 +636,8 @@ async def test_deleting_asks_first_and_then_leaves_nothing(
     path = f"/desk/interviews/{invitation_id}/delete"
     assert "This cannot be undone" in (await pmm.get(path)).text
     assert CANARY in (await pmm.get("/desk")).text
-    assert (await pmm.post(path)).headers["location"] == "/desk"
+    assert (await pmm.post(path)).headers["location"] == "/desk?done=deleted"
+    assert "Deleted for good" in (await pmm.get("/desk?done=deleted")).text
     for address in ("/desk", f"/desk/interviews/{invitation_id}", f"/desk?q={CANARY}"):
         page = (await pmm.get(address)).text.replace(f"/desk?q={CANARY}", "").replace(f'value="{CANARY}"', "")
         assert CANARY not in re.sub(r"“[^”]*”|flow=&amp;q=\w+", "", page), address
@@ -552,19 +656,35 @@ async def test_calls_are_listed_and_ticked_off(pmm: Browser, sqlite_deps: Deps, 
     for words in ("Tuesday after 3", "tel:+442079460018", "Europe/London", "2 open"):
         assert words in text
     call_id = re.findall(r'action="/desk/calls/([^"]+)"', text)[0]
-    await pmm.post(f"/desk/calls/{call_id}", handled="yes")
+    done = await pmm.post(f"/desk/calls/{call_id}", handled="yes")
+    assert "Marked as handled" in (await pmm.get(done.headers["location"])).text
     handled = (await pmm.get("/desk/calls")).text
     assert "1 open" in handled and handled.index("Second Co") < handled.index("First Co")
     assert 'data-status="invited"' in (await pmm.get("/desk")).text
-    await pmm.post(f"/desk/calls/{call_id}", handled="no")
+    done = await pmm.post(f"/desk/calls/{call_id}", handled="no")
+    assert "open again" in (await pmm.get(done.headers["location"])).text
     assert "2 open" in (await pmm.get("/desk/calls")).text
     assert [verb for verb, _ in await _audit(sqlite_deps)] == ["handled call", "reopened call"]
+
+
+async def test_the_filter_finds_every_open_call(deps: Deps, clock: FakeClock) -> None:
+    made = await _every_status(deps, clock)
+    for status in ("declined", "finished", "deleted"):
+        if status != "deleted":
+            await _request_call(deps, made[status])
+    viewer = Viewer("u", Role.PMM)
+    listing = await review.interviews(deps, viewer, review.Wanted(status="wants_a_call"))
+    assert {head.id for head in listing.heads} == {made[name] for name in ("declined", "finished", "wants_a_call")}
+    counted = {count.value: count.number for count in listing.statuses}
+    assert listing.found == counted["wants_a_call"] == await review.open_calls(deps, viewer) == 3
+    assert counted["declined"] == counted["finished"] == 1
+    assert listing.of_any_status == listing.everything == len(made)
 
 
 async def test_a_call_at_the_scheduler_says_so(make_deps, sqlite_deps: Deps, pmm: Browser) -> None:  # type: ignore[no-untyped-def]
     settings = sqlite_deps.settings.model_copy(update={"scheduling_url": "https://book.example/mara"})
     invitation_id = await invite(sqlite_deps)
-    await bookings.choose_scheduler(make_deps(sqlite_deps.db, settings=settings), invitation_id)
+    await bookings.choose_scheduler(make_deps(sqlite_deps.db, settings=settings), invitation_id, prefilled=True)
     assert "Went to the booking page" in (await pmm.get("/desk/calls")).text
     assert "Went to the booking page" in (await pmm.get(f"/desk/interviews/{invitation_id}")).text
 

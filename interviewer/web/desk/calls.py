@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from interviewer import review, upkeep
 from interviewer.web.deps import RawForm
-from interviewer.web.desk.pages import DeskDep
+from interviewer.web.desk.pages import DeskDep, Done
 
 router = APIRouter(prefix="/desk/calls")
 
@@ -16,5 +16,6 @@ async def index(desk: DeskDep) -> Response:
 
 @router.post("/{call_id}")
 async def handle(desk: DeskDep, call_id: str, raw: RawForm) -> Response:
-    await upkeep.handle_call(desk.deps, desk.viewer, call_id, handled=raw.get("handled") == "yes")
-    return desk.go("/desk/calls")
+    handled = raw.get("handled") == "yes"
+    await upkeep.handle_call(desk.deps, desk.viewer, call_id, handled=handled)
+    return desk.go("/desk/calls", Done.HANDLED if handled else Done.REOPENED)

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from interviewer import review, upkeep
 from interviewer.confidentiality import Act
-from interviewer.web.desk.pages import DeskDep
+from interviewer.web.desk.pages import DeskDep, Done
 
 router = APIRouter(prefix="/desk/interviews/{some_id}")
 
@@ -12,13 +12,13 @@ router = APIRouter(prefix="/desk/interviews/{some_id}")
 @router.post("/revoke")
 async def revoke(desk: DeskDep, some_id: str) -> Response:
     await upkeep.revoke_link(desk.deps, desk.viewer, some_id)
-    return desk.go(f"/desk/interviews/{some_id}#link")
+    return desk.go(f"/desk/interviews/{some_id}", Done.REVOKED)
 
 
 @router.post("/replace")
 async def replace(desk: DeskDep, some_id: str) -> Response:
     await upkeep.replace_link(desk.deps, desk.viewer, some_id)
-    return desk.go(f"/desk/interviews/{some_id}#link")
+    return desk.go(f"/desk/interviews/{some_id}", Done.REPLACED)
 
 
 @router.get("/delete")
@@ -30,4 +30,4 @@ async def ask(desk: DeskDep, some_id: str) -> Response:
 @router.post("/delete")
 async def delete(desk: DeskDep, some_id: str) -> Response:
     await upkeep.erase(desk.deps, desk.viewer, some_id)
-    return desk.go("/desk")
+    return desk.go("/desk", Done.DELETED)

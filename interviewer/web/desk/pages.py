@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
@@ -19,6 +20,18 @@ from interviewer.web.deps import DepsDep
 
 Shown = Seen[Any] | str | int | bool | datetime | None
 """What a desk template may be given: what the confidentiality layer made, and plain values of the request's own."""
+
+
+class Done(StrEnum):
+    """What was just done, told on the page that follows. The address carries one of these words and nothing else."""
+
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+    DELETED = "deleted"
+    HANDLED = "handled"
+    REOPENED = "reopened"
+    RETRIED = "retried"
+
 
 _PLACES = (("Interviews", "/desk", Field.INTERVIEW), ("Calls", "/desk/calls", Field.CALL))
 
@@ -50,17 +63,20 @@ class Desk:
             return await self.page(template, **context)
         return templating.fragment(self.request, template, block, otherwise="", **await self._frame(context))
 
-    def go(self, where: str) -> Response:
-        """On to another page, after something was done."""
-        return RedirectResponse(where, 303)
+    def go(self, where: str, done: Done | None = None) -> Response:
+        """On to another page, that tells what was done."""
+        told = f"{'&' if '?' in where else '?'}done={done}" if done else ""
+        return RedirectResponse(where + told, 303)
 
     async def _frame(self, context: Mapping[str, Shown]) -> dict[str, Any]:
         calls = await review.open_calls(self.deps, self.viewer)
+        done = self.request.query_params.get("done")
         here = "/desk/calls" if self.request.url.path.startswith("/desk/calls") else "/desk"
         return {
             "who": self.viewer.name,
             "role": self.viewer.role.value,
             "today": self.deps.now(),
+            "done": done if done in set(Done) else "",
             "places": [
                 {
                     "name": name,

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from interviewer import upkeep
 from interviewer.web.deps import RawForm
-from interviewer.web.desk.pages import DeskDep
+from interviewer.web.desk.pages import DeskDep, Done
 from interviewer.web.signin import local
 
 router = APIRouter(prefix="/desk")
@@ -12,5 +12,5 @@ router = APIRouter(prefix="/desk")
 
 @router.post("/retry")
 async def retry(desk: DeskDep, raw: RawForm) -> Response:
-    await upkeep.retry(desk.deps, desk.viewer, raw.get("job", ""), raw.get("key", ""))
-    return desk.go(local(raw.get("back", "")))
+    queued = await upkeep.retry(desk.deps, desk.viewer, raw.get("job", ""), raw.get("key", ""))
+    return desk.go(local(raw.get("back", "")), Done.RETRIED if queued else None)

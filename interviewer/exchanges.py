@@ -1,0 +1,105 @@
+"""A conversation made into the desk's records: turns, why each was asked, quotes and what rests on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from interviewer import evidence, marking, records
+from interviewer.analysis.codebook import CODEBOOK, Theme
+from interviewer.flows.model import Flow
+from interviewer.store import turns
+from interviewer.store.tables.interviews import TurnRow
+from interviewer.transcript import AnswerKind, Speaker
+
+
+def words(name: str) -> str:
+    """An id of ours in words: "left_early" is "Left early"."""
+    return name.replace("_", " ").capitalize()
+
+
+def exchanges(
+    said: Sequence[TurnRow], flow: Flow | None, marked: Collection[records.Quote]
+) -> tuple[records.Exchange, ...]:
+    """Every turn in order, with the quotes on it."""
+    routine = _routine(said, flow) if flow else set()
+    return tuple(_exchange(row, flow, marked, routine=row.number in routine) for row in said)
+
+
+def quotes(found: Sequence[evidence.Quote], said: Sequence[TurnRow]) -> dict[int, records.Quote]:
+    """By id, in the order of the conversation."""
+    times = {row.number: row.at for row in said}
+    return {
+        quote.id: records.Quote(
+            id=quote.id,
+            turn=quote.turn_number,
+            start=quote.start,
+            end=quote.end,
+            text=quote.text,
+            at=times[quote.turn_number],
+            tags=tuple(_tag(tag) for tag in quote.tags),
+        )
+        for quote in sorted(found, key=lambda quote: quote.span)
+    }
+
+
+def statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -> records.Statement:
+    """A sentence of the analysis, with those of `marked` that carry it."""
+    carried = tuple(marked[quote] for quote in found.quotes if quote in marked)
+    return records.Statement(found.kind, found.text, found.made_by, carried)
+
+
+def _exchange(row: TurnRow, flow: Flow | None, marked: Collection[records.Quote], *, routine: bool) -> records.Exchange:
+    buyer = row.speaker == Speaker.BUYER
+    judged = turns.as_turn(row).assessment
+    return records.Exchange(
+        number=row.number,
+        buyer=buyer,
+        at=row.at,
+        kind=row.act if buyer else row.move.partition(":")[0],
+        topic=row.topic,
+        label=_topic_label(flow, row.topic),
+        segments=marking.segments(row.text, [quote for quote in marked if quote.turn == row.number]),
+        removed=row.removed,
+        changed_at=row.changed_at,
+        proved=row.proved,
+        pending=row.pending,
+        judged=judged.kind.value if judged else "",
+        covers=tuple(_topic_label(flow, topic) for topic in judged.covers) if judged else (),
+        signals=tuple(words(signal) for signal in judged.signals) if judged else (),
+        judged_by=judged.by if judged else "",
+        why="" if routine else row.why,
+        source=row.source,
+        model=row.model,
+        prompt=row.prompt_id,
+        verdicts=tuple(row.verdicts),
+        calls=row.calls,
+        latency_ms=row.latency_ms,
+    )
+
+
+def _routine(said: Sequence[TurnRow], flow: Flow) -> set[int]:
+    """Numbers of the questions that only went on to the next open topic, after a skip or a plain answer."""
+    found, done, plain = set(), set[str](), True
+    for row in said:
+        if row.speaker == Speaker.BUYER:
+            judged = turns.as_turn(row).assessment
+            plain = judged is None or judged.kind is AnswerKind.SPECIFIC
+            done.update(judged.covers if judged else ())
+            continue
+        due = next((topic.id for topic in flow.core if topic.id not in done), "")
+        if plain and due and row.move == f"ask:{due}":
+            found.add(row.number)
+        done.add(row.topic)
+    return found
+
+
+def _tag(tag: evidence.Tag) -> records.Tag:
+    entry = CODEBOOK[Theme(tag.theme)]
+    return records.Tag(tag.theme, entry.label, entry.tint, tag.subject, tag.polarity, tag.made_by)
+
+
+def _topic_label(flow: Flow | None, topic: str) -> str:
+    try:
+        return flow.topic(topic).label["en"] if flow and topic else ""
+    except KeyError:
+        return words(topic)
