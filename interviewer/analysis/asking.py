@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from interviewer.analysis.case import Case
+from interviewer.analysis.noise import is_noise
 from interviewer.analysis.spans import align, fold
-from interviewer.analysis.words import load
+from interviewer.analysis.words import load, of
 from interviewer.evidence import Span
 from interviewer.flows.tokens import tokens
 from interviewer.llm.base import Message
@@ -53,12 +54,13 @@ def conversation(case: Case, **more: Any) -> list[Message]:
 
 
 def spans(case: Case, quotes: Iterable[Said]) -> tuple[Span, ...]:
-    """Where the quoted words stand in buyer turns; those that are not found are left out."""
-    texts = {turn.number: turn.text for turn in case.transcript.answers}
+    """Where the quoted words stand in answers; those that are not found, or are no evidence, are left out."""
+    texts = {turn.number: turn.text for turn in case.telling}
+    known = of(case.transcript.language, case.said)
     found = []
     for quote in quotes:
         at = align(texts[quote.turn], quote.words) if quote.turn in texts else None
-        if at:
+        if at and not is_noise(texts[quote.turn], *at, known):
             found.append(Span(quote.turn, *at))
     return tuple(dict.fromkeys(found))
 

@@ -4,22 +4,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
+from interviewer.analysis.journey import Branch, branch
 from interviewer.evidence import Claim, Marked, Quote
-from interviewer.transcript import AnswerKind, Transcript, Turn
+from interviewer.transcript import AnswerKind, Speaker, Transcript, Turn
 
-_SAYS_NOTHING = frozenset(
-    {
-        AnswerKind.NOTHING,
-        AnswerKind.REFUSES,
-        AnswerKind.STOPS,
-        AnswerKind.OFF_TOPIC,
-        AnswerKind.ASKS_BACK,
-        AnswerKind.CONFUSED,
-        AnswerKind.WANTS_PERSON,
-        AnswerKind.WANTS_DELETION,
-    }
-)
+_TELLS = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.HOSTILE})
+"""Kinds of answer that may hold something to quote. Anger does: an angry buyer is heard like any other."""
 
 
 class Outcome(Enum):
@@ -52,12 +44,25 @@ class Case:
     def outcome(self) -> Outcome:
         return _OUTCOMES.get(self.flow, Outcome.OPEN)
 
-    @property
+    @cached_property
     def telling(self) -> tuple[Turn, ...]:
-        """Answers that may hold something to quote. Anger does: an angry buyer is heard like any other."""
-        return tuple(
-            turn for turn in self.transcript.answers if not turn.assessment or turn.assessment.kind not in _SAYS_NOTHING
-        )
+        """Answers that may hold something to quote."""
+        return tuple(turn for turn in self.transcript.answers if not turn.assessment or turn.assessment.kind in _TELLS)
+
+    def branch(self, turn: Turn) -> Branch | None:
+        """What an answer is when the question before it sought something else than its topic does."""
+        return branch(self.flow, self._moves.get(turn.number, ""))
+
+    @cached_property
+    def _moves(self) -> dict[int, str]:
+        """By the number of a buyer's turn: the key of the move that it answers."""
+        found, move = {}, ""
+        for turn in self.transcript:
+            if turn.speaker is Speaker.INTERVIEWER:
+                move = turn.move
+            else:
+                found[turn.number] = move
+        return found
 
     @property
     def said(self) -> str:

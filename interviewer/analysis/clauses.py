@@ -7,7 +7,7 @@ from itertools import pairwise
 from interviewer.analysis.words import Words
 from interviewer.flows.tokens import count
 
-LONGEST = 22
+LONGEST = 26
 """Words of a clause before it is cut at a comma or a joint."""
 
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]|\n+")
@@ -38,8 +38,9 @@ def _sentences(text: str, words: Words) -> Iterator[tuple[int, int]]:
 
 
 def _parts(text: str, start: int, end: int, words: Words) -> Iterator[tuple[int, int]]:
-    """A contrast always parts ("it was great, but slow to load"); commas and joints only where the sentence is long."""
-    for first, last in _cut(text, start, end, words.contrast, shortest=2):
+    """Dashes part; commas and joints only where the sentence is long. What a "but", an "if" or a "because" opens stays
+    with what it turns round: cut off, the rest means something else."""
+    for first, last in _cut(text, start, end, words.stop, shortest=2):
         if count(text[first:last]) <= LONGEST:
             yield first, last
         else:

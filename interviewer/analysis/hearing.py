@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
 from interviewer.analysis import words
 from interviewer.analysis.case import Case, Outcome
 from interviewer.analysis.clauses import clauses
-from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme
-from interviewer.analysis.journey import theme_of
+from interviewer.analysis.codebook import Polarity, Theme
+from interviewer.analysis.journey import Branch, theme_of
+from interviewer.analysis.noise import is_noise
 from interviewer.analysis.options import Options
 from interviewer.analysis.words import Words
-from interviewer.evidence import Span, Tag
-from interviewer.flows.tokens import count, tokens
+from interviewer.evidence import Span
+from interviewer.flows.tokens import tokens
 from interviewer.transcript import Turn
 
 SURE, LIKELY, GUESS = 0.9, 0.75, 0.6
@@ -24,18 +25,10 @@ _ALWAYS_AGAINST = frozenset(
     {Theme.FEATURE_GAP, Theme.MESSAGING_MISS, Theme.PROCESS_FRICTION, Theme.EXPECTATION_MISSED, Theme.CRITICISM}
 )
 _MORE_SPECIFIC = _ALWAYS_AGAINST | {Theme.PRICING, Theme.STALLED_AT}
-_PRICE_SUBJECTS = frozenset({"price", "per-seat pricing", "contract terms", "discount", "budget", "value case"})
-_SELLING_SUBJECTS = frozenset(
-    {"", "sales process", "demo", "contract terms", "security review", "procurement", "legal review", "discount"}
-)
-_SERVING_SUBJECTS = frozenset(
-    {"support hours", "support", "onboarding", "implementation", "account management", "trial", "data migration"}
-)
-_INSIDE_SUBJECTS = frozenset({"board", "sign-off", "works council", "procurement"})
-_PITCHING_SUBJECTS = frozenset({"website", "pitch", "documentation", "references", "value case"})
 _WORDS_TO_JUDGE = 3
 """Words from which praise or blame says something ("nice app" does not)."""
-_WORDS_OF_A_NAME = 3
+_TOLD = ("decision", "peer", "almost")
+"""Topics that a clause of an answer on another one may tell, the plainest first."""
 _NEGATION_REACH = 3
 """Words before a word of praise or blame in which a negation turns it round."""
 
@@ -54,6 +47,10 @@ class Clause:
     turn: Turn
     span: Span
     text: str
+    topic: str = field(default="", compare=False)
+    """What it tells of: what was asked, or another topic where a long answer plainly tells that as well."""
+    branch: Branch | None = field(default=None, compare=False)
+    """What was asked for, where that was not the topic's own question."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +68,20 @@ class Hearing:
         return Options(self.case, self.words)
 
     @cached_property
-    def clauses(self) -> tuple[Clause, ...]:
+    def parts(self) -> tuple[Clause, ...]:
+        """Every clause of the answers, in order."""
         return tuple(
-            Clause(turn, Span(turn.number, start, end), turn.text[start:end])
+            Clause(turn, Span(turn.number, start, end), text, self._told(turn, text), self.case.branch(turn))
             for turn in self.case.telling
             for start, end in clauses(turn.text, self.words)
+            if (text := turn.text[start:end])
+        )
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """Those that are about the purchase."""
+        return tuple(
+            part for part in self.parts if not is_noise(part.turn.text, part.span.start, part.span.end, self.words)
         )
 
     def content(self, text: str) -> int:
@@ -102,9 +108,9 @@ class Hearing:
     def themes(self, clause: Clause) -> Iterator[Theme]:
         """Themes that the words themselves give away, whatever was asked."""
         text, about, hears = clause.text, self.about(clause), self.words.hears
-        if self._options_of(clause):
+        if self.options_of(clause):
             yield Theme.COMPETITOR_MENTION
-        if about is not About.US and self._is_elsewhere(clause.turn.topic):
+        if about is not About.US and self._is_elsewhere(clause):
             return
         good, bad = self.tone(clause)
         found: set[Theme] = set()
@@ -117,49 +123,16 @@ class Hearing:
         if about is not About.THEM:
             found |= set(self._shortcomings(text, bad, found))
         yield from sorted(found, key=list(Theme).index)
-        if self._is_ours(about, clause) and len(tokens(text)) >= _WORDS_TO_JUDGE:
-            asked = theme_of(self.case.flow, clause.turn.topic)
+        if self._is_ours(about, clause) and len(tokens(text)) >= _WORDS_TO_JUDGE and not self.is_remote(clause):
+            asked = theme_of(self.case.flow, clause.topic)
             if good and not bad and not found & _ALWAYS_AGAINST and asked is not Theme.FEATURE_GAP:
                 yield Theme.PRAISE
             elif bad and not good and not found & _MORE_SPECIFIC and not hears("doubt", text):
                 yield Theme.CRITICISM
 
-    def tag(self, theme: Theme, clause: Clause, confidence: float) -> Tag:
-        """The tag for a theme on this clause: its subject, polarity, scope and horizon."""
-        entry, subject = CODEBOOK[theme], self.subject(theme, clause)
-        scope, horizon = entry.scope, entry.horizon
-        if theme is Theme.PROCESS_FRICTION and subject not in _SELLING_SUBJECTS:
-            scope = Scope.STRATEGIC
-        if theme is Theme.PRICING and self.words.hears("unclear", clause.text):
-            horizon = Horizon.SHORT
-        return Tag(
-            theme, subject, self.polarity(theme, clause), scope, horizon or "", confidence=confidence, made_by="rules"
-        )
-
-    def subject(self, theme: Theme, clause: Clause) -> str:
-        """What the tag is about: an option, a known subject, or the missing thing in the buyer's words."""
-        if theme is Theme.COMPETITOR_MENTION:
-            return ", ".join(self._options_of(clause)[:3])
-        known = self._labels(clause.text)
-        if not known or (theme is Theme.FEATURE_GAP and self.words.hears("it", clause.text)):
-            known = self._named_before(clause) or known
-        if theme is Theme.DECISION_FACTOR:  # "price" is the word for what is then told more exactly
-            known = [label for label in self._named_first(clause) if label != "price"] or known
-        if theme is Theme.PRICING:
-            return next((label for label in known if label in _PRICE_SUBJECTS), "price")
-        if theme not in {Theme.HIDDEN_CRITERION, Theme.STALLED_AT, Theme.DECISION_FACTOR}:
-            known = [label for label in known if label not in _INSIDE_SUBJECTS]
-        if theme is Theme.PROCESS_FRICTION:
-            known = [label for label in known if label in _SELLING_SUBJECTS | _SERVING_SUBJECTS]
-        elif theme is Theme.MESSAGING_MISS:
-            known = [label for label in known if label in _PITCHING_SUBJECTS]
-        elif theme is Theme.FEATURE_GAP:
-            known = [label for label in known if label not in _PRICE_SUBJECTS | _SELLING_SUBJECTS | _SERVING_SUBJECTS]
-        elif theme in {Theme.EXPECTATION_MISSED, Theme.CRITICISM, Theme.PRAISE}:
-            known = [label for label in known if label not in _PRICE_SUBJECTS]
-        if known:
-            return known[0]
-        return self._missing(clause.text) if theme is Theme.FEATURE_GAP else ""
+    def is_remote(self, clause: Clause) -> bool:
+        """Whether a clause tells of what was before or only might be: neither is to the vendor's credit or blame."""
+        return any(match.start() == 0 for match in self.words.find("remote", clause.text))
 
     def polarity(self, theme: Theme, clause: Clause) -> Polarity:
         """Towards the vendor."""
@@ -168,13 +141,18 @@ class Hearing:
             return Polarity.NEGATIVE
         if theme is Theme.PRAISE:
             return Polarity.POSITIVE
-        if theme is Theme.TRIGGER or (clause.turn.topic == "trigger" and theme is Theme.DECISION_FACTOR):
+        if theme is Theme.TRIGGER or (clause.topic == "trigger" and theme is Theme.DECISION_FACTOR):
             return Polarity.NEUTRAL
         if theme is Theme.PEER_RECOMMENDATION and self.words.hears("watch_out", clause.text):
             return Polarity.NEUTRAL
+        if clause.branch is not None and about is not About.US:
+            weighs = theme is Theme.DECISION_FACTOR or (
+                theme is Theme.PRICING and clause.branch.polarity is Polarity.NEGATIVE
+            )
+            return clause.branch.polarity if weighs else Polarity.NEUTRAL
         if theme is Theme.DECISION_FACTOR and _ALWAYS_AGAINST.intersection(self.themes(clause)):
             return Polarity.NEGATIVE
-        expected = self._expected(clause.turn.topic)
+        expected = self._expected(clause)
         if theme is Theme.DECISION_FACTOR and about is About.UNSAID and expected is not Polarity.NEUTRAL:
             return expected
         if good and bad:
@@ -187,31 +165,14 @@ class Hearing:
         weighs = theme in {Theme.DECISION_FACTOR, Theme.PRICING}
         return expected if weighs else Polarity.NEUTRAL
 
-    def _labels(self, text: str) -> list[str]:
-        return [label for label, pattern in self.words.subjects if pattern.search(text)]
-
-    def _named_before(self, clause: Clause) -> list[str]:
-        """What the answer was put in a word to just before ("Single sign-on. You did not have it in March.")."""
-        at = self.clauses.index(clause)
-        before = self.clauses[at - 1] if at else clause
-        return self._named(before) if before.turn.topic == clause.turn.topic else []
-
-    def _named_first(self, clause: Clause) -> list[str]:
-        """What the whole answer was put in a word to at first ("Offline use.", and then the story)."""
-        first = next(other for other in self.clauses if other.turn.topic == clause.turn.topic)
-        return self._named(first)
-
-    def _named(self, clause: Clause) -> list[str]:
-        """The subject of a clause that is nothing but a name for it."""
-        verdict = self.words.hears("good", clause.text) or self.words.hears("bad", clause.text)
-        return [] if verdict or count(clause.text) > _WORDS_OF_A_NAME else self._labels(clause.text)
-
     def _they(self, clause: Clause) -> bool:
         """Whether "they" are a rival: one was named, and nobody of the buyer's own stands before it."""
-        match = self.words.them.search(clause.text)
-        if match is None or not self.options.names or clause.turn.topic == "trigger":
+        if not self.options.names or clause.topic == "trigger":
             return False
-        return not self.words.own.search(clause.text[: match.start()])
+        if self.words.them.search(clause.text):
+            return True
+        befores = [clause.text[: match.start()] for match in self.words.they.finditer(clause.text)]
+        return any(self.words.opening.search(before) and not self.words.own.search(before) for before in befores)
 
     def _shortcomings(self, text: str, bad: int, found: set[Theme]) -> Iterator[Theme]:
         hears = self.words.hears
@@ -224,37 +185,49 @@ class Hearing:
         if hears(Theme.EXPECTATION_MISSED, text):
             yield Theme.EXPECTATION_MISSED
 
-    def _is_elsewhere(self, topic: str) -> bool:
+    def _is_elsewhere(self, clause: Clause) -> bool:
         """Whether the topic asks for what was before, or for others: nothing to hold against the vendor, or for it."""
-        asked = theme_of(self.case.flow, topic)
-        before = topic == "trigger" and self.case.flow != "churn"
-        return before or topic == "someone_else" or asked is Theme.COMPETITOR_MENTION
+        if theme_of(self.case.flow, clause.topic) is Theme.COMPETITOR_MENTION:
+            return bool(self.options.heard_in(clause.turn.text)) or not self.words.hears("ours", clause.text)
+        before = clause.topic == "trigger" and self.case.flow != "churn"
+        return before or clause.topic == "someone_else"
 
-    def _options_of(self, clause: Clause) -> tuple[str, ...]:
-        """The options in a clause. Where the decision is told, "they" is the only rival named so far."""
+    def options_of(self, clause: Clause) -> tuple[str, ...]:
+        """The options that a clause is about. Where the decision is told, "they" is the only rival named so far."""
         heard, names = self.options.heard_in(clause.text), self.options.names
-        if clause.turn.topic in {"almost", "decision"}:
-            only = len(names) == 1 and not heard and self.about(clause) is About.THEM
-            return names if only else heard
-        if theme_of(self.case.flow, clause.turn.topic) in {Theme.COMPETITOR_MENTION, Theme.FEATURE_GAP}:
+        if theme_of(self.case.flow, clause.topic) in {Theme.COMPETITOR_MENTION, Theme.FEATURE_GAP}:
             return heard
-        return tuple(name for name in heard if name in self.options.names)
+        about = self.about(clause)
+        if about is not About.THEM and self.words.us.match(clause.text) and self.tone(clause)[0]:
+            return ()  # "you were quicker than …" is about the vendor
+        if clause.topic in {"almost", "decision"} and len(names) == 1 and not heard and about is About.THEM:
+            return names
+        kinds = clause.topic in {"almost", "decision"} and self.words.hears("decided", clause.text)
+        return heard if kinds else tuple(name for name in heard if name in names)
 
     def _is_ours(self, about: About, clause: Clause) -> bool:
         """Whether praise and blame here are the vendor's. What tipped a lost deal was the other's merit, and what
         was bad in the story of a won one was not the vendor."""
-        if about is not About.UNSAID:
+        if about is not About.UNSAID or clause.branch is not None:
             return about is About.US
         good, bad = self.tone(clause)
         against = {Outcome.LOST: good, Outcome.WON: bad}.get(self.case.outcome, 0)
-        return not (clause.turn.topic == "decision" and against)
+        return not (clause.topic == "decision" and against)
 
-    def _expected(self, topic: str) -> Polarity:
+    def _expected(self, clause: Clause) -> Polarity:
         """Which way a reason points when its words do not say: what decided made the outcome, what almost did, not."""
-        if self.case.outcome is Outcome.OPEN or topic not in {"decision", "almost"}:
+        if clause.branch is not None:
+            return clause.branch.polarity
+        if self.case.outcome is Outcome.OPEN or clause.topic not in {"decision", "almost"}:
             return Polarity.NEUTRAL
-        towards = (self.case.outcome is Outcome.WON) == (topic == "decision")
+        towards = (self.case.outcome is Outcome.WON) == (clause.topic == "decision")
         return Polarity.POSITIVE if towards else Polarity.NEGATIVE
+
+    def _told(self, turn: Turn, text: str) -> str:
+        """The topic that a clause tells of. A long answer tells others too, where it covers them and says so."""
+        covered = turn.assessment.covers if turn.assessment else ()
+        others = (topic for topic in _TOLD if topic in covered and self.words.hears(f"tells_{topic}", text))
+        return turn.topic if turn.topic in _TOLD else next(others, turn.topic)
 
     def _heard(self, cue: str, text: str) -> tuple[int, int]:
         """How often a cue is said, and how often it is denied."""
@@ -266,21 +239,3 @@ class Hearing:
             else:
                 said += 1
         return said, denied
-
-    def _missing(self, text: str) -> str:
-        """The first words after "no support for": up to four, without articles, up to where the phrase ends."""
-        match = self.words.gap_before.search(text)
-        if match is None:
-            return ""
-        following = tokens(text[match.end() :])
-        taken: list[str] = []
-        for token in following[:6]:
-            if token.segment != following[0].segment or (taken and token.low in self.words.function_words):
-                break
-            if token.low not in self.words.function_words:
-                taken.append(token.text)
-        verb = match.group().casefold().endswith(("n't", "n’t", "not"))
-        only_verb = verb and taken == [
-            token.text for token in following[:1]
-        ]  # "could not read" names no feature, "see our calendar" does
-        return "" if only_verb else " ".join(taken[:4])

@@ -6,7 +6,7 @@ a buyer who left. An organisation's own flow is read as the default.
 
 from dataclasses import dataclass
 
-from interviewer.analysis.codebook import Theme
+from interviewer.analysis.codebook import Polarity, Theme
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,18 @@ class Stage:
     lead: str
     """How a summary leads over to the buyer's words."""
     theme: Theme
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A probe that seeks something else than its topic asks for: the other side, a remedy, the time before."""
+
+    lead: str = ""
+    """How a summary leads over to the answer; empty where it tells it only by the words' own themes."""
+    theme: Theme | None = None
+    polarity: Polarity = Polarity.NEUTRAL
+    at_last: bool = False
+    """Whether the answer comes to it at its end, after what there was before."""
 
 
 _DEFAULT = (
@@ -49,6 +61,39 @@ _JOURNEYS = {
         Stage("peer", "To a colleague", Theme.PEER_RECOMMENDATION),
     ),
 }
+
+_ASIDE = Branch()
+_AGAINST = Branch("Against it", Theme.DECISION_FACTOR, Polarity.NEGATIVE)
+_PAST_IT = Branch("What got them past it", Theme.DECISION_FACTOR, Polarity.POSITIVE, at_last=True)
+_BRANCHES = {
+    ("trigger", "held"): _ASIDE,
+    ("trigger", "set_by"): _ASIDE,
+    ("alternatives", "status_quo"): _ASIDE,
+    ("alternatives", "credible"): _ASIDE,
+    ("alternatives", "kept"): _ASIDE,
+    ("almost", "people"): _AGAINST,
+    ("almost", "doubt"): Branch("In doubt", Theme.DECISION_FACTOR),
+    ("almost", "resolved"): _PAST_IT,
+    ("almost", "weighed"): Branch("What outweighed it", Theme.DECISION_FACTOR, Polarity.NEGATIVE),
+    ("almost", "tried"): Branch("What came of it", Theme.DECISION_FACTOR),
+    ("almost", "support"): Branch("What came of it"),
+    ("almost", "slowed"): Branch("What came after", Theme.DECISION_FACTOR, Polarity.NEGATIVE),
+    ("decision", "before"): _ASIDE,
+    ("peer", "based_on"): Branch("Behind that advice", Theme.PEER_RECOMMENDATION),
+}
+_BRANCHES_OF = {
+    "win": {("almost", "price"): _PAST_IT},
+    "churn": {("almost", "people"): Branch("Seen the other way", Theme.DECISION_FACTOR)},
+}
+
+
+def branch(flow: str, move: str) -> Branch | None:
+    """What the answer to a move is when it does not answer its topic's own question, by the move's key."""
+    kind, _, rest = move.partition(":")
+    if kind != "probe":
+        return None
+    topic, _, probe = rest.partition(":")
+    return _BRANCHES_OF.get(flow, {}).get((topic, probe)) or _BRANCHES.get((topic, probe))
 
 
 def stages(flow: str) -> tuple[Stage, ...]:

@@ -21,9 +21,12 @@ _LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\b(?:and|or|n|und|oder|et|ou|y|e|o
 _LISTED_BEFORE = re.compile(r"(?:^|[,/&+(.]|\b(?:and|or|und|oder))\s*$", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\s*|[\"“„(]\s*)$")
 _SPOKEN_OF = re.compile(
-    r"\s+(?:was|is|had|has|because|since|came|offered|seemed|looked|won|fell|dropped|does|did|could|can|went|said|made|gave|charges|runs|war|hatte|weil)\b",
+    r"\s+(?:almost\s+|nearly\s+)?(?:was|is|had|has|because|since|came|offered|seemed|looked|won|fell|dropped|does|did|could|can|went|said|made|gave|charges|runs|war|hatte|weil)\b",
     re.IGNORECASE,
 )
+_OFFERS = re.compile(r"\s+(?:let us|charges?|charged|quoted|costs|had none|has none)\b", re.IGNORECASE)
+"""What only an option does, also where options were not asked for."""
+_OWNER = re.compile(r"['’]s?\s+[a-zäöü]")
 _BRANDED = re.compile(r"[a-zäöü][A-Z]|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _GERMAN_NOUN = re.compile(
@@ -67,7 +70,10 @@ class Options:
             if match.start() < upto:
                 continue
             end = self._end(text, match)
-            if self._is_name(turn, match, end):
+            whole = match.group()[0].isupper() and end > match.end()
+            if whole and _OWNER.match(text, end - len(_ending(text[:end]))):  # "Bob Stone's consultancy" is no "Stone"
+                upto = end
+            elif self._is_name(turn, match, end):
                 upto = end
                 yield _POSSESSIVE.sub("", text[match.start() : end])
 
@@ -107,6 +113,8 @@ class Options:
             )
         if _SENTENCE_START.search(before):
             return listing and (branded or listed or (bool(_SPOKEN_OF.match(after)) and not word.endswith("s")))
+        if self.words.names_by_capital and turn.topic in {"almost", "decision"} and _OFFERS.match(after):
+            return True
         if not self.words.names_by_capital and not branded:
             noun = bool(_GERMAN_NOUN.search(word) or _DETERMINER.search(before))
             return listing and not noun and (introduced or listed)
@@ -133,6 +141,12 @@ class Options:
             or low in own
             or any(pattern.fullmatch(word) for _, pattern in self.words.status_quo)
         )
+
+
+def _ending(text: str) -> str:
+    """The possessive ending of a text, or nothing."""
+    match = _POSSESSIVE.search(text)
+    return match.group() if match else ""
 
 
 @cache

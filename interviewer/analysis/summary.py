@@ -1,16 +1,20 @@
 """The step that says in a headline and three to five sentences what happened, each resting on quotes kept before."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel
 
 from interviewer.analysis import asking
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import Theme
-from interviewer.analysis.journey import stages
+from interviewer.analysis.hearing import Clause, Hearing
+from interviewer.analysis.journey import Branch, stages
 from interviewer.analysis.phrasing import led, quoted, titled
+from interviewer.analysis.words import is_sentence
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Quote, StatementKind, Tag
+from interviewer.flows.tokens import count
 
 PROMPT = "summarise_interview"
 FEWEST, MOST = 3, 5
@@ -37,11 +41,37 @@ _DECIDES = (
     Theme.PRICING,
     Theme.FEATURE_GAP,
     Theme.EXPECTATION_MISSED,
+    Theme.PROCESS_FRICTION,
+    Theme.CRITICISM,
     Theme.TRIGGER,
     Theme.PRAISE,
 )
+_STILL_TO_DECIDE = (
+    Theme.EXPECTATION_MISSED,
+    Theme.FEATURE_GAP,
+    Theme.PROCESS_FRICTION,
+    Theme.PRICING,
+    Theme.CRITICISM,
+    Theme.PRAISE,
+    Theme.DECISION_FACTOR,
+)
+"""What heads the interview of a customer, who was not asked for a decision: first what can still be put right."""
+_WORDS_OF_A_NAME = 5
+_LEAST_OF_A_HEADLINE = 3
+"""Words that carry something, in a headline."""
 
 Picked = tuple[Quote, Tag]
+
+
+@dataclass(frozen=True)
+class Story:
+    """A sentence that a summary may hold. The lowest `rank` is told first where there is no room for all."""
+
+    lead: str
+    theme: Theme
+    rank: int
+    topic: str = ""
+    branch: Branch | None = None
 
 
 class Sentence(BaseModel):
@@ -105,13 +135,19 @@ def _of(claims: Sequence[Claim], kind: StatementKind) -> tuple[Claim, ...]:
 
 
 def _headline(case: Case, quotes: Sequence[Quote]) -> Claim | None:
-    topics = _topics(case)
+    """What decided, in words that say something: a whole clause, if possible with a cause, a contrast or a scene."""
+    places, hearing = _Places(case), Hearing(case)
+    order = _STILL_TO_DECIDE if case.flow == "midpoint" else _DECIDES
 
-    def weight(picked: Picked) -> tuple[bool, int, float]:
+    def weight(picked: Picked) -> tuple[bool, bool, int, bool, bool, int, float]:
         quote, tag = picked
-        theme = Theme(tag.theme)
-        rank = len(_DECIDES) - _DECIDES.index(theme) if theme in _DECIDES else 0
-        return topics.get(quote.turn_number) == "decision", rank, tag.confidence
+        theme, content = Theme(tag.theme), hearing.content(quote.text)
+        rank = len(order) - order.index(theme) if theme in order else 0
+        decides = order is _DECIDES and "decision" in places.topics(quote)
+        whole = is_sentence(hearing.words, quote.text) or count(quote.text) > _WORDS_OF_A_NAME
+        says = whole and content >= _LEAST_OF_A_HEADLINE
+        shows = hearing.words.hears("telling", quote.text) or any(map(str.isdigit, quote.text))
+        return whole, decides, rank, says, shows, min(content, 8), tag.confidence
 
     every = [(quote, tag) for quote in quotes for tag in quote.tags]
     if not every:
@@ -122,22 +158,67 @@ def _headline(case: Case, quotes: Sequence[Quote]) -> Claim | None:
 
 
 def _sentences(case: Case, quotes: Sequence[Quote]) -> Iterator[Claim]:
-    """At most `MOST`: the journey first, with what was hidden told before the advice, then what else was said."""
-    topics, used, written = _topics(case), set[int](), 0
-    stories = [(stage.lead, stage.theme, stage.topic) for stage in stages(case.flow)]
-    stories.insert(-1, ("Behind the scenes", Theme.HIDDEN_CRITERION, ""))
-    stories += [(lead, theme, "") for theme, lead in _ALSO.items()]
-    for lead, theme, topic in stories:
-        fresh = [(quote, tag) for quote, tag in _with(quotes, theme) if quote.id not in used]
-        picked = [(quote, tag) for quote, tag in fresh if not topic or topics.get(quote.turn_number) == topic]
-        if theme in {Theme.TRIGGER, Theme.PEER_RECOMMENDATION}:  # the words tell it, whichever question they answer
-            picked = picked or fresh
-        picked = picked[: _MOST_TOGETHER.get((theme, topic), 1)]
-        if not picked or written == MOST:
-            continue
-        written += 1
-        used.update(quote.id for quote, _ in picked)
-        yield Claim(StatementKind.SUMMARY, _told(lead, picked), tuple(quote.span for quote, _ in picked), "rules")
+    """At most `MOST`, in the order of the journey. The answers to its own questions come first, with what was hidden
+    told before the advice; then what probes found on the other side, then what else was said."""
+    places, used = _Places(case), set[int]()
+    stories = list(_stories(case, quotes, places))
+    told: list[tuple[int, Claim]] = []
+    for place in sorted(range(len(stories)), key=lambda place: stories[place].rank):
+        story = stories[place]
+        names = story.theme is Theme.COMPETITOR_MENTION  # names are told, not words: those may tell something else
+        fresh = [(quote, tag) for quote, tag in _with(quotes, story.theme) if names or quote.id not in used]
+        picked = places.pick(story, fresh)[: _MOST_TOGETHER.get((story.theme, story.topic), 1)]
+        if picked and len(told) < MOST:
+            used.update(() if names else (quote.id for quote, _ in picked))
+            spans = tuple(quote.span for quote, _ in picked)
+            told.append((place, Claim(StatementKind.SUMMARY, _told(story.lead, picked), spans, "rules")))
+    yield from (claim for _, claim in sorted(told, key=lambda pair: pair[0]))
+
+
+def _stories(case: Case, quotes: Sequence[Quote], places: "_Places") -> Iterator[Story]:
+    journey = stages(case.flow)
+    for stage in journey:
+        if stage is journey[-1]:
+            yield Story("Behind the scenes", Theme.HIDDEN_CRITERION, 1)
+        yield Story(stage.lead, stage.theme, 2 if stage is journey[-1] else 0, stage.topic)
+        found = [places.branch(quote) for quote in quotes if stage.topic in places.topics(quote)]
+        for side in dict.fromkeys(found):
+            if side and side.lead and side.theme:
+                yield Story(side.lead, side.theme, 3, stage.topic, side)
+    yield from (Story(lead, theme, 4) for theme, lead in _ALSO.items())
+
+
+class _Places:
+    """Where quotes stand: the topics that their clauses tell, and what was asked for beside the topic itself."""
+
+    def __init__(self, case: Case) -> None:
+        self._parts = Hearing(case).parts
+        self._covers = {turn.number: turn.assessment.covers for turn in case.telling if turn.assessment}
+
+    def topics(self, quote: Quote) -> set[str]:
+        return {part.topic for part in self._under(quote)}
+
+    def branch(self, quote: Quote) -> Branch | None:
+        return next((part.branch for part in self._under(quote)), None)
+
+    def covered(self, quote: Quote) -> tuple[str, ...]:
+        return self._covers.get(quote.turn_number, ())
+
+    def pick(self, story: Story, fresh: Sequence[Picked]) -> list[Picked]:
+        """Those that tell the story. Its words tell a trigger, advice or an option, whichever question they answer."""
+        if not story.topic:
+            weighs = story.theme is Theme.DECISION_FACTOR
+            return [(quote, tag) for quote, tag in fresh if not (weighs and self.branch(quote))]
+        here = [(quote, tag) for quote, tag in fresh if story.topic in self.topics(quote)]
+        if story.theme is Theme.COMPETITOR_MENTION:
+            return here or [(quote, tag) for quote, tag in fresh if story.topic in self.covered(quote)]
+        here = [(quote, tag) for quote, tag in here if self.branch(quote) == story.branch]
+        if story.branch is None and story.theme in {Theme.TRIGGER, Theme.PEER_RECOMMENDATION}:
+            return here or [(quote, tag) for quote, tag in fresh if self.branch(quote) is None]
+        return here
+
+    def _under(self, quote: Quote) -> list[Clause]:
+        return [part for part in self._parts if part.span.overlaps(quote.span)]
 
 
 def _told(lead: str, picked: Sequence[Picked]) -> str:
@@ -154,7 +235,3 @@ def _with(quotes: Sequence[Quote], theme: Theme) -> list[Picked]:
     """Quotes with this theme, the surest first."""
     found = [(quote, tag) for quote in quotes for tag in quote.tags if tag.theme == theme]
     return sorted(found, key=lambda picked: -picked[1].confidence)
-
-
-def _topics(case: Case) -> dict[int, str]:
-    return {turn.number: turn.topic for turn in case.transcript}

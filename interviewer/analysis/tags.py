@@ -5,7 +5,8 @@ quoted only where its own words give a theme away.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BaseModel, WithJsonSchema
@@ -15,6 +16,9 @@ from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme, theme
 from interviewer.analysis.hearing import GUESS, LIKELY, SURE, About, Clause, Hearing
 from interviewer.analysis.journey import theme_of
+from interviewer.analysis.labelling import tag
+from interviewer.analysis.reach import reach
+from interviewer.analysis.words import is_sentence
 from interviewer.deps import Deps
 from interviewer.evidence import Marked, Span, Tag
 from interviewer.flows.tokens import count
@@ -85,35 +89,77 @@ async def by_model(deps: Deps, case: Case) -> Result:
 def marks(case: Case) -> tuple[Marked, ...]:
     hearing = Hearing(case)
     leads = set(_leads(hearing))
-    found = []
-    for clause in hearing.clauses:
-        tags = _tags(hearing, clause, lead=clause in leads)
-        if tags:
-            found.append((Marked(clause.span, clause.text, tags), hearing.content(clause.text)))
+    found = [
+        (_marked(hearing, clause, tags), hearing.content(clause.text))
+        for clause in hearing.clauses
+        if (tags := _tags(hearing, clause, lead=clause in leads))
+    ]
     found.sort(key=lambda pair: (-max(tag.confidence for tag in pair[0].tags), -pair[1], pair[0].span))
-    return tuple(sorted(_few(mark for mark, _ in found), key=lambda mark: mark.span))
+    return _joined(case, _few(mark for mark, _ in found))
+
+
+def _marked(hearing: Hearing, clause: Clause, tags: tuple[Tag, ...]) -> Marked:
+    span = reach(hearing, clause)
+    return Marked(span, clause.turn.text[span.start : span.end], tags)
+
+
+def _joined(case: Case, found: Iterable[Marked]) -> tuple[Marked, ...]:
+    """The marks in order. Where they reach into one another they are one, with the surest tags of both."""
+    kept: list[Marked] = []
+    for mark in sorted(found, key=lambda mark: mark.span):
+        if not kept or not kept[-1].span.overlaps(mark.span):
+            kept.append(mark)
+            continue
+        last = kept.pop()
+        span = Span(mark.span.turn_number, last.span.start, max(last.span.end, mark.span.end))
+        ranked = sorted((*last.tags, *mark.tags), key=lambda tag: -tag.confidence)
+        themes = {tag.theme: tag for tag in reversed(ranked)}
+        tags = sorted(themes.values(), key=lambda tag: -tag.confidence)[:MOST_THEMES]
+        kept.append(Marked(span, asking.words(case, span), tuple(tags)))
+    return tuple(kept)
 
 
 def _leads(hearing: Hearing) -> Iterator[Clause]:
-    """For each topic the clause that answers it; for the decision also the first thing named, or who did what."""
-    asked = {turn.topic for turn in hearing.case.telling}
+    """For each topic the clause that answers it, for the decision also the first thing named, or who did what; and for
+    each question that sought something else, the clause that answers that."""
     for topic in _LEAD_CUES:
-        on_topic = [
-            clause
-            for clause in hearing.clauses
-            if clause.turn.topic == topic or (topic not in asked and topic in _covered(clause))
-        ]
+        told = [clause for clause in hearing.clauses if clause.topic == topic]
+        on_topic = [clause for clause in told if clause.branch is None]
         if theme_of(hearing.case.flow, topic) is Theme.FEATURE_GAP:  # a rival's gap is none of ours
             on_topic = [clause for clause in on_topic if hearing.about(clause) is not About.THEM]
-        if not on_topic:
-            continue
-        best = max(on_topic, key=lambda clause: _strength(hearing, clause, topic))
-        if hearing.content(best.text) and (topic != "peer" or count(best.text) >= SHORTEST_ADVICE):
+        if best := _best(hearing, _first_told(hearing, on_topic), topic):
             yield best
-        if topic == "decision":
-            others = [clause for clause in on_topic if clause != best and hearing.content(clause.text) >= MIN_CONTENT]
-            reasons = [clause for clause in others if _gives_reason(hearing, clause, first=clause == on_topic[0])]
-            yield from sorted(reasons, key=lambda clause: -_strength(hearing, clause, topic))[:1]
+            if topic == "decision":
+                others = [other for other in on_topic if other != best and hearing.content(other.text) >= MIN_CONTENT]
+                thin = hearing.content(best.text) < MIN_CONTENT
+                reasons = [
+                    other
+                    for other in others
+                    if _gives_reason(hearing, other, first=other == on_topic[0])
+                    or (thin and is_sentence(hearing.words, other.text))
+                ]
+                yield from sorted(reasons, key=lambda clause: -_strength(hearing, clause, topic))[:1]
+        aside = [clause for clause in told if clause.branch and clause.branch.theme and not hearing.is_remote(clause)]
+        last = [clause for clause in aside if clause.branch and clause.branch.at_last][-1:]
+        if best := _best(hearing, last or aside, topic):
+            yield best
+
+
+def _first_told(hearing: Hearing, clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses of the first answer that says more than a name; a probe is asked because one did not."""
+    turns: dict[int, list[Clause]] = {}
+    for clause in clauses:
+        turns.setdefault(clause.turn.number, []).append(clause)
+    full = [said for said in turns.values() if any(is_sentence(hearing.words, clause.text) for clause in said)]
+    return next(iter(full), list(clauses))
+
+
+def _best(hearing: Hearing, clauses: Sequence[Clause], topic: str) -> Clause | None:
+    """The clause that answers a question most strongly, if any says something."""
+    best = max(clauses, key=lambda clause: _strength(hearing, clause, topic), default=None)
+    if best is None or not hearing.content(best.text) or (topic == "peer" and count(best.text) < SHORTEST_ADVICE):
+        return None
+    return best
 
 
 def _gives_reason(hearing: Hearing, clause: Clause, *, first: bool) -> bool:
@@ -122,10 +168,6 @@ def _gives_reason(hearing: Hearing, clause: Clause, *, first: bool) -> bool:
     when = any(match.start() == 0 for match in hearing.words.find("moment", clause.text))
     named = first and not when
     return named or hearing.words.hears("decided", clause.text) or hearing.about(clause) in {About.THEM, About.BOTH}
-
-
-def _covered(clause: Clause) -> tuple[str, ...]:
-    return clause.turn.assessment.covers if clause.turn.assessment else ()
 
 
 def _strength(hearing: Hearing, clause: Clause, topic: str) -> int:
@@ -142,36 +184,49 @@ def _tags(hearing: Hearing, clause: Clause, *, lead: bool) -> tuple[Tag, ...]:
         said = [theme for theme in said if theme is Theme.COMPETITOR_MENTION]
     if lead:
         for theme in _asked(hearing, clause, said):
-            heard = any(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES.get(clause.turn.topic, ()))
+            heard = any(hearing.words.hears(cue, clause.text) for cue in _LEAD_CUES.get(clause.topic, ()))
             found[theme] = SURE if heard else GUESS
-    if clause.turn.topic == "peer" and hearing.words.hears("watch_out", clause.text):  # advice, not a verdict
+    if clause.topic == "peer" and hearing.words.hears("watch_out", clause.text):  # advice, not a verdict
         said = [theme for theme in said if theme not in {Theme.PRAISE, Theme.CRITICISM}]
         found.setdefault(Theme.PEER_RECOMMENDATION, LIKELY)
-    if clause.turn.topic == "peer" and Theme.PRAISE in said and count(clause.text) > SHORTEST_ADVICE:
+    if clause.topic == "peer" and Theme.PRAISE in said and count(clause.text) > SHORTEST_ADVICE:
         found.setdefault(Theme.REFERRAL_LANGUAGE, LIKELY)
     for theme in said:
-        asked = theme is Theme.COMPETITOR_MENTION and clause.turn.topic == "alternatives"
-        found[theme] = SURE if asked or (lead and clause.turn.topic != "trigger") else LIKELY
+        asked = theme is Theme.COMPETITOR_MENTION and clause.topic == "alternatives"
+        found[theme] = SURE if asked or (lead and clause.topic != "trigger") else LIKELY
     kept = sorted(found, key=lambda theme: -found[theme])[:MOST_THEMES]
-    return tuple(hearing.tag(theme, clause, found[theme]) for theme in kept)
+    return tuple(tag(hearing, theme, clause, found[theme]) for theme in kept)
 
 
 def _asked(hearing: Hearing, clause: Clause, said: list[Theme]) -> Iterator[Theme]:
     """What the clause is because it is the answer to what was asked."""
-    topic = clause.turn.topic
-    if topic not in _LEAD_CUES:
-        topic = next((covered for covered in _covered(clause) if covered in _LEAD_CUES), topic)
-    if topic != "peer":
-        asked = theme_of(hearing.case.flow, topic)
-        if asked is not None and asked is not Theme.COMPETITOR_MENTION:  # an option has to be named to be one
+    hears = hearing.words.hears
+    if clause.branch is not None:
+        yield from [clause.branch.theme] if clause.branch.theme else []
+    elif clause.topic != "peer":
+        asked = theme_of(hearing.case.flow, clause.topic)
+        if asked is Theme.TRIGGER and hears("tells_decision", clause.text):
+            yield Theme.DECISION_FACTOR
+        elif asked is Theme.PRAISE:
+            if _is_praise(hearing, clause):
+                yield asked
+        elif asked is not None and asked is not Theme.COMPETITOR_MENTION:  # an option has to be named to be one
             yield asked
     else:
         good, bad = hearing.tone(clause)
-        warns = hearing.words.hears("watch_out", clause.text)
+        warns = hears("watch_out", clause.text)
         if good and not bad and not warns and hearing.content(clause.text) >= MIN_CONTENT:
             yield Theme.REFERRAL_LANGUAGE
-        if warns or hearing.words.hears("recommend", clause.text) or not said:
+        if warns or hears("recommend", clause.text) or not said:
             yield Theme.PEER_RECOMMENDATION
+
+
+def _is_praise(hearing: Hearing, clause: Clause) -> bool:
+    """Whether what was named as working is told as such, in the whole of what is quoted."""
+    span = reach(hearing, clause)
+    whole = replace(clause, span=span, text=clause.turn.text[span.start : span.end])
+    good, bad = hearing.tone(whole)
+    return not hearing.is_remote(clause) and (good > 0 or not bad)
 
 
 def _few(ranked: Iterable[Marked]) -> Iterator[Marked]:

@@ -15,6 +15,8 @@ from interviewer.flows.words import pattern
 
 _NEVER = re.compile(r"(?!)")
 _STOPS = r"\s*;\s*|\s+[–—-]+\s+"
+SHORTEST_SENTENCE, SURELY_A_SENTENCE = 4, 7
+"""Words from which a clause with a verb is more than a name, and from which any is taken for more."""
 _FOLDER = files("interviewer.analysis") / "lexicon"
 
 
@@ -28,13 +30,19 @@ class Words:
     not_names: frozenset[str] = frozenset()
     names_by_capital: bool = True
     """Whether a capital inside a sentence marks a name; in German it marks any noun."""
-    contrast: re.Pattern[str] = re.compile(_STOPS)
+    stop: re.Pattern[str] = re.compile(_STOPS)
     joint: re.Pattern[str] = re.compile(r",\s+")
     lead: re.Pattern[str] = _NEVER
     tail: re.Pattern[str] = _NEVER
     negations: re.Pattern[str] = _NEVER
     us: re.Pattern[str] = _NEVER
+    they: re.Pattern[str] = _NEVER
     them: re.Pattern[str] = _NEVER
+    opening: re.Pattern[str] = re.compile(r"(?:^|[,;:–—-]\s*)$")
+    """Where a part of a sentence begins, at the end of what stands before it."""
+    dangling: re.Pattern[str] = _NEVER
+    """Words for what was said before: what opens with one cannot stand alone."""
+    preposition: re.Pattern[str] = _NEVER
     own: re.Pattern[str] = _NEVER
     rival_before: re.Pattern[str] = _NEVER
     other_before: re.Pattern[str] = _NEVER
@@ -65,19 +73,24 @@ def load(language: str) -> Words:
     if code not in languages():
         return Words(language=code)
     data: dict[str, Any] = tomllib.loads((_FOLDER / f"{code}.toml").read_text("utf-8"))
+    bound, joint = _any(data["bound"]), _any(data["joint"])
     return Words(
         language=code,
         function_words=frozenset(data["function_words"].split()),
         abbreviations=frozenset(data["abbreviations"].split()),
         not_names=frozenset(data["not_names"].split()),
         names_by_capital=data["names_by_capital"],
-        contrast=re.compile(rf"{_STOPS}|,?\s+(?={_any(data['contrast'])})", re.IGNORECASE),
-        joint=re.compile(rf",\s+|\s+(?={_any(data['joint'])})", re.IGNORECASE),
+        stop=re.compile(rf"(?:\s*;\s*+|\s+[–—-]+\s++)(?!{bound})", re.IGNORECASE),
+        joint=re.compile(rf",\s++(?!(?:{joint}\s+)?{bound})|\s+(?={joint})(?!\w+\s+{bound})", re.IGNORECASE),
         lead=re.compile(rf"{_any(data['lead'])}[,.:…\s]+(?=\S)", re.IGNORECASE),
         tail=re.compile(rf"[\s,.–—-]+{_any(data['tail'])}[\s.,!…]*$", re.IGNORECASE),
         negations=phrases(data["negations"]),
         us=phrases(data["us"]),
+        they=phrases(data["they"]),
         them=phrases(data["them"]),
+        opening=re.compile(rf"(?:^|[,;:–—-]\s*|(?:{joint}|{bound})\s+)$", re.IGNORECASE),
+        dangling=phrases(data["dangling"]),
+        preposition=phrases(data["preposition"]),
         own=phrases(data["own"]),
         rival_before=re.compile(rf"{_any(data['rival_before'])}\s+$", re.IGNORECASE),
         other_before=re.compile(rf"{_any(data['other_before'])}[\s,]+$", re.IGNORECASE),
@@ -105,6 +118,12 @@ def of(language: str, text: str) -> Words:
 def languages() -> tuple[str, ...]:
     """Codes of the languages that have lists."""
     return tuple(sorted(path.name.removesuffix(".toml") for path in _FOLDER.iterdir() if path.name.endswith(".toml")))
+
+
+def is_sentence(words: Words, text: str) -> bool:
+    """Whether `text` says something of what it names. In a language without lists its length has to tell."""
+    length = len(re.findall(r"\w+", text))
+    return length >= SHORTEST_SENTENCE and (words.hears("verb", text) or length >= SURELY_A_SENTENCE)
 
 
 def phrases(entries: Iterable[str]) -> re.Pattern[str]:

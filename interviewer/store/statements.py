@@ -15,10 +15,13 @@ _ORDER = list(StatementKind)
 
 
 async def of(tx: Tx, interview_id: str) -> list[Statement]:
-    """Headline, the three notes, then the summary in its order; without those whose quotes are all gone."""
-    standing = {quote.id for quote in await quotes.of(tx, interview_id)}
+    """Headline, the three notes, then the summary in its order; without those whose quotes are all gone.
+
+    Of the quotes that one turn gives to a statement only the first is named.
+    """
+    standing = {quote.id: quote.turn_number for quote in await quotes.of(tx, interview_id)}
     rows = (await tx.exec(select(StatementRow).where(StatementRow.interview_id == interview_id))).all()
-    cited: dict[int, list[int]] = defaultdict(list)
+    cited: dict[int, dict[int, int]] = defaultdict(dict)
     found = await tx.exec(
         select(CitationRow)
         .join(StatementRow, col(StatementRow.id) == col(CitationRow.statement_id))
@@ -27,10 +30,10 @@ async def of(tx: Tx, interview_id: str) -> list[Statement]:
     )
     for citation in found.all():
         if citation.quote_id in standing:
-            cited[citation.statement_id].append(citation.quote_id)
+            cited[citation.statement_id].setdefault(standing[citation.quote_id], citation.quote_id)
     ordered = sorted(rows, key=lambda row: (_ORDER.index(StatementKind(row.kind)), row.position))
     return [
-        Statement(row.id or 0, StatementKind(row.kind), row.text, tuple(cited[row.id or 0]), row.made_by)
+        Statement(row.id or 0, StatementKind(row.kind), row.text, tuple(cited[row.id or 0].values()), row.made_by)
         for row in ordered
         if cited[row.id or 0]
     ]

@@ -373,7 +373,7 @@ def test_without_a_gap_there_is_no_gap_note() -> None:
 
 def test_the_summary_follows_the_journey() -> None:
     headline, *sentences = summary.by_rules(kept(WIN)).claims
-    assert headline.text.endswith("“We set it up in a day without training and the night shift just used it”")
+    assert headline.text == "“The trial. We set it up in a day without training and the night shift just used it”"
     leads = [claim.text.partition(":")[0].partition(" (")[0] for claim in sentences]
     assert leads == [
         "What started the search",
@@ -481,4 +481,326 @@ def test_a_customer_is_told_of_as_one() -> None:
         "What is missing",
         "What works",
         "To a colleague",
+    ]
+
+
+def talk(*answers: tuple[str, str], language: str = "en") -> Transcript:
+    """A move and an answer for each (key, text): "ask:almost", "probe:almost:people"."""
+    turns: list[Turn] = []
+    for move, text in answers:
+        topic = move.split(":")[1]
+        turns.append(Turn(len(turns) + 1, Speaker.INTERVIEWER, "Go on?", topic, move=move))
+        turns.append(Turn(len(turns) + 1, Speaker.BUYER, text, topic))
+    return Transcript(tuple(turns), language, CONTEXT)
+
+
+def told(case: Case) -> list[str]:
+    return [claim.text for claim in summary.by_rules(kept(case)).claims if claim.kind is StatementKind.SUMMARY]
+
+
+def headline(case: Case) -> str:
+    return next(c.text for c in summary.by_rules(kept(case)).claims if c.kind is StatementKind.HEADLINE)
+
+
+@pytest.mark.parametrize(
+    ("case", "line", "other"),
+    [
+        (
+            Case(
+                "no_decision",
+                talk(
+                    ("ask:almost", "our coo was really into it after the demo"),
+                    ("probe:almost:people", "then the budget freeze in june"),
+                ),
+            ),
+            "What nearly got it bought: “our coo was really into it after the demo”",
+            "Against it: “the budget freeze in june”",
+        ),
+        (
+            Case(
+                "no_decision",
+                talk(
+                    ("ask:almost", "our CFO wanted it"),
+                    ("probe:almost:people", "our head of warehouse, she was scared of training 60 people again"),
+                ),
+            ),
+            "What nearly got it bought: “our CFO wanted it”",
+            "Against it (onboarding): “our head of warehouse, she was scared of training 60 people again”",
+        ),
+        (
+            Case(
+                "churn", talk(("ask:almost", "nothing"), ("probe:almost:doubt", "when you closed the depot in Leeds"))
+            ),
+            "",
+            "In doubt: “when you closed the depot in Leeds”",
+        ),
+        (
+            Case(
+                "churn",
+                talk(
+                    ("ask:almost", "ein Ansprechpartner der ans Telefon geht"),
+                    ("probe:almost:tried", "dass euer Support seit dem Verkauf nur noch englisch sprach"),
+                    language="de",
+                ),
+            ),
+            "What nearly made them stay (sales process): “ein Ansprechpartner der ans Telefon geht”",
+            "What came of it: “euer Support seit dem Verkauf nur noch englisch sprach”",
+        ),
+        (
+            Case(
+                "win",
+                talk(
+                    ("ask:almost", "The security form was sent back to us twice."),
+                    ("probe:almost:resolved", "Page nine was the trouble. Then your engineer filled it in with me."),
+                ),
+            ),
+            "What nearly changed the outcome: “The security form was sent back to us twice”",
+            "What got them past it: “your engineer filled it in with me”",
+        ),
+        (
+            Case(
+                "loss",
+                talk(("ask:decision", "price"), ("probe:decision:price", "70 a month more than you ever told us")),
+            ),
+            "What tipped it (price): “70 a month more than you ever told us”",
+            "",
+        ),
+    ],
+)
+def test_a_probe_that_seeks_the_other_side_is_told_apart(case: Case, line: str, other: str) -> None:
+    found = told(case)
+    assert [text for text in found if text.startswith(("What nearly", "What tipped"))] == ([line] if line else [])
+    assert not other or other in found
+
+
+def test_the_other_side_points_the_other_way() -> None:
+    case = Case("loss", talk(("ask:almost", "the app, all of us"), ("probe:almost:people", "finance, they saw a bill")))
+    assert [(m.text, tag.polarity) for m in tags.marks(case) for tag in m.tags if tag.theme == T.DECISION_FACTOR] == [
+        ("the app, all of us", P.POSITIVE),
+        ("finance, they saw a bill", P.NEGATIVE),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flow", "move", "text", "quote", "themes"),
+    [
+        (
+            "churn",
+            "ask:anything_else",
+            "The price went up 9 percent too but I'd have paid that if the thing stayed logged in.",
+            "The price went up 9 percent too but I'd have paid that if the thing stayed logged in",
+            {T.PRICING, T.FEATURE_GAP},
+        ),
+        (
+            "churn",
+            "ask:trigger",
+            "App kept logging the boys out. On a rope, 20 floors up, with gloves on.",
+            "App kept logging the boys out. On a rope, 20 floors up, with gloves on",
+            {T.TRIGGER, T.FEATURE_GAP},
+        ),
+        (
+            "midpoint",
+            "ask:trigger",
+            "That shifts over midnight work. Before, everyone showed up on the wrong date.",
+            "That shifts over midnight work. Before, everyone showed up on the wrong date",
+            {T.DECISION_FACTOR},
+        ),
+        (
+            "midpoint",
+            "ask:almost",
+            "Chinese labels came only last month. They were promised for June.",
+            "Chinese labels came only last month. They were promised for June",
+            {T.FEATURE_GAP, T.EXPECTATION_MISSED},
+        ),
+        (
+            "loss",
+            "ask:almost",
+            "Your yard view. Ours is a whiteboard with magnets and a man called Piet.",
+            "Your yard view. Ours is a whiteboard with magnets and a man called Piet",
+            {T.DECISION_FACTOR},
+        ),
+        (
+            "loss",
+            "ask:alternatives",
+            "Die App fanden alle super, aber die Schnittstelle zu DATEV hat gefehlt",
+            "Die App fanden alle super, aber die Schnittstelle zu DATEV hat gefehlt",
+            {T.FEATURE_GAP},
+        ),
+    ],
+)
+def test_a_quote_takes_along_what_it_needs(flow: str, move: str, text: str, quote: str, themes: set[Theme]) -> None:
+    (mark,) = tags.marks(Case(flow, talk((move, text))))
+    assert mark.text == quote
+    assert {tag.theme for tag in mark.tags} == themes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xxxxxxxxxx",
+        "asdfgh",
+        "sorry my kid had the phone",
+        "waste of my time the whole thing",
+        "is my boss going to see this",
+        "will Dave see this",
+        "lol no I asked if my boss sees this",
+        "how did you get my address",
+        "who sent you my email",
+        "I told you the price already, can we stop?",
+        "see above",
+    ],
+)
+@pytest.mark.parametrize("move", ["ask:trigger", "ask:almost", "ask:decision", "ask:peer"])
+def test_what_is_about_the_interview_is_no_finding(text: str, move: str) -> None:
+    case = Case("loss", talk((move, text)))
+    assert tags.marks(case) == ()
+    assert not notes.by_rules(case).claims
+    assert not summary.by_rules(kept(case)).claims
+
+
+@pytest.mark.parametrize(
+    "text", ["sieht mein Chef das hier", "wer liest das", "reine Zeitverschwendung", "Siehe oben!"]
+)
+def test_the_same_holds_in_german(text: str) -> None:
+    assert tags.marks(Case("loss", talk(("ask:decision", text), language="de"))) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "when you killed the old app",
+        "who decided was the CFO, she never saw the demo",
+        "the demo was a waste of my time, it showed hospitals",
+        "what won was the phone desk",
+        "do the import before anybody else sees it",
+    ],
+)
+def test_what_only_sounds_like_it_is_heard(text: str) -> None:
+    assert tags.marks(Case("loss", talk(("ask:decision", text))))
+
+
+def test_the_rest_of_an_answer_with_an_aside_is_heard() -> None:
+    case = Case("loss", talk(("ask:decision", "is this a bot? your support never rang back. waste of my time")))
+    assert [mark.text for mark in tags.marks(case)] == ["your support never rang back"]
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        (
+            Case(
+                "loss",
+                talk(
+                    ("ask:decision", "your sales process"),
+                    ("probe:decision:where", "some new bloke turns up with a deck about hospitals and we run couriers"),
+                ),
+            ),
+            "Sales process: “some new bloke turns up with a deck about hospitals and we run couriers”",
+        ),
+        (
+            Case(
+                "loss",
+                talk(("ask:decision", "It was the CFO in the end. Kestrel said six weeks, you said four months.")),
+            ),
+            "“Kestrel said six weeks, you said four months”",
+        ),
+        (
+            Case(
+                "win", talk(("ask:decision", "The reference call. She told us what went wrong and would buy it again."))
+            ),
+            "“The reference call. She told us what went wrong and would buy it again”",
+        ),
+        (
+            Case(
+                "midpoint",
+                talk(
+                    ("ask:almost", "We were told in the sales meetings it reads our job tickets."),
+                    ("ask:decision", "Drag and drop for emergencies."),
+                ),
+            ),
+            "“We were told in the sales meetings it reads our job tickets”",
+        ),
+        (MIDPOINT, "The reporting is clunky"),
+    ],
+)
+def test_the_headline_says_something(case: Case, words: str) -> None:
+    assert words in headline(case)
+
+
+@pytest.mark.parametrize(
+    ("flow", "move", "text", "present", "absent"),
+    [
+        ("win", "ask:almost", "the setup fee, Quartermile had none", {"pricing/setup fee"}, {"implementation"}),
+        ("loss", "ask:decision", "setup fee. 4k for nothing", {"pricing/setup fee"}, {"implementation"}),
+        (
+            "win",
+            "ask:decision",
+            "crew dont install anything they just text back YES",
+            {"decision_factor/"},
+            {"competitor"},
+        ),
+        ("no_decision", "ask:almost", "You made one plan of our three sheets", {"decision_factor/"}, {"competitor"}),
+        ("churn", "ask:alternatives", "Bob Stone's consultancy", set(), {"competitor"}),
+        ("midpoint", "ask:decision", "Before, 12 packers came early and we paid them for nothing", set(), {"praise"}),
+        ("midpoint", "ask:decision", "every bank holiday. easter took me 3 hours", set(), {"praise"}),
+        ("no_decision", "probe:peer:based_on", "whether our boss liked it", set(), {"praise", "referral"}),
+        ("churn", "ask:anything_else", "my rep changed three times", {"process_friction/sales process"}, set()),
+        (
+            "loss",
+            "probe:almost:people",
+            "our CFO, he thought the yearly contract was too long and Brightline let us pay monthly",
+            {"decision_factor/contract terms", "pricing/contract terms", "competitor_mention/Brightline"},
+            {"praise"},
+        ),
+        (
+            "loss",
+            "ask:anything_else",
+            "tell your boss to train the sales people",
+            {"process_friction/sales process"},
+            set(),
+        ),
+        (
+            "loss",
+            "ask:peer",
+            "Finger weg, fragt vorher nach der Schnittstelle",
+            {"peer_recommendation/integrations"},
+            set(),
+        ),
+    ],
+)
+def test_a_clause_is_tagged_for_what_it_is_about(
+    flow: str, move: str, text: str, present: set[str], absent: set[str]
+) -> None:
+    first = ("ask:alternatives", "Shiftwell.") if "alternatives" not in move else ("ask:trigger", "it was time")
+    found = {f"{tag.theme}/{tag.subject}" for m in tags.marks(Case(flow, talk(first, (move, text)))) for tag in m.tags}
+    found.discard("competitor_mention/Shiftwell")
+    assert present <= found
+    assert not [name for name in found if name.startswith(tuple(absent)) or name.endswith(tuple(absent))]
+
+
+def test_job_titles_are_no_rivals() -> None:
+    listed = talk(("ask:alternatives", "Brightline und eine Eigenentwicklung von unserem IT Leiter"), language="de")
+    assert [tag.subject for m in tags.marks(Case("loss", listed)) for tag in m.tags] == ["Brightline, in-house build"]
+
+
+def test_an_answer_that_tells_everything_is_taken_apart() -> None:
+    everything = (
+        "we looked at you, Brightline and staying on paper because our ops director quit in april. almost went with you"
+        " because of the mobile app but the 18k setup was too much for the board, so we chose Brightline. I'd tell"
+        " people to negotiate the setup fee"
+    )
+    question, answer = talk(("ask:trigger", everything)).turns
+    covers = ("trigger", "alternatives", "almost", "decision", "peer")
+    answer = replace(answer, assessment=Assessment(AnswerKind.SPECIFIC, covers))
+    case = Case("loss", Transcript((question, answer), "en", CONTEXT))
+    assert [line.partition(":")[0] for line in told(case)] == [
+        "What started the search",
+        "Also on the list",
+        "What tipped it (setup fee)",
+        "To a colleague",
+    ]
+    assert [sorted(tag.theme for tag in mark.tags) for mark in tags.marks(case)] == [
+        ["competitor_mention", "trigger"],
+        ["competitor_mention", "decision_factor", "pricing"],
+        ["peer_recommendation", "pricing"],
     ]
