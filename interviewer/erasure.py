@@ -6,54 +6,87 @@ keyed hash of the address so that nobody writes to it again.
 
 from datetime import timedelta
 
+import structlog
+
 from interviewer import store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
 from interviewer.store import deals
 from interviewer.store.db import Tx
 
+log = structlog.get_logger()
+
 
 async def by_buyer(deps: Deps, interview_id: str, *, browser: str) -> None:
-    """The buyer deletes everything. Raises NotAllowed for a browser that has not proved itself."""
+    """The buyer deletes everything. Raises NotAllowed for a browser that has not proved itself.
+
+    Before the first answer that is every browser: a link that was forwarded or scanned is nobody's proof.
+    """
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
         if row is None:
             raise NotFound
-        if row.first_answer_at and not await store.interviews.is_proved(tx, row, browser):
+        if not await store.interviews.is_proved(tx, row, browser):
             raise NotAllowed
     await erase(deps, interview_id)
 
 
-async def erase(deps: Deps, interview_id: str, *, suppress: bool = True) -> None:
-    """Erase one interview with its invitation's personal details. Erasing twice is harmless.
+async def erase(deps: Deps, interview_id: str) -> None:
+    """Erase one interview with its invitation's personal details, and never write to the address again.
 
-    With `suppress` nobody writes to the address again.
+    Erasing twice is harmless.
     """
+    await _erase(deps, interview_id, suppress=True)
+    await deps.db.forget()
+
+
+async def erase_invitation(deps: Deps, invitation_id: str) -> None:
+    """Erase an invitation that nobody has started on, and never write to the address again."""
+    await _erase_invitation(deps, invitation_id, suppress=True)
+    await deps.db.forget()
+
+
+async def expire_old(deps: Deps) -> int:
+    """Erase interviews, and invitations that came to none, that are past their retention. Returns how many."""
+    before = deps.now() - timedelta(days=deps.settings.retention_days)
+    async with deps.db.read() as tx:
+        interviews = await store.interviews.ended_before(tx, before)
+        invitations = await store.invitations.idle_since(tx, before)
+    erased = 0
+    for erase_one, ids in ((_erase, interviews), (_erase_invitation, invitations)):
+        for one in ids:
+            try:
+                await erase_one(deps, one, suppress=False)
+            except Exception as error:  # the others have their right too
+                log.error("not erased", id=one, error=type(error).__name__)
+            else:
+                erased += 1
+    if erased:
+        await deps.db.forget()
+    return erased
+
+
+async def forget(deps: Deps) -> int:
+    """Take off the disk what was erased or taken back while somebody was reading. Returns 0: nothing is counted."""
+    await deps.db.forget()
+    return 0
+
+
+async def _erase(deps: Deps, interview_id: str, *, suppress: bool) -> None:
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
         if row is None or row.deleted_at:
             return
         await store.interviews.erase(tx, row, deps.now())
-        await _forget(deps, tx, row.invitation_id, suppress=suppress)
+        await _drop_person(deps, tx, row.invitation_id, suppress=suppress)
 
 
-async def erase_invitation(deps: Deps, invitation_id: str) -> None:
-    """Erase an invitation that nobody has started on."""
+async def _erase_invitation(deps: Deps, invitation_id: str, *, suppress: bool) -> None:
     async with deps.db.write() as tx:
-        await _forget(deps, tx, invitation_id, suppress=True)
+        await _drop_person(deps, tx, invitation_id, suppress=suppress)
 
 
-async def _forget(deps: Deps, tx: Tx, invitation_id: str, *, suppress: bool) -> None:
+async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, *, suppress: bool) -> None:
     keys = deps.links.keys if suppress else ()
     await store.invitations.erase(tx, invitation_id, deps.now(), mark_under=keys)
     await deals.erase(tx, invitation_id)
-
-
-async def expire_old(deps: Deps) -> int:
-    """Erase interviews that are past their retention. Returns how many."""
-    before = deps.now() - timedelta(days=deps.settings.retention_days)
-    async with deps.db.read() as tx:
-        due = await store.interviews.ended_before(tx, before)
-    for interview_id in due:
-        await erase(deps, interview_id, suppress=False)
-    return len(due)

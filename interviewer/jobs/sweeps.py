@@ -33,5 +33,6 @@ SWEEPS = (
     Sweep("settle silent interviews", timedelta(minutes=1), checking.settle_silent),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
+    Sweep("forget what was erased", timedelta(minutes=1), erasure.forget),
     Sweep("purge", timedelta(days=1), purge),
 )

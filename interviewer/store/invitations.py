@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from interviewer import suppression
 from interviewer.store.db import Tx, add_new
@@ -61,6 +61,19 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     row.deal_id = f"erased:{row.id}"  # address and deal together are unique
     row.erased_at = at
     await tx.exec(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))
+
+
+async def idle_since(tx: Tx, moment: datetime) -> list[str]:
+    """Ids of those that nobody started on and that were over by `moment`: by a no, a revoked link, or its expiry."""
+    over = func.coalesce(
+        col(InvitationRow.opted_out_at),
+        col(InvitationRow.declined_at),
+        col(InvitationRow.revoked_at),
+        col(InvitationRow.expires_at),
+    )
+    started = select(InterviewRow.id).where(InterviewRow.invitation_id == InvitationRow.id).exists()
+    query = select(InvitationRow.id).where(over < moment, col(InvitationRow.erased_at).is_(None), ~started)
+    return list((await tx.exec(query)).all())
 
 
 async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:

@@ -1,0 +1,169 @@
+"""What a buyer said, and who they are, leaves tables, files and the queue while the server runs (trust.md 30)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from interviewer import bookings, checking, deliveries, erasure, interviews, invitations, proof, store
+from interviewer.deps import Deps
+from interviewer.errors import NotAllowed
+from interviewer.invitees import Invitee
+from interviewer.jobs import queue
+from interviewer.jobs.engine import Engine
+from interviewer.store.db import Database
+from interviewer.store.tables.analysis import JobRunRow
+from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
+from tests.conftest import MakeDeps
+from tests.fakes.clock import FakeClock
+from tests.fakes.mail import RecordingChannel
+
+KIM = "kim@canary.example"
+ANSWERS = (
+    "We missed two delivery windows in June because of CANARYWORD",
+    "You, Acme and keeping the CANARYWORD sheet",
+    "The import into CANARYWORD nearly stopped us",
+    "CANARYWORD moved our data for us, nobody else did",
+)
+
+
+async def invite(deps: Deps, email: str = KIM, **given: str) -> str:
+    invitee = Invitee(email, name="Kim Canary", company="Canary Pools", rep_reason="price CANARYWORD", **given)
+    return (await invitations.invite(deps, [invitee]))[0].invitation_id
+
+
+async def holding(db: Database, words: str) -> list[str]:
+    """Files, and on PostgreSQL tables of ours and of the queue, that hold `words`."""
+    if db.file:
+        return [file.name for file in db.file.parent.glob(f"{db.file.name}*") if words.encode() in file.read_bytes()]
+    found = []
+    async with db.read() as tx:
+        connection = await tx.connection()
+        named = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'dbos')"
+        for schema, table in (await connection.execute(text(named))).all():
+            rows = (await connection.execute(text(f'SELECT t::text FROM "{schema}"."{table}" t'))).scalars()
+            if any(words in row for row in rows):
+                found.append(table)
+    return found
+
+
+@pytest.fixture
+async def worked(db: Database, make_deps: MakeDeps, mailbox: RecordingChannel) -> AsyncIterator[Deps]:
+    """As a server runs: with a queue that works, and connections that stay open."""
+    await asyncio.to_thread(queue.migrate, db.url)
+    engine = Engine(db, sweeps=(), poll_s=0.1)
+    deps = make_deps(db, jobs=engine)
+    await engine.start(deps)
+    yield deps
+    await engine.stop(patience_s=1)
+
+
+async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailbox: RecordingChannel) -> None:
+    deps = worked
+    invitation_id = await invite(deps)
+    interview_id = await interviews.start(deps, invitation_id, "a")
+    for number, said in enumerate(ANSWERS):
+        kept = await interviews.answer(
+            deps, interview_id, browser="a", key=f"k{number}", number=2 * number + 2, text=said
+        )
+        await interviews.reply(deps, interview_id, kept.reply_number, lease=kept.lease)
+    await checking.change(deps, interview_id, browser="a", number=2, text=f"{ANSWERS[0]}, and of the weather")
+    await proof.send_code(deps, interview_id, browser="b")
+    await bookings.request(
+        deps, invitation_id, first_time="CANARYWORD", second_time="", phone="+49 170 1234567", time_zone=""
+    )
+    await checking.send(deps, interview_id, browser="a")
+    async with deps.db.write() as tx:
+        await deliveries.queue_copy(deps, tx, interview_id)
+    async with asyncio.timeout(60):
+        while not await _idle(deps.db):  # noqa: ASYNC110 - what is waited for happens in threads
+            await asyncio.sleep(0.1)
+    assert any("CANARYWORD" in mail.text for mail in mailbox.sent)
+    assert await holding(deps.db, "CANARYWORD") and await holding(deps.db, KIM)
+
+    await erasure.erase(deps, interview_id)
+    for words in ("CANARYWORD", KIM, "canary.example", "Kim Canary", "Canary Pools", "1234567"):
+        assert await holding(deps.db, words) == []
+
+
+async def _idle(db: Database) -> bool:
+    async with db.read() as tx:
+        states = (await tx.exec(select(JobRunRow.state))).all()
+    return len(states) >= 2 and set(states) <= {"done", "failed"}
+
+
+async def test_what_a_reader_held_is_forgotten_by_the_sweep(sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    invitation_id = await invite(deps)
+    async with deps.db.read() as tx:
+        await store.invitations.get(tx, invitation_id)
+        await erasure.erase_invitation(deps, invitation_id)
+        assert await holding(deps.db, KIM)
+    await erasure.forget(deps)
+    assert await holding(deps.db, KIM) == []
+
+
+async def test_only_a_proved_browser_erases(deps: Deps, mailbox: RecordingChannel) -> None:
+    """A scanner that presses Start and then Delete must not take the person's place, nor silence their address."""
+    interview_id = await interviews.start(deps, await invite(deps), "scanner")
+    with pytest.raises(NotAllowed):
+        await erasure.by_buyer(deps, interview_id, browser="scanner")
+    await interviews.answer(deps, interview_id, browser="person", key="k", number=2, text=ANSWERS[0])
+    for stranger in ("scanner", ""):
+        with pytest.raises(NotAllowed):
+            await erasure.by_buyer(deps, interview_id, browser=stranger)
+    async with deps.db.read() as tx:
+        assert (await tx.exec(select(SuppressionRow))).all() == []
+    await erasure.by_buyer(deps, interview_id, browser="person")
+    async with deps.db.read() as tx:
+        assert (await tx.exec(select(InterviewRow.deleted_at))).one() and (await tx.exec(select(SuppressionRow))).one()
+
+
+async def test_retention_reaches_who_never_started(deps: Deps, clock: FakeClock) -> None:
+    """Counted from the end of the link, or from the no that came before it. The mark of an opt-out outlives it."""
+    silent, declined, refused = [await invite(deps, deal_id=str(n), email=f"{n}@x.example") for n in range(3)]
+    await invitations.decline(deps, declined)
+    await invitations.opt_out(deps, deps.links.opt_out(refused).rsplit("/", 1)[1])
+    await bookings.request(deps, silent, first_time="Tue", second_time="", phone="+49 170 1234567", time_zone="")
+    clock.advance(days=deps.settings.retention_days + 1)
+    assert await erasure.expire_old(deps) == 2
+    assert {row.id for row in await _kept(deps)} == {silent}
+    clock.advance(days=deps.settings.link_days)
+    assert await erasure.expire_old(deps) == 1
+    assert await _kept(deps) == []
+    async with deps.db.read() as tx:
+        assert (await tx.exec(select(DealRow))).all() == (await tx.exec(select(CallRequestRow))).all() == []
+        assert [row.reason for row in (await tx.exec(select(SuppressionRow))).all()] == ["opted out"]
+    assert await erasure.expire_old(deps) == 0
+
+
+async def test_one_that_cannot_be_erased_does_not_keep_the_others(
+    sqlite_deps: Deps, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deps = sqlite_deps
+    bad = await interviews.start(deps, await invite(deps, deal_id="1"), "a")
+    await interviews.start(deps, await invite(deps, deal_id="2", email="two@x.example"), "a")
+    await invite(deps, deal_id="3", email="three@x.example")
+    erase = store.interviews.erase
+
+    async def broken(tx: store.db.Tx, row: InterviewRow, *more: object) -> None:
+        if row.id == bad:
+            raise ZeroDivisionError
+        await erase(tx, row, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store.interviews, "erase", broken)
+    clock.present += timedelta(days=2000)
+    assert await erasure.expire_old(deps) == 2
+    assert [row.email for row in await _kept(deps)] == [KIM]
+
+
+async def _kept(deps: Deps) -> list[InvitationRow]:
+    async with deps.db.read() as tx:
+        return [row for row in (await tx.exec(select(InvitationRow))).all() if row.email]
