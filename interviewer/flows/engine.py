@@ -14,7 +14,19 @@ from interviewer.flows import history as histories
 from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
 from interviewer.flows.model import Flow, ProbeHint, Topic
-from interviewer.flows.moves import ASKED_ABOUT, Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo, Wait
+from interviewer.flows.moves import (
+    ASKED_ABOUT,
+    WAITS,
+    Ask,
+    Close,
+    CloseReason,
+    Move,
+    OneMore,
+    Probe,
+    Reply,
+    ReplyTo,
+    Wait,
+)
 from interviewer.flows.tokens import count
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
@@ -46,8 +58,6 @@ _REPLY_TO = {
 }
 _ABOUT = {str(to): to for to in ASKED_ABOUT}
 _ONCE = frozenset({ReplyTo.CONFUSED, ReplyTo.OFF_TOPIC})
-_WAITS = frozenset({ReplyTo.PERSON, ReplyTo.DELETION, ReplyTo.LATER, ReplyTo.MISTAKEN})
-"""Who says this is not pressed with a question. The open one stays open."""
 
 
 def next_move(flow: Flow, transcript: Transcript, clock: Clock) -> Move:
@@ -170,7 +180,7 @@ class _Situation:
         why = _REPLY_WHY[to]
         if self.history.closed or self.history.one_more:
             return None if to in _ONCE or to is ReplyTo.HOSTILE else self._last_reply(to, here, why)
-        if to in _WAITS:
+        if to in WAITS:
             return self._last_reply(to, here, why) if self._late else Reply(to, here, None, why)
         if to in _ONCE and self.history.replied(to, here):
             return None

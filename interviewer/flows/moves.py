@@ -41,6 +41,9 @@ ASKED_ABOUT = (
 )
 """What a question back can be about, the narrower before the wider."""
 
+WAITS = frozenset({ReplyTo.PERSON, ReplyTo.DELETION, ReplyTo.LATER, ReplyTo.MISTAKEN})
+"""Replies to who wants out: no question is pressed on them. The open one stays open."""
+
 
 class CloseReason(StrEnum):
     DONE = "done"

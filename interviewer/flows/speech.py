@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from interviewer.confidentiality import IN_FORCE, promise
 from interviewer.flows import hooks
 from interviewer.flows.model import Flow, Wording
-from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
+from interviewer.flows.moves import WAITS, Ask, Close, Move, OneMore, Probe, Reply, Wait
 from interviewer.flows.phrases import Phrases
 from interviewer.flows.tokens import count, quoted
 from interviewer.flows.words import lexicon
@@ -71,7 +71,8 @@ class _Voice:
     def _asks(turn: Turn, topic_id: str) -> bool:
         verb, _, rest = turn.move.partition(":")
         if verb == "reply":
-            return rest.partition(":")[2] == topic_id
+            to, _, on = rest.partition(":")
+            return on == topic_id and to not in WAITS
         return verb in {"ask", "one_more"} and rest == topic_id
 
     def _probe(self, move: Probe) -> str:

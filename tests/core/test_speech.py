@@ -168,6 +168,12 @@ def test_a_reply_too_long_with_its_question_keeps_the_promise() -> None:
     assert count(words) <= speech.LONGEST
 
 
+def test_after_a_pause_the_question_comes_in_other_words() -> None:
+    transcript = asked(after("i am driving", "decision"), LOSS, Reply(ReplyTo.LATER, "decision"))
+    words = say(Reply(ReplyTo.CONFUSED, "decision", Ask("decision")), heard(transcript, LOSS, "i'm back"))
+    assert words.endswith(LOSS.topic("decision").rephrased["en"])
+
+
 def test_one_more_is_an_offer() -> None:
     words = say(OneMore("decision"), after("yes"))
     assert "finish here" in words
