@@ -44,7 +44,8 @@ _CLEAR = frozenset(
         AnswerKind.MISTAKEN,
     }
 )
-"""What the rules of reading hear here is honoured at once, whatever a model would say."""
+"""What the rules of reading hear here is honoured at once, whatever a model would say; so is a question that they
+know an answer to, for it may be about trust."""
 
 Source = Literal["flow", "model", "fallback"]
 
@@ -85,7 +86,7 @@ async def respond(
         return _scripted(deps, flow, transcript, None, "flow")
     ruled = reading.assess(flow, transcript)
     capped = model_turns >= MODEL_TURNS or tokens_spent >= TOKENS
-    if deps.llm.scripted or alone or capped or ruled.kind in _CLEAR:
+    if deps.llm.scripted or alone or capped or ruled.kind in _CLEAR or ruled.about:
         return _scripted(deps, flow, transcript, ruled, "flow")
     options = engine.options(flow, transcript, clocks.read(flow, transcript))
     worded = tuple(move for move in options if isinstance(move, Ask | Probe))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from interviewer.flows import clock as clocks
 from interviewer.flows import engine, history, lint
 from interviewer.flows.model import Flow
-from interviewer.flows.moves import Ask, Close, OneMore, Probe, Reply
+from interviewer.flows.moves import ASKED_ABOUT, Ask, Close, OneMore, Probe, Reply
 from interviewer.flows.tokens import count
 from interviewer.transcript import AnswerKind, Assessment, Transcript
 from tests.core.talk import FLOWS, LOSS, answered, asked, heard, held, started
@@ -46,6 +46,10 @@ BUYERS = {
     "endless": ["word " * 700],
     "caller": ["can I talk to a person?"],
     "deleting": ["delete my answers"],
+    "driving": ["i am driving"],
+    "mistaken": ["wrong person", "we did not decide yet"],
+    "wary": ["is my boss going to see this?", "who sent you my email", "what is this for?", "do i get the gift card"],
+    "mashing": ["asdfgh", "xxxxxxxx", "see above"],
     "german": ["Brightline war 30 % günstiger", "der Preis", "eigentlich nichts", "keine Ahnung"],
     "french": ["le prix", "il nous fallait un outil plus moderne pour gérer les plannings"],
 }
@@ -153,7 +157,7 @@ ASSESSMENTS = st.builds(
     st.lists(st.sampled_from([*TOPICS, "unknown"]), max_size=4).map(tuple),
     st.lists(st.sampled_from(SIGNALS), max_size=3).map(tuple),
     st.sampled_from(["", "some words", "never said"]),
-    st.sampled_from(["", "bot", "confidentiality", "product", "rep", "time", "nonsense"]),
+    st.sampled_from(["", *map(str, ASKED_ABOUT), "nonsense"]),
 )
 
 

@@ -205,6 +205,9 @@ async def test_words_for_another_move_are_not_used_and_not_waited_for(server: Mo
         ("Please stop here.", AnswerKind.STOPS),
         ("Please delete my answers.", AnswerKind.WANTS_DELETION),
         ("Can I talk to a person instead?", AnswerKind.WANTS_PERSON),
+        ("I am driving, can we do it tomorrow?", AnswerKind.NOT_NOW),
+        ("You have the wrong person.", AnswerKind.MISTAKEN),
+        ("Is my boss going to see this?", AnswerKind.ASKS_BACK),
     ],
 )
 async def test_a_clear_wish_is_honoured_whatever_the_model_would_say(
