@@ -7,6 +7,7 @@ form to none; a refusal that names it moves one rung down, for this server, for 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 Format = Literal["json_schema", "json_object", "text"]
@@ -21,6 +22,12 @@ _WISHES: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "reasoning_effort": ({"reasoning_effort": "minimal"}, {"reasoning_effort": "low"}, {}),
     "max_completion_tokens": ({"max_completion_tokens": MAX_TOKENS}, {"max_tokens": MAX_TOKENS}, {}),
 }
+_REFUSED = (
+    r"un(?:known|supported|recogni[sz]ed|expected)|extra(?:_forbidden|\s(?:inputs?|fields?|param\w*|arg\w*|key\w*))"
+    r"|not\s(?:supported|permitted|allowed|known|recogni[sz]ed)"
+)
+_BESIDE = r"api|arg\w*|body|field|in|input|is|key|loc|msg|name|option|param\w*|property|request|supplied|type"
+"""Words that may stand between a refusal and the name."""
 _FORMAT_NAMES = ("response_format", "json_schema", "json_object", "structured output", "structured_output")
 
 
@@ -50,7 +57,7 @@ class Accepted:
     def refused(self, terms: Terms, param: str | None, said: str) -> bool:
         """Learn from a refusal of `terms`. False when it names nothing that could be left out.
 
-        `param` is the parameter that the server blames; without one, `said` (its whole error) is searched.
+        `param` is the parameter that the server blames; without one, `said` (its whole error) is searched for it.
         """
         blamed = param.split(".")[0].split("[")[0] if param else ""
         if _named(_FORMAT_NAMES, blamed, said) and self.lower_format(terms):
@@ -73,4 +80,18 @@ class Accepted:
 def _named(names: tuple[str, ...], blamed: str, said: str) -> bool:
     if blamed:
         return blamed in names
-    return any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", said, re.IGNORECASE) for name in names)
+    return any(_refusal_of(name).search(said) for name in names)
+
+
+@cache
+def _refusal_of(name: str) -> re.Pattern[str]:
+    """How an error that blames no parameter refuses this one.
+
+    Servers may repeat a buyer's words in an error, so a name that is also an everyday word ("store") counts only
+    right beside a word of refusal. The others nobody says in an interview: wherever they stand, they are meant.
+    """
+    whole = rf"(?<![\w-]){re.escape(name)}(?![\w-])"
+    if "_" not in name and " " not in name:
+        between = rf"[^\w.!?]+(?:(?:{_BESIDE})[^\w.!?]+){{0,4}}"
+        whole = rf"\b(?:{_REFUSED}){between}{whole}|{whole}{between}(?:{_REFUSED})"
+    return re.compile(whole, re.IGNORECASE)

@@ -1,6 +1,7 @@
 """Every provider of `PROVIDERS` keeps the promise of `LLM`; `openai` does so against a server that misbehaves."""
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -268,6 +269,30 @@ async def test_a_parameter_that_is_not_known_is_left_out_from_then_on(
     assert dropped not in server.requests[-1].body
     assert server.requests[-1].body["response_format"]["type"] == "json_schema"
     await made.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "sent_next"),
+    [
+        ("Your input 'We tried their store app' was not taken", True),
+        ("extra characters in: I went to an extra store. Unknown to us, the store was shut", True),
+        ("Unrecognized request argument supplied: store", False),
+        ("store: Extra inputs are not permitted", False),
+        ("{'type': 'extra_forbidden', 'loc': ('body', 'store'), 'msg': 'Extra inputs are not permitted'}", False),
+        ('Invalid JSON payload received. Unknown name "store": Cannot find field.', False),
+        ("property 'store' is unsupported", False),
+        ("Parameter `store` is not supported by this model", False),
+    ],
+)
+async def test_only_a_refusal_of_store_turns_it_off(
+    server: ModelServer, model: OpenAILLM, message: str, sent_next: bool
+) -> None:
+    """A server that repeats the buyer's words must not talk us into having them stored (trust.md 20)."""
+    server.script(status(400, message))
+    with contextlib.suppress(LLMUnavailable):
+        await ask(model)
+    await ask(model)
+    assert ("store" in server.requests[-1].body) is sent_next
 
 
 async def test_an_answer_of_another_shape_costs_one_step_down_and_no_more(
