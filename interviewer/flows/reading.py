@@ -94,7 +94,7 @@ class _Answer:
     def _asks_back(self) -> Assessment | None:
         """A question to the interviewer. What else was said still counts; a rhetorical question is an answer."""
         for sentence in (match.group() for match in _SENTENCE.finditer(self.text)):
-            about = next((str(name) for name in ASKED_ABOUT if _starts(self.lexicon.about.get(name), sentence)), "")
+            about = next((str(name) for name in ASKED_ABOUT if self._is_about(name, sentence)), "")
             short = count(sentence) <= _ASIDE
             if (about and (short or _asks(sentence))) or (short and self._is_question(sentence)):
                 rest = self._rest_covers(self.text.replace(sentence, " "))
@@ -104,15 +104,22 @@ class _Answer:
     def _is_question(self, sentence: str) -> bool:
         """One to the interviewer, with a question mark or without: not a rhetorical one, nor a tentative answer."""
         if not _asks(sentence):
-            return self._opens("asks", sentence)
-        if _starts(self.lexicon.anywhere.get("question"), sentence) or self._opens("asks", sentence):
+            return self._opens(self.lexicon.anywhere.get("asks"), sentence)
+        if self.lexicon.has("rhetorical", sentence):
+            return False
+        if _starts(self.lexicon.anywhere.get("question"), sentence):
             return True
         alone = sentence.strip() == self.text.strip() and count(sentence) > _ASKED_SHORT
-        return alone and self._opens("asking", sentence) and not self.lexicon.has("rhetorical", sentence)
+        names = ("asks", "asking") if alone else ("asks",)
+        return any(self._opens(self.lexicon.anywhere.get(name), sentence) for name in names)
 
-    def _opens(self, name: str, sentence: str) -> bool:
+    def _is_about(self, name: str, sentence: str) -> bool:
+        """Without a question mark only what begins as a question is one."""
+        expression = self.lexicon.about.get(name)
+        return _starts(expression, sentence) if _asks(sentence) else self._opens(expression, sentence)
+
+    def _opens(self, expression: re.Pattern[str] | None, sentence: str) -> bool:
         """Whether the sentence begins with it, words that only lead up to it aside."""
-        expression = self.lexicon.anywhere.get(name)
         first = next((t for t in tokens(sentence) if not self.lexicon.is_in(t.low, "filler", "lead")), None)
         return bool(expression and first and expression.match(sentence, first.start))
 
