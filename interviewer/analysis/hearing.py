@@ -171,6 +171,9 @@ class Hearing:
             return False
         if self.words.them.search(clause.text):
             return True
+        let_down = self.tone(clause)[1] or self.words.hears(Theme.PROCESS_FRICTION, clause.text)
+        if self.case.outcome is Outcome.LOST and let_down:  # nobody goes over to those who never rang back
+            return False
         befores = [clause.text[: match.start()] for match in self.words.they.finditer(clause.text)]
         return any(self.words.opening.search(before) and not self.words.own.search(before) for before in befores)
 

@@ -26,6 +26,7 @@ _SPOKEN_OF = re.compile(
 )
 _OFFERS = re.compile(r"\s+(?:let us|charges?|charged|quoted|costs|had none|has none)\b", re.IGNORECASE)
 """What only an option does, also where options were not asked for."""
+_OF_OURS = re.compile(r"\s+(?:from|in|on|at) (?:our|my)\b", re.IGNORECASE)
 _OWNER = re.compile(r"['’]s?\s+[a-zäöü]")
 _BRANDED = re.compile(r"[a-zäöü][A-Z]|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -99,7 +100,7 @@ class Options:
         the words before must say that an option follows."""
         word, before, after = _POSSESSIVE.sub("", match.group()), turn.text[: match.start()], turn.text[end:]
         introduced = bool(self.words.rival_before.search(before))
-        if self._known(word) or (self.words.other_before.search(before) and not introduced):
+        if self._known(word) or _OF_OURS.match(after) or (self.words.other_before.search(before) and not introduced):
             return False
         listing = theme_of(self.case.flow, turn.topic) is Theme.COMPETITOR_MENTION
         branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(after))

@@ -671,7 +671,8 @@ def test_the_same_holds_in_german(text: str) -> None:
         "when you killed the old app",
         "who decided was the CFO, she never saw the demo",
         "the demo was a waste of my time, it showed hospitals",
-        "what won was the phone desk",
+        "what did it was the phone desk",
+        "can you believe it took 9 weeks to send a quote",
         "do the import before anybody else sees it",
     ],
 )
@@ -741,6 +742,8 @@ def test_the_headline_says_something(case: Case, words: str) -> None:
         ),
         ("no_decision", "ask:almost", "You made one plan of our three sheets", {"decision_factor/"}, {"competitor"}),
         ("churn", "ask:alternatives", "Bob Stone's consultancy", set(), {"competitor"}),
+        ("win", "ask:alternatives", "Jonas from our IT team", set(), {"competitor"}),
+        ("churn", "ask:decision", "trust was gone, they never rang back", {"decision_factor/"}, {"competitor"}),
         ("midpoint", "ask:decision", "Before, 12 packers came early and we paid them for nothing", set(), {"praise"}),
         ("midpoint", "ask:decision", "every bank holiday. easter took me 3 hours", set(), {"praise"}),
         ("no_decision", "probe:peer:based_on", "whether our boss liked it", set(), {"praise", "referral"}),

@@ -18,7 +18,7 @@ from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Theme
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
-from interviewer.evidence import Quote, StatementKind
+from interviewer.evidence import Claim, Quote, Span, StatementKind
 from interviewer.flows.catalogue import digest
 from interviewer.llm.base import Completion, Message, Prompt, T
 from interviewer.llm.openai import OpenAILLM
@@ -216,6 +216,19 @@ async def test_other_interviews_are_not_touched(deps: Deps) -> None:
     before = await found(deps)
     await pipeline.analyse(deps, "other", again=True)
     assert await found(deps) == before
+
+
+async def test_a_statement_names_each_turn_once(sqlite_deps: Deps) -> None:
+    await ended(sqlite_deps)
+    spans = (Span(6, 14, 36), Span(2, 0, 24), Span(6, 64, 83))
+    async with sqlite_deps.db.write() as tx:
+        turns = {turn.number: turn for turn in await store.turns.rows(tx, "talk")}
+        claim = Claim(StatementKind.SUMMARY, "What tipped it", spans)
+        await store.statements.replace(tx, "talk", "summary", turns, [claim])
+    async with sqlite_deps.db.read() as tx:
+        (statement,) = await store.statements.of(tx, "talk")
+        quotes = {quote.id: quote for quote in await store.quotes.of(tx, "talk")}
+    assert [quotes[quote].span for quote in statement.quotes] == [spans[0], spans[1]]
 
 
 # when an answer changes
