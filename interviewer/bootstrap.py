@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from interviewer import languages, llm, notify, prompts, resources
+from interviewer import languages, llm, logs, notify, prompts, resources
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.flows import catalogue, phrases
@@ -63,6 +64,21 @@ def check_keys(settings: Settings) -> None:
         raise BadInput([Problem("INTERVIEWER_SECRET_KEYS", f"has a key that is short or easy to guess; {example}")])
 
 
+def check_names(settings: Settings) -> None:
+    """Refuse to show buyers pages that do not say who asks, and about what. Raises BadInput with all that is missing.
+
+    The demo brings names of its own.
+    """
+    missing = [name for name in ("organisation", "product", "asker") if not getattr(settings, name).strip()]
+    if missing:
+        raise BadInput(
+            [
+                Problem(f"INTERVIEWER_{name.upper()}", f"is missing. {Settings.model_fields[name].description}")
+                for name in missing
+            ]
+        )
+
+
 def build(settings: Settings) -> Deps:
     """Everything use cases need, with the real edges. Raises BadInput for settings that cannot work."""
     check_keys(settings)
@@ -86,14 +102,30 @@ def build(settings: Settings) -> Deps:
 
 
 def open_app(settings: Settings) -> FastAPI:
-    """The web application on a migrated database, as `serve` runs it."""
+    """The web application on a migrated database, as `serve` runs it, whatever server it is put under.
+
+    Raises BadInput for settings that cannot work, all that are missing at once.
+    """
     from interviewer.store import migrate
     from interviewer.web.app import create_app
 
+    logs.configure(settings)
+    _check_all(settings, check_keys, check_names)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     deps = build(settings)
     migrate.upgrade(settings.url)
     return create_app(deps)
+
+
+def _check_all(settings: Settings, *checks: Callable[[Settings], None]) -> None:
+    problems: list[Problem] = []
+    for check in checks:
+        try:
+            check(settings)
+        except BadInput as error:
+            problems += error.problems
+    if problems:
+        raise BadInput(problems)
 
 
 def read_flows(settings: Settings) -> catalogue.Catalogue:

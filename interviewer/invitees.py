@@ -24,8 +24,8 @@ _GROUPED = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?P<mark>[,. '’\u00a0\u202f])\d{3}(?:(?P=mark)\d{3}){0,3})"
     r"(?:(?!(?P=mark))[.,](?P<cents>\d{1,2}))?"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
-_CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PROSE = ("rep_reason", "reason_explanation")
 
 
@@ -105,13 +105,13 @@ def read(data: bytes, *, ignore_unknown: bool = False) -> tuple[Invitee, ...]:
     return tuple(_invitee(number, header, row) for number, row in body)
 
 
-def check(invitees: Sequence[Invitee], flows: Collection[str]) -> list[Problem]:
-    """Everything wrong with these rows by themselves: addresses, flows, dates, amounts, repeats, lengths."""
+def check(invitees: Sequence[Invitee], flows: Collection[str], languages: Collection[str]) -> list[Problem]:
+    """Everything wrong with these rows by themselves: addresses, flows, languages, dates, amounts, repeats, lengths."""
     problems: list[Problem] = []
     seen: dict[tuple[str, str], str] = {}
     for number, invitee in enumerate(invitees, start=1):
         where = invitee.where or f"invitee {number}"
-        problems.extend(Problem(f"{where}, {column}", what) for column, what in _problems(invitee, flows))
+        problems.extend(Problem(f"{where}, {column}", what) for column, what in _problems(invitee, flows, languages))
         if invitee.key in seen:
             problems.append(
                 Problem(
@@ -143,7 +143,7 @@ def day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _problems(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, str]]:
+def _problems(invitee: Invitee, flows: Collection[str], languages: Collection[str]) -> Iterator[tuple[str, str]]:
     """Column and what is wrong with its value."""
     for column in COLUMNS:
         value = getattr(invitee, column).strip()
@@ -152,7 +152,7 @@ def _problems(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, s
         if len(value) > limit:
             yield column, f"is {len(value):,} characters long; the limit is {limit:,}"
         elif (_CONTROL_IN_PROSE if prose else _CONTROL).search(value):
-            yield column, f"{_shown(value)} holds a line break or a control character"
+            yield column, f"{_shown(value)} holds a line break, a control character or bytes that are not UTF-8"
     if not invitee.address:
         yield "email", "is missing"
     elif len(invitee.address) <= MAX_CELL and not _ADDRESS.fullmatch(invitee.address):
@@ -160,8 +160,11 @@ def _problems(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, s
     flow = invitee.flow.strip()
     if flow and flow not in flows:
         yield "flow", f"{_shown(flow)} is not a flow; there are {', '.join(sorted(flows))}"
-    if invitee.language.strip() and not _LANGUAGE.fullmatch(invitee.language.strip()):
+    language = invitee.language.strip()
+    if language and not _LANGUAGE.fullmatch(language):
         yield "language", f"{_shown(invitee.language)} is not a language code such as en, de or pt-BR"
+    elif language and not {language.lower(), language.lower().partition("-")[0]} & set(languages):
+        yield "language", f"{_shown(language)} is not spoken yet; there are {', '.join(sorted(languages))}"
     if invitee.currency.strip() and not re.fullmatch(r"[A-Za-z]{3}", invitee.currency.strip()):
         yield "currency", f"{_shown(invitee.currency)} is not a code of three letters such as EUR"
     try:

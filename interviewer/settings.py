@@ -46,7 +46,9 @@ class Settings(BaseSettings):
     gift: str = Field(default="", description="The thank-you, in words ('a 50 EUR gift card'). Empty: none.")
     link_days: int = Field(default=180, ge=1, le=730, description="Days that a buyer's link stays open.")
     retention_days: int = Field(
-        default=730, ge=1, description="Days after which interviews are erased, counted from their end."
+        default=730,
+        ge=1,
+        description="Days after which interviews, and invitations that came to none, are erased, from their end.",
     )
     flows_dir: Path | None = Field(default=None, description="Folder with the organisation's own flow files.")
     llm: str = Field(
@@ -63,7 +65,11 @@ class Settings(BaseSettings):
         le=14,
         description="Seconds a model may take over one reply before the flow's own words.",
     )
-    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = Field(
+        default="INFO",
+        pattern="^(?i:DEBUG|INFO|WARNING|ERROR)$",
+        description="DEBUG, INFO, WARNING or ERROR.",
+    )
     log_format: str = Field(default="text", pattern="^(text|json)$", description="text or json.")
     demo: bool = Field(default=False, description="Set by `interviewer demo`; not for production.")
 

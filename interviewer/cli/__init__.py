@@ -68,6 +68,8 @@ def _told(error: Exception) -> list[str]:
             return [f"{name}: {reason}"]
         case OSError():
             return [str(error)]
+        case UnicodeEncodeError():
+            return [f"{error.object[error.start : error.end]!r} is not text that can be written as {error.encoding}."]
     from interviewer.store import health
 
     reason = health.trouble(error)

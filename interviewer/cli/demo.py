@@ -41,8 +41,7 @@ def demo(
 
     Nothing has to be set. With OPENAI_API_KEY set, a model words your interview; the history is played without one.
     """
-    from interviewer import bootstrap
-    from interviewer.cli import logs
+    from interviewer import bootstrap, logs
     from interviewer.demo import place, visit
 
     with _free(host, port) as listening:

@@ -7,7 +7,6 @@ import ipaddress
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -54,6 +53,7 @@ async def _collect(settings: Settings) -> list[Finding]:
     return [
         *[finding async for finding in _database(settings)],
         _keys(settings),
+        _names(settings),
         *_disk(settings),
         _flows(settings),
         await _mail(),
@@ -65,10 +65,11 @@ async def _collect(settings: Settings) -> list[Finding]:
 async def _database(settings: Settings) -> AsyncIterator[Finding]:
     """The database, its tables, its clock, and opt-outs that can no longer be read."""
     from interviewer.store import health
-    from interviewer.store.db import Database
+    from interviewer.store.db import Database, file_of
 
-    if settings.url.startswith("sqlite") and not _file(settings).is_file():
-        yield Finding("warn", "database", f"{_file(settings)} is not there yet; `interviewer serve` makes it")
+    file = file_of(settings.url)
+    if file and not file.is_file():
+        yield Finding("warn", "database", f"{file} is not there yet; `interviewer serve` makes it")
         return
     database = Database(settings.url)
     try:
@@ -134,6 +135,17 @@ def _keys(settings: Settings) -> Finding:
         return Finding("fail", "keys", str(error))
     count = len(settings.secret_keys)
     return Finding("ok", "keys", f"{count} signing key{'s' if count > 1 else ''}, long enough")
+
+
+def _names(settings: Settings) -> Finding:
+    from interviewer import bootstrap
+
+    try:
+        bootstrap.check_names(settings)
+    except BadInput as error:
+        missing = ", ".join(problem.where for problem in error.problems)
+        return Finding("fail", "names", f"buyers are not told who asks about what; set {missing}")
+    return Finding("ok", "names", f"{settings.asker} of {settings.organisation} asks about {settings.product}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -217,10 +229,6 @@ def _loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _file(settings: Settings) -> Path:
-    return Path(settings.url.partition(":///")[2])
 
 
 def _seconds(span: timedelta) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-GRACE_S = 12
-"""Seconds that open requests get at a stop; the model's deadline is shorter."""
+GRACE_S = 20
+"""Seconds that open requests get at a stop: more than the longest reply that a page without script waits for."""
 
 
 def serve(
@@ -33,14 +33,12 @@ def serve(
 ) -> None:
     """Serve the interviews and the desk. Brings the database up to date first."""
     from interviewer import bootstrap
-    from interviewer.cli import logs
 
     settings = bootstrap.load_settings()
     with bind(host, port) as listening:
         if "base_url" not in settings.model_fields_set:
             address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
             settings = settings.model_copy(update={"base_url": address})
-        logs.configure(settings)
         told = f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)"
         run(bootstrap.open_app(settings), listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
 

@@ -64,7 +64,7 @@ class Engine:
         self._pauses = pauses
         self._now = now
         self._queue = queue.Queue(db.url, poll_s=poll_s)
-        self._sole = SoleWorker(db.url.partition(":///")[2]) if db.sqlite else None
+        self._sole = SoleWorker(db.file) if db.file is not None else None
         self._migrated = False
         self._executor_id = ""
         self._running: set[asyncio.Task[None]] = set()

@@ -1,12 +1,13 @@
 """The right to be the one worker of a SQLite file. The operating system takes it back when the process dies."""
 
 import sqlite3
+from pathlib import Path
 
 
 class SoleWorker:
     """An exclusive transaction on a file beside the database, held for as long as the process works."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: Path) -> None:
         self._path = f"{database}.worker"
         self._held: sqlite3.Connection | None = None
 

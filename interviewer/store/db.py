@@ -44,17 +44,20 @@ async def add_new(tx: Tx, row: SQLModel) -> None:
     await (await tx.connection()).execute(insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing())
 
 
+def file_of(url: str) -> Path | None:
+    """Where a SQLite database lies, the same however its URL is spelled; None for PostgreSQL."""
+    parsed = make_url(url)
+    return Path(parsed.database or "").resolve() if parsed.get_backend_name() == "sqlite" else None
+
+
 class Database:
     """Give out transactions: `async with db.write() as tx`. Leaving the block commits, an error rolls back."""
 
-    file: Path | None = None
-    """Where a SQLite database lies, the same however its URL is spelled; None on PostgreSQL."""
-
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = url
-        self.sqlite = url.startswith("sqlite")
-        if self.sqlite:
-            self.file = Path(make_url(url).database or "").resolve()
+        self.file = file_of(url)
+        self.sqlite = self.file is not None
+        if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             self.reader = _sqlite_engine(url, begin="BEGIN", pool_size=pool_size)
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)

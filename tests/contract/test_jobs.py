@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from interviewer.deps import Deps
 from interviewer.errors import MailFailed
@@ -235,6 +236,31 @@ async def test_a_killed_worker_loses_nothing(db: Database, engine: Engine, work:
     finally:
         await later.stop(patience_s=1)
     assert (kept.attempts, work.done.count("a")) == (2, 1)
+
+
+async def test_one_file_has_one_worker_however_it_is_spelled(
+    sqlite_url: str, make_deps: MakeDeps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Path(sqlite_url.partition(":///")[2])
+    monkeypatch.chdir(path.parent)
+    os.symlink(path.parent, "linked")  # noqa: PTH211 - the same, and allowed in a coroutine
+    urls = [
+        sqlite_url,
+        *(f"sqlite+aiosqlite:///{name}" for name in (f"./{path.name}?timeout=3", f"linked/{path.name}")),
+    ]
+    work = Work()
+    dbs = [Database(url) for url in urls]
+    engines = [Engine(db, handlers={"work": work}, sweeps=(), poll_s=0.1) for db in dbs]
+    for db, engine in zip(dbs, engines, strict=True):
+        await engine.start(make_deps(db, jobs=engine))
+    async with dbs[0].read() as tx:
+        assert len((await tx.exec(select(HeartbeatRow))).all()) == 1
+    assert [file.name for file in path.parent.glob("*.worker")] == [f"{path.name}.worker"]
+    await ask(dbs[1], engines[1], "a")
+    await ended(dbs[2], "a", "done")
+    for db, engine in zip(dbs, engines, strict=True):
+        await engine.stop(patience_s=1)
+        await db.close()
 
 
 async def test_what_kills_its_process_every_time_fails_in_the_end(db: Database) -> None:

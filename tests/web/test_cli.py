@@ -21,10 +21,19 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.cli import logs, main
+from interviewer import logs
+from interviewer.cli import main
+from interviewer.cli.serve import GRACE_S
+from interviewer.settings import Settings
 from interviewer.store import db, migrate
+from interviewer.web.buyer.chat import PLAIN_MARGIN_S
 
 KEY = "a-key-for-tests-that-is-long-enough-000"
+NAMES = {
+    "INTERVIEWER_ORGANISATION": "Tidewater",
+    "INTERVIEWER_PRODUCT": "Tidewater Flow",
+    "INTERVIEWER_ASKER": "Mara Lindqvist",
+}
 COMMAND = [sys.executable, "-c", "from interviewer.cli import main; main()"]
 
 
@@ -48,6 +57,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("INTERVIEWER_SECRET_KEYS", KEY)
     monkeypatch.setenv("INTERVIEWER_BASE_URL", "http://testserver")
+    for name, value in NAMES.items():
+        monkeypatch.setenv(name, value)
     return tmp_path
 
 
@@ -201,6 +212,65 @@ def test_weak_keys_are_refused_with_what_to_do(run: Run, monkeypatch: pytest.Mon
         assert "Traceback" not in result.err
 
 
+def test_serving_without_names_is_refused_with_all_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Buyers must not read "You looked at  and went another way"."""
+    for name in NAMES:
+        monkeypatch.setenv(name, " ")
+    result = run("serve", "--port", "0")
+    assert result.code == 1 and "Traceback" not in result.err
+    assert [line.split(":")[0] for line in result.err.splitlines()] == list(NAMES)
+    monkeypatch.setenv("INTERVIEWER_SECRET_KEYS", "")
+    assert len(run("serve", "--port", "0").err.splitlines()) == len(NAMES) + 1
+
+
+@pytest.mark.parametrize(
+    "words", [["invite", "--email", "a@b.example", "--name", "\udcff"], ["user", "add", "\udcff@b.c"]]
+)
+def test_bytes_that_are_not_text_are_refused(run: Run, words: list[str]) -> None:
+    result = run(*words)
+    assert result.code == 1 and "Traceback" not in result.err and result.err
+
+
+def test_a_language_that_nobody_speaks_is_refused(run: Run) -> None:
+    result = run("invite", "--email", "a@b.example", "--language", "xx")
+    assert result.code == 1 and "'xx' is not spoken yet; there are de, en" in result.err
+
+
+@pytest.mark.parametrize(("level", "code"), [("LOUD", 1), ("debug", 0)])
+def test_a_level_that_logs_do_not_have_is_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch, level: str, code: int
+) -> None:
+    monkeypatch.setenv("INTERVIEWER_LOG_LEVEL", level)
+    result = run("migrate")
+    assert result.code == code and ("INTERVIEWER_LOG_LEVEL: 'LOUD'" in result.err) is bool(code)
+
+
+def test_logs_of_another_server_hold_no_answers_either(home: Path) -> None:
+    """`open_app` under a server of one's own, as its documentation has it."""
+    code = """
+import structlog
+from interviewer import bootstrap
+app = bootstrap.open_app(bootstrap.load_settings())
+def fail(answer):
+    raise ValueError(answer)
+try:
+    fail("canary in an answer")
+except ValueError:
+    structlog.get_logger().exception("request failed")
+"""
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=home, env={**os.environ, "PYTHONPATH": root}, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "canary" not in done.stdout + done.stderr and "builtins.ValueError" in done.stderr
+
+
+def test_a_stop_lets_the_slowest_reply_end() -> None:
+    (longest,) = (rule.le for rule in Settings.model_fields["reply_deadline_s"].metadata if hasattr(rule, "le"))
+    assert longest + PLAIN_MARGIN_S < GRACE_S
+
+
 def test_a_bad_setting_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTERVIEWER_LINK_DAYS", "never")
     result = run("migrate")
@@ -255,6 +325,7 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(run: Run, monkeypatch: p
         "clock": "ok",
         "opt-outs": "ok",
         "keys": "ok",
+        "names": "ok",
         "disk": "ok",
         "flows": "ok",
         "mail": "warn",
@@ -265,9 +336,10 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(run: Run, monkeypatch: p
     monkeypatch.setenv("INTERVIEWER_SMTP_HOST", "127.0.0.1")
     monkeypatch.setenv("INTERVIEWER_SMTP_PORT", "1")
     monkeypatch.setenv("INTERVIEWER_SMTP_FROM", "research@tidewater.example")
+    monkeypatch.delenv("INTERVIEWER_ASKER")
     ill = run("doctor")
-    assert ill.code == 1
-    assert {line.split()[1] for line in ill.out.splitlines() if line.startswith("fail")} == {"keys", "mail"}
+    assert ill.code == 1 and "set INTERVIEWER_ASKER" in ill.out
+    assert {line.split()[1] for line in ill.out.splitlines() if line.startswith("fail")} == {"keys", "names", "mail"}
 
 
 def test_doctor_tells_an_opt_out_that_lost_its_key(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
