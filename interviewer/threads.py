@@ -18,9 +18,21 @@ from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Act, AnswerKind, Speaker
 
-_OFFERS = {f"reply:{ReplyTo.PERSON}": "call", f"reply:{ReplyTo.DELETION}": "delete"}
+_OFFERS = {
+    f"reply:{ReplyTo.PERSON}": "call",
+    f"reply:{ReplyTo.MISTAKEN}": "call",
+    f"reply:{ReplyTo.DELETION}": "delete",
+}
 _ASIDE = frozenset(
-    {AnswerKind.ASKS_BACK, AnswerKind.CONFUSED, AnswerKind.WANTS_PERSON, AnswerKind.WANTS_DELETION, AnswerKind.STOPS}
+    {
+        AnswerKind.ASKS_BACK,
+        AnswerKind.CONFUSED,
+        AnswerKind.MISTAKEN,
+        AnswerKind.NOT_NOW,
+        AnswerKind.STOPS,
+        AnswerKind.WANTS_DELETION,
+        AnswerKind.WANTS_PERSON,
+    }
 )
 """What was written to the interviewer rather than in answer to it."""
 

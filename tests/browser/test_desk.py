@@ -176,7 +176,7 @@ def test_the_reasons_are_shown_to_who_wants_them(page: Page, office: Office) -> 
 
 
 def test_what_came_out_is_read_before_what_was_said(new_context: Contexts, office: Office) -> None:
-    """On a phone from top to bottom, at a desk from left to right; the keyboard goes the same way."""
+    """On a phone from top to bottom; at a desk beside each other, the conversation where a page begins."""
     for viewport in (TALL_PHONE, DESK):
         page = office.enter(new_context(viewport=viewport, is_mobile=False, has_touch=False))
         office.open(page, f"/desk/interviews/{office.finished}")
@@ -184,7 +184,7 @@ def test_what_came_out_is_read_before_what_was_said(new_context: Contexts, offic
         talk, link = page.locator("#talk").bounding_box(), page.locator("#link").bounding_box()
         assert notes and talk and link
         beside = viewport is DESK
-        assert notes["x"] < talk["x"] if beside else notes["y"] < talk["y"]
+        assert talk["x"] < notes["x"] if beside else notes["y"] < talk["y"]
         assert talk["y"] + talk["height"] < link["y"]
         jump = page.get_by_role("link", name="Go to the conversation")
         expect(jump).to_be_hidden() if beside else jump.click()
