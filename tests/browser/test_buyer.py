@@ -44,9 +44,7 @@ def link(server: LiveServer, request: pytest.FixtureRequest) -> str:
 
 
 @pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "de")])
-def test_the_landing_fits_a_small_phone(
-    new_context: Contexts, server: LiveServer, scheme: str, language: str
-) -> None:
+def test_the_landing_fits_a_small_phone(new_context: Contexts, server: LiveServer, scheme: str, language: str) -> None:
     page = new_context(color_scheme=scheme).new_page()
     page.goto(server.invite(f"fits-{scheme}-{language}@buyer.example", language=language))
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -106,7 +106,9 @@ async def test_two_tabs_the_loser_keeps_its_draft(phone: Phone, link: str) -> No
         assert "A draft from the other tab</textarea>" in response.text
 
 
-@pytest.mark.parametrize(("text", "status"), [("", 422), ("   \n ", 422), ("x" * 4001, 413), ("x" * 100_000, 413), ("x" * 2_000_000, 413)])
+@pytest.mark.parametrize(
+    ("text", "status"), [("", 422), ("   \n ", 422), ("x" * 4001, 413), ("x" * 100_000, 413), ("x" * 2_000_000, 413)]
+)
 async def test_what_cannot_be_an_answer_is_said(phone: Phone, link: str, text: str, status: int) -> None:
     await phone.start(link)
     response = await phone.say(text)
@@ -246,7 +248,14 @@ def _hx(phone: Phone) -> dict[str, str]:
 async def test_what_no_page_of_ours_sends_is_no_server_error(phone: Phone, link: str) -> None:
     interview_id = await phone.start(link)
     here = f"/interview/{interview_id}"
-    for path in (f"{here}/reply", f"{here}/reply?number=abc", f"{here}/check?change=x", "/i/%00", "/desk?q=%00", "/%00"):
+    for path in (
+        f"{here}/reply",
+        f"{here}/reply?number=abc",
+        f"{here}/check?change=x",
+        "/i/%00",
+        "/desk?q=%00",
+        "/%00",
+    ):
         response = await phone.http.get(path)
         assert response.status_code in (200, 404), path
         assert response.headers["content-type"].startswith("text/html")

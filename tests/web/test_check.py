@@ -238,7 +238,11 @@ async def test_what_is_taken_back_leaves_the_questions_too(
     await phone.say("it was time")
     async with sqlite_deps.db.write() as tx:  # a model would have quoted it like this
         turn = (await tx.exec(select(TurnRow).where(TurnRow.number == 3))).one()
-        turn.text, turn.move, turn.topic = "You wrote “Karen Miller”. What had she seen?", "probe:trigger:people", "trigger"
+        turn.text, turn.move, turn.topic = (
+            "You wrote “Karen Miller”. What had she seen?",
+            "probe:trigger:people",
+            "trigger",
+        )
         said = (await tx.exec(select(TurnRow).where(TurnRow.number == 2))).one()
         said.text = "Karen Miller asked for it"
     await phone.open(f"/interview/{interview_id}")

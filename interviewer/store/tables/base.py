@@ -31,4 +31,3 @@ def data(default: Any = None) -> Any:
     if default is None:
         return Field(default=None, sa_type=JSON, nullable=True)
     return Field(default_factory=lambda: default.copy(), sa_type=JSON, nullable=False)
-
