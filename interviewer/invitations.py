@@ -61,7 +61,7 @@ async def invite(deps: Deps, invitees: Sequence[Invitee], *, skip_refused: bool 
     with every problem found: bad values, repeats, a plan that would change under an interview that has begun, and
     people who must not be asked (opted out, declined, link ended), whom `skip_refused` leaves out instead.
     """
-    problems = rows.check(invitees, deps.flows.ids, deps.languages.texts)
+    problems = rows.check(invitees, deps.flows.ids)
     async with deps.db.write() as tx:
         await store.one_import(tx)
         there = await store.by_addresses(tx, {invitee.address for invitee in invitees})

@@ -105,13 +105,13 @@ def read(data: bytes, *, ignore_unknown: bool = False) -> tuple[Invitee, ...]:
     return tuple(_invitee(number, header, row) for number, row in body)
 
 
-def check(invitees: Sequence[Invitee], flows: Collection[str], languages: Collection[str]) -> list[Problem]:
+def check(invitees: Sequence[Invitee], flows: Collection[str]) -> list[Problem]:
     """Everything wrong with these rows by themselves: addresses, flows, languages, dates, amounts, repeats, lengths."""
     problems: list[Problem] = []
     seen: dict[tuple[str, str], str] = {}
     for number, invitee in enumerate(invitees, start=1):
         where = invitee.where or f"invitee {number}"
-        problems.extend(Problem(f"{where}, {column}", what) for column, what in _problems(invitee, flows, languages))
+        problems.extend(Problem(f"{where}, {column}", what) for column, what in _problems(invitee, flows))
         if invitee.key in seen:
             problems.append(
                 Problem(
@@ -143,7 +143,7 @@ def day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _problems(invitee: Invitee, flows: Collection[str], languages: Collection[str]) -> Iterator[tuple[str, str]]:
+def _problems(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, str]]:
     """Column and what is wrong with its value."""
     for column in COLUMNS:
         value = getattr(invitee, column).strip()
@@ -163,8 +163,6 @@ def _problems(invitee: Invitee, flows: Collection[str], languages: Collection[st
     language = invitee.language.strip()
     if language and not _LANGUAGE.fullmatch(language):
         yield "language", f"{_shown(invitee.language)} is not a language code such as en, de or pt-BR"
-    elif language and not {language.lower(), language.lower().partition("-")[0]} & set(languages):
-        yield "language", f"{_shown(language)} is not spoken yet; there are {', '.join(sorted(languages))}"
     if invitee.currency.strip() and not re.fullmatch(r"[A-Za-z]{3}", invitee.currency.strip()):
         yield "currency", f"{_shown(invitee.currency)} is not a code of three letters such as EUR"
     try:

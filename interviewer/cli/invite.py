@@ -17,6 +17,7 @@ from interviewer.errors import BadInput
 from interviewer.invitees import MAX_BYTES, Invitee, read
 
 if TYPE_CHECKING:
+    from interviewer.deps import Deps
     from interviewer.invitations import Invited
 
 COLUMNS = ("link", "opt_out_link", "name", "email", "flow", "created")
@@ -78,7 +79,7 @@ def invite(
         invitees: Sequence[Invitee] = read(_content(file), ignore_unknown=ignore_unknown)
     else:
         invitees = [Invitee(**given)]
-    invited = _invite(invitees, skip_refused)
+    invited, spoken = _invite(invitees, skip_refused)
     if out:
         with _private(out) as target:
             _write(invited, target, as_json)
@@ -88,13 +89,20 @@ def invite(
         for made in invited:
             typer.echo(f"{made.link}\n\nTo opt out, for the mail's footer:\n{made.opt_out_link}")
     _sum_up(invited, len(invitees), out)
+    others = {invitee.language.strip().lower().partition("-")[0] for invitee in invitees} - spoken - {""}
+    if others:
+        typer.secho(f"There are no words in {', '.join(sorted(others))} yet: these buyers read English.", err=True)
 
 
-def _invite(invitees: Sequence[Invitee], skip_refused: bool) -> list[Invited]:
+def _invite(invitees: Sequence[Invitee], skip_refused: bool) -> tuple[list[Invited], set[str]]:
+    """The invited, and the languages that buyers' pages can speak."""
     from interviewer import invitations
 
+    async def work(deps: Deps) -> tuple[list[Invited], set[str]]:
+        return await invitations.invite(deps, invitees, skip_refused=skip_refused), set(deps.languages.texts)
+
     try:
-        return with_deps(lambda deps: invitations.invite(deps, invitees, skip_refused=skip_refused))
+        return with_deps(work)
     except BadInput:
         typer.secho("Nobody was invited:", err=True, bold=True)
         raise

@@ -231,9 +231,10 @@ def test_bytes_that_are_not_text_are_refused(run: Run, words: list[str]) -> None
     assert result.code == 1 and "Traceback" not in result.err and result.err
 
 
-def test_a_language_that_nobody_speaks_is_refused(run: Run) -> None:
-    result = run("invite", "--email", "a@b.example", "--language", "xx")
-    assert result.code == 1 and "'xx' is not spoken yet; there are de, en" in result.err
+def test_a_language_without_words_is_told(run: Run) -> None:
+    told = run("invite", "--email", "a@b.example", "--language", "fr-CA")
+    assert told.code == 0 and "There are no words in fr yet: these buyers read English." in told.err
+    assert "no words in" not in run("invite", "--email", "b@b.example", "--language", "de").err
 
 
 @pytest.mark.parametrize(("level", "code"), [("LOUD", 1), ("debug", 0)])
