@@ -48,7 +48,7 @@ class Receipt:
     """Of who kept the answer, to produce the reply with; empty where somebody else already may be at it."""
 
 
-async def start(deps: Deps, invitation_id: str, browser: str) -> str:
+async def start(deps: Deps, invitation_id: str) -> str:
     """Open the interview, or find the open one. Returns its public id. Starting twice is harmless.
 
     Raises LinkInvalid where the invitation was withdrawn or erased meanwhile.

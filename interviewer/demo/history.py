@@ -83,7 +83,7 @@ async def play(deps: Deps, cast: list[Deal], *, done: Callable[[], None] = lambd
 async def _talk(deps: Deps, clock: Clock, invitation_id: str, deal: Deal) -> None:
     """One interview, from Start to however it ended."""
     browser, script = deps.new_id(), Script(deal)
-    interview_id = await interviews.start(deps, invitation_id, browser)
+    interview_id = await interviews.start(deps, invitation_id)
     for given in count(1):
         async with deps.db.read() as tx:
             asked = (await turns.rows(tx, interview_id))[-1]
@@ -124,7 +124,7 @@ async def _do(deps: Deps, invited: invitations.Invited, deal: Deal) -> None:
     """What somebody did instead of answering."""
     match deal.becomes:
         case "started":
-            await interviews.start(deps, invited.invitation_id, deps.new_id())
+            await interviews.start(deps, invited.invitation_id)
         case "declined":
             await invitations.decline(deps, invited.invitation_id)
         case "opted_out":

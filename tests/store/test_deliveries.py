@@ -29,7 +29,7 @@ WORDS = "our rota person left in may"
 @pytest.fixture
 async def interview_id(deps: Deps) -> str:
     (invited,) = await invitations.invite(deps, [Invitee(BUYER, name="Ada Buyer", company="Pools", flow="loss")])
-    made = await interviews.start(deps, invited.invitation_id, "browser")
+    made = await interviews.start(deps, invited.invitation_id)
     await interviews.answer(deps, made, browser="browser", key="k", number=2, text=WORDS)
     return made
 

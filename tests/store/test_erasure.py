@@ -68,7 +68,7 @@ async def worked(db: Database, make_deps: MakeDeps, mailbox: RecordingChannel) -
 async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailbox: RecordingChannel) -> None:
     deps = worked
     invitation_id = await invite(deps)
-    interview_id = await interviews.start(deps, invitation_id, "a")
+    interview_id = await interviews.start(deps, invitation_id)
     for number, said in enumerate(ANSWERS):
         kept = await interviews.answer(
             deps, interview_id, browser="a", key=f"k{number}", number=2 * number + 2, text=said
@@ -112,7 +112,7 @@ async def test_what_a_reader_held_is_forgotten_by_the_sweep(sqlite_deps: Deps) -
 
 async def test_only_a_proved_browser_erases(deps: Deps, mailbox: RecordingChannel) -> None:
     """A scanner that presses Start and then Delete must not take the person's place, nor silence their address."""
-    interview_id = await interviews.start(deps, await invite(deps), "scanner")
+    interview_id = await interviews.start(deps, await invite(deps))
     with pytest.raises(NotAllowed):
         await erasure.by_buyer(deps, interview_id, browser="scanner")
     await interviews.answer(deps, interview_id, browser="person", key="k", number=2, text=ANSWERS[0])
@@ -148,8 +148,8 @@ async def test_one_that_cannot_be_erased_does_not_keep_the_others(
     sqlite_deps: Deps, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deps = sqlite_deps
-    bad = await interviews.start(deps, await invite(deps, deal_id="1"), "a")
-    await interviews.start(deps, await invite(deps, deal_id="2", email="two@x.example"), "a")
+    bad = await interviews.start(deps, await invite(deps, deal_id="1"))
+    await interviews.start(deps, await invite(deps, deal_id="2", email="two@x.example"))
     await invite(deps, deal_id="3", email="three@x.example")
     erase = store.interviews.erase
 

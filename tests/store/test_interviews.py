@@ -23,7 +23,7 @@ SAID = "We missed two delivery windows in June and the ops director asked for a 
 @pytest.fixture
 async def interview_id(deps: Deps) -> str:
     [invited] = await invitations.invite(deps, [Invitee(email="kim@buyer.example")])
-    return await interviews.start(deps, invited.invitation_id, "browser-1")
+    return await interviews.start(deps, invited.invitation_id)
 
 
 async def _turns(deps: Deps, interview_id: str) -> list[TurnRow]:

@@ -17,7 +17,7 @@ from tests.fakes.mail import RecordingChannel
 @pytest.fixture
 async def interview_id(deps: Deps) -> str:
     (invited,) = await invitations.invite(deps, [Invitee("kim@buyer.example")])
-    made = await interviews.start(deps, invited.invitation_id, "a")
+    made = await interviews.start(deps, invited.invitation_id)
     await interviews.answer(deps, made, browser="a", key="k", number=2, text="Our planner left in March")
     return made
 

@@ -31,8 +31,8 @@ async def test_many_first_starts_at_once(servers: tuple[Deps, Deps]) -> None:
     people = [Invitee(f"k{number}@buyer.example", flow=("loss", "win")[number % 2]) for number in range(16)]
     invited = await invitations.invite(servers[0], people)
     await asyncio.gather(
-        *(interviews.start(servers[n % 2], one.invitation_id, "b") for n, one in enumerate(invited)),
-        *(interviews.start(servers[1 - n % 2], one.invitation_id, "c") for n, one in enumerate(invited)),
+        *(interviews.start(servers[n % 2], one.invitation_id) for n, one in enumerate(invited)),
+        *(interviews.start(servers[1 - n % 2], one.invitation_id) for n, one in enumerate(invited)),
     )
     async with servers[0].db.read() as tx:
         assert (await tx.exec(select(func.count()).select_from(InterviewRow))).one() == 16
@@ -42,7 +42,7 @@ async def test_many_first_starts_at_once(servers: tuple[Deps, Deps]) -> None:
 
 async def test_a_double_tap_on_mail_me_a_code(servers: tuple[Deps, Deps], mailbox: RecordingChannel) -> None:
     (invited,) = await invitations.invite(servers[0], [Invitee("kim@buyer.example")])
-    interview_id = await interviews.start(servers[0], invited.invitation_id, "a")
+    interview_id = await interviews.start(servers[0], invited.invitation_id)
     asked = [proof.send_code(servers[n % 2], interview_id, browser="b") for n in range(6)]
     outcomes = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(outcome) for outcome in outcomes if outcome] == [TooMany] * 5

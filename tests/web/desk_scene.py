@@ -74,7 +74,7 @@ async def play(
 ) -> tuple[str, str]:
     """Invite somebody who answers (an empty answer skips) and sends. Gives the invitation's and the interview's id."""
     invitation_id = await invite(deps, **given)
-    interview_id = await interviews.start(deps, invitation_id, browser)
+    interview_id = await interviews.start(deps, invitation_id)
     for text in said:
         await say(deps, interview_id, text, browser=browser)
     if send:

@@ -102,7 +102,7 @@ async def test_a_visitor_gets_a_link_until_it_is_used(sqlite_deps: Deps) -> None
     first = await visit.prepare(sqlite_deps, flow="loss", language="en")
     assert (await visit.prepare(sqlite_deps, flow="loss", language="en")).interview == first.interview
     invitation = await invitations.open(sqlite_deps, first.interview.rsplit("/", 1)[1])
-    await interviews.start(sqlite_deps, invitation.id, "browser")
+    await interviews.start(sqlite_deps, invitation.id)
     second = await visit.prepare(sqlite_deps, flow="loss", language="en")
     assert second.interview != first.interview
     opened = await invitations.open(sqlite_deps, second.interview.rsplit("/", 1)[1])

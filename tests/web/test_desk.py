@@ -224,7 +224,7 @@ async def test_a_page_without_answers_says_why(
 
 async def test_a_scanner_that_pressed_start_changes_no_status(pmm: Browser, sqlite_deps: Deps) -> None:
     invitation_id = await invite(sqlite_deps)
-    await interviews.start(sqlite_deps, invitation_id, "scanner")
+    await interviews.start(sqlite_deps, invitation_id)
     assert 'data-status="invited"' in (await pmm.get("/desk")).text
     assert "No answer yet" in (await pmm.get(f"/desk/interviews/{invitation_id}")).text
 
@@ -310,7 +310,7 @@ async def test_the_latest_come_first(pmm: Browser, sqlite_deps: Deps, clock: Fak
     clock.advance(minutes=1)
     late = await invite(sqlite_deps, email="b@x.example")
     clock.advance(minutes=1)
-    interview_id = await interviews.start(sqlite_deps, early, "phone")
+    interview_id = await interviews.start(sqlite_deps, early)
     await say(sqlite_deps, interview_id, SAID[0])
     assert re.findall(r'href="/desk/interviews/([^"]+)"', (await pmm.get("/desk")).text) == [early, late]
 

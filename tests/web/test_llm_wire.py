@@ -57,7 +57,7 @@ async def deps(sqlite_deps: Deps, server: ModelServer) -> AsyncIterator[Deps]:
 
 async def interviewed(deps: Deps, invitee: Invitee) -> list[TurnRow]:
     (invited,) = await invitations.invite(deps, [invitee])
-    interview = await interviews.start(deps, invited.invitation_id, BROWSER)
+    interview = await interviews.start(deps, invited.invitation_id)
     for number, text in enumerate(ANSWERS):
         kept = await interviews.answer(
             deps, interview, browser=BROWSER, key=f"key-{number}", number=2 * number + 2, text=text

@@ -47,7 +47,7 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
 async def start(request: Request, deps: DepsDep, invitation: Opened) -> Response:
     """Exchange the link for a cookie and go to the interview. Pressing it twice is harmless."""
     browser = pages.browser_of(request, deps)
-    interview_id = await interviews.start(deps, invitation.id, browser.id)
+    interview_id = await interviews.start(deps, invitation.id)
     response = RedirectResponse(f"/interview/{interview_id}", 303)
     cookies.write(response, deps, browser.opened(interview_id))
     return response
