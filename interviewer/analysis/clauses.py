@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from interviewer.analysis.words import Words
 from interviewer.flows.tokens import count
@@ -10,7 +10,9 @@ from interviewer.flows.tokens import count
 LONGEST = 26
 """Words of a clause before it is cut at a comma or a joint."""
 
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？]|\n+")
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]|\n+")
+_LONGEST_TAIL = 80
+"""Characters at the end of a clause that are looked at for words that carry nothing."""
 _EDGES = " \t\r\n.,;:-–—…\"'“”„"
 
 
@@ -51,15 +53,16 @@ def _cut(
     text: str, start: int, end: int, at: re.Pattern[str], *, shortest: int, longest: int = 0
 ) -> Iterator[tuple[int, int]]:
     """Pieces between matches of `at`. A piece grows while it, or what is left, is too short to stand alone."""
-    marks = [mark.start() for mark in at.finditer(text, start, end)]
-    first = start
-    for mark, following in pairwise([*marks, end]):
-        short = min(count(text[first:mark]), count(text[mark:end])) < shortest
-        if short or (longest and count(text[first:following]) <= longest):
+    bounds = [start, *(mark.start() for mark in at.finditer(text, start, end)), end]
+    upto = [0, *accumulate(count(text[first:last]) for first, last in pairwise(bounds))]
+    first = 0
+    for mark in range(1, len(bounds) - 1):
+        short = min(upto[mark] - upto[first], upto[-1] - upto[mark]) < shortest
+        if short or (longest and upto[mark + 1] - upto[first] <= longest):
             continue
-        yield first, mark
+        yield bounds[first], bounds[mark]
         first = mark
-    yield first, end
+    yield bounds[first], end
 
 
 def _trim(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
@@ -72,7 +75,7 @@ def _trim(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
             end -= 1
         if lead := words.lead.match(text, start, end):
             start = lead.end()
-        if tail := words.tail.search(text, start, end):
+        if tail := words.tail.search(text, max(start, end - _LONGEST_TAIL), end):
             end = tail.start()
         if (start, end) == before:
             return start, end

@@ -29,6 +29,8 @@ _WORDS_TO_JUDGE = 3
 """Words from which praise or blame says something ("nice app" does not)."""
 _TOLD = ("decision", "peer", "almost")
 """Topics that a clause of an answer on another one may tell, the plainest first."""
+_REACH = 80
+"""Characters before a word that may change what it means."""
 _NEGATION_REACH = 3
 """Words before a word of praise or blame in which a negation turns it round."""
 
@@ -174,8 +176,12 @@ class Hearing:
         let_down = self.tone(clause)[1] or self.words.hears(Theme.PROCESS_FRICTION, clause.text)
         if self.case.outcome is Outcome.LOST and let_down:  # nobody goes over to those who never rang back
             return False
-        befores = [clause.text[: match.start()] for match in self.words.they.finditer(clause.text)]
-        return any(self.words.opening.search(before) and not self.words.own.search(before) for before in befores)
+        text, own = clause.text, self.words.own.search(clause.text)
+        return any(
+            self.words.opening.search(text, max(0, match.start() - _REACH), match.start())
+            for match in self.words.they.finditer(text)
+            if own is None or own.end() > match.start()
+        )
 
     def _shortcomings(self, text: str, bad: int, found: set[Theme]) -> Iterator[Theme]:
         hears = self.words.hears
@@ -236,8 +242,9 @@ class Hearing:
         """How often a cue is said, and how often it is denied."""
         denied = said = 0
         for match in self.words.find(cue, text):
-            before = tokens(text[: match.start()])[-_NEGATION_REACH:]
-            if before and self.words.negations.search(text[before[0].start : match.start()]):
+            near = text[max(0, match.start() - _REACH) : match.start()]
+            before = tokens(near)[-_NEGATION_REACH:]
+            if before and self.words.negations.search(near[before[0].start :]):
                 denied += 1
             else:
                 said += 1

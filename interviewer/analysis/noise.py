@@ -8,7 +8,8 @@ import re
 from interviewer.analysis.words import Words
 from interviewer.flows.tokens import tokens
 
-_ASKED = re.compile(r"[?？؟][!?\"'”’)\]]*$")
+_QUESTION_MARKS = "?？؟"
+_ENDINGS = f"{_QUESTION_MARKS}!\"'”’)]"
 _LATIN = re.compile(r"[a-z]+")
 _RUN = re.compile(r"(.)\1{3}")
 _KEYS = re.compile(r"(?:asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|zxcv|xcvb|cvbn|yxcv)")
@@ -22,7 +23,7 @@ def is_noise(text: str, start: int, end: int, words: Words) -> bool:
     """Whether the clause [start, end) of an answer tells nothing of the purchase."""
     clause = text[start:end]
     found = [token.low for token in tokens(clause)]
-    if not found or _ASKED.search(clause) or all(_is_keys(word) for word in found):
+    if not found or _is_asked(clause) or all(_is_keys(word) for word in found):
         return True
     if len(found) <= _LONGEST_QUESTION and any(match.start() == 0 for match in words.find("asks", clause)):
         return True
@@ -30,6 +31,11 @@ def is_noise(text: str, start: int, end: int, words: Words) -> bool:
         return False
     rest = words.cues["aside"].sub(" ", clause)
     return sum(token.low not in words.function_words for token in tokens(rest)) < _LEAST_OF_AN_ASIDE
+
+
+def _is_asked(clause: str) -> bool:
+    """Whether it ends as a question, whatever closes behind the mark."""
+    return any(mark in _QUESTION_MARKS for mark in clause[len(clause.rstrip(_ENDINGS)) :])
 
 
 def _is_keys(word: str) -> bool:

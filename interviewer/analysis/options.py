@@ -6,7 +6,7 @@ Unknown, an in-house build, a spreadsheet and "nothing" are options too (domain.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Theme
@@ -16,9 +16,13 @@ from interviewer.flows.tokens import count
 from interviewer.transcript import Turn
 
 _WORDS_OF_A_LIST = 6
+_MOST_NAMES = 40
+"""Of one interview. Nobody had more options; somebody who pastes a list of names has."""
+_REACH = 80
+"""Characters before a word that may say that it is a name."""
 _NAME = re.compile(r"(?<![\w@.])[^\W\d_][\w&]*(?:[.'’\-][^\W_]\w*)*", re.UNICODE)
 _LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\b(?:and|or|n|und|oder|et|ou|y|e|o|en|och|og)\b)", re.IGNORECASE)
-_LISTED_BEFORE = re.compile(r"(?:^|[,/&+(.]|\b(?:and|or|und|oder))\s*$", re.IGNORECASE)
+_LISTED_BEFORE = re.compile(r"(?:^|[,/&+(.]|\b(?:and|or|und|oder))\s*+$", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\s*|[\"“„(]\s*)$")
 _SPOKEN_OF = re.compile(
     r"\s+(?:almost\s+|nearly\s+)?(?:was|is|had|has|because|since|came|offered|seemed|looked|won|fell|dropped|does|did|could|can|went|said|made|gave|charges|runs|war|hatte|weil)\b",
@@ -53,13 +57,22 @@ class Options:
         found: dict[str, str] = {}
         for turn in self.case.telling:
             for name in self._named(turn):
-                found.setdefault(name.casefold(), name)
+                if len(found) < _MOST_NAMES:
+                    found.setdefault(name.casefold(), name)
         return tuple(name for key, name in found.items() if not any(other.startswith(f"{key} ") for other in found))
 
     def heard_in(self, text: str) -> tuple[str, ...]:
         """The options that `text` mentions: names as first written, then kinds ("spreadsheet")."""
-        named = tuple(name for name in self.names if _pattern(name).search(text))
-        return named + tuple(label for label, pattern in self.words.status_quo if pattern.search(text))
+        if text not in self._heard:
+            named = tuple(name for name in self.names if _pattern(name).search(text))
+            kinds = tuple(label for label, pattern in self.words.status_quo if pattern.search(text))
+            self._heard[text] = named + kinds
+        return self._heard[text]
+
+    @cached_property
+    def _heard(self) -> dict[str, tuple[str, ...]]:
+        """By text: every clause of an answer asks about the whole of it as well."""
+        return {}
 
     def named_in(self, text: str) -> bool:
         """Whether `text` names a rival."""
@@ -72,7 +85,7 @@ class Options:
                 continue
             end = self._end(text, match)
             whole = match.group()[0].isupper() and end > match.end()
-            if whole and _OWNER.match(text, end - len(_ending(text[:end]))):  # "Bob Stone's consultancy" is no "Stone"
+            if whole and _OWNER.match(text, _without_ending(text, end)):  # "Bob Stone's consultancy" is no "Stone"
                 upto = end
             elif self._is_name(turn, match, end):
                 upto = end
@@ -98,26 +111,34 @@ class Options:
     def _is_name(self, turn: Turn, match: re.Match[str], end: int) -> bool:
         """Whether the word at `match` is a rival's. A capital is enough where options were asked for; elsewhere
         the words before must say that an option follows."""
-        word, before, after = _POSSESSIVE.sub("", match.group()), turn.text[: match.start()], turn.text[end:]
-        introduced = bool(self.words.rival_before.search(before))
-        if self._known(word) or _OF_OURS.match(after) or (self.words.other_before.search(before) and not introduced):
+        word, text, start = _POSSESSIVE.sub("", match.group()), turn.text, match.start()
+
+        def stands_before(pattern: re.Pattern[str]) -> bool:
+            return bool(pattern.search(text, max(0, start - _REACH), start))
+
+        introduced = stands_before(self.words.rival_before)
+        if (
+            self._known(word)
+            or _OF_OURS.match(text, end)
+            or (stands_before(self.words.other_before) and not introduced)
+        ):
             return False
         listing = theme_of(self.case.flow, turn.topic) is Theme.COMPETITOR_MENTION
-        branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(after))
+        branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(text, end))
         if not word[0].isupper():  # typed on a phone: "hubspot, pipedrive"
             return (
-                self._is_list(turn, match)
-                and listing
+                listing
                 and listed
-                and bool(_LISTED_BEFORE.search(before))
+                and stands_before(_LISTED_BEFORE)
                 and not word.endswith(("ly", "ing"))
+                and self._is_list(turn, match)
             )
-        if _SENTENCE_START.search(before):
-            return listing and (branded or listed or (bool(_SPOKEN_OF.match(after)) and not word.endswith("s")))
-        if self.words.names_by_capital and turn.topic in {"almost", "decision"} and _OFFERS.match(after):
+        if stands_before(_SENTENCE_START):
+            return listing and (branded or listed or (bool(_SPOKEN_OF.match(text, end)) and not word.endswith("s")))
+        if self.words.names_by_capital and turn.topic in {"almost", "decision"} and _OFFERS.match(text, end):
             return True
         if not self.words.names_by_capital and not branded:
-            noun = bool(_GERMAN_NOUN.search(word) or _DETERMINER.search(before))
+            noun = bool(_GERMAN_NOUN.search(word) or stands_before(_DETERMINER))
             return listing and not noun and (introduced or listed)
         return listing or introduced
 
@@ -144,13 +165,13 @@ class Options:
         )
 
 
-def _ending(text: str) -> str:
-    """The possessive ending of a text, or nothing."""
-    match = _POSSESSIVE.search(text)
-    return match.group() if match else ""
+def _without_ending(text: str, end: int) -> int:
+    """Where a name that ends at `end` ends without its possessive."""
+    match = _POSSESSIVE.search(text, max(0, end - 2), end)
+    return match.start() if match else end
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _pattern(name: str) -> re.Pattern[str]:
     """A name where it stands in a text, whole or by its first word."""
     first, *rest = name.split(" ")

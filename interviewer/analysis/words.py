@@ -14,7 +14,9 @@ from typing import Any
 from interviewer.flows.words import pattern
 
 _NEVER = re.compile(r"(?!)")
-_STOPS = r"\s*;\s*|\s+[–—-]+\s+"
+_RUN = r"(?<!\s)"
+"""Before blanks, where a pattern begins with them: tried once for each run of blanks, not for each blank of it."""
+_STOPS = rf"{_RUN}(?:\s*+;\s*+|\s++[–—-]++\s++)"
 SHORTEST_SENTENCE, SURELY_A_SENTENCE = 4, 7
 """Words from which a clause with a verb is more than a name, and from which any is taken for more."""
 _FOLDER = files("interviewer.analysis") / "lexicon"
@@ -80,10 +82,10 @@ def load(language: str) -> Words:
         abbreviations=frozenset(data["abbreviations"].split()),
         not_names=frozenset(data["not_names"].split()),
         names_by_capital=data["names_by_capital"],
-        stop=re.compile(rf"(?:\s*;\s*+|\s+[–—-]+\s++)(?!{bound})", re.IGNORECASE),
-        joint=re.compile(rf",\s++(?!(?:{joint}\s+)?{bound})|\s+(?={joint})(?!\w+\s+{bound})", re.IGNORECASE),
+        stop=re.compile(rf"{_STOPS}(?!{bound})", re.IGNORECASE),
+        joint=re.compile(rf",\s++(?!(?:{joint}\s+)?{bound})|{_RUN}\s++(?={joint})(?!\w+\s+{bound})", re.IGNORECASE),
         lead=re.compile(rf"{_any(data['lead'])}[,.:…\s]+(?=\S)", re.IGNORECASE),
-        tail=re.compile(rf"[\s,.–—-]+{_any(data['tail'])}[\s.,!…]*$", re.IGNORECASE),
+        tail=re.compile(rf"(?<![\s,.–—-])[\s,.–—-]++{_any(data['tail'])}[\s.,!…]*$", re.IGNORECASE),
         negations=phrases(data["negations"]),
         us=phrases(data["us"]),
         they=phrases(data["they"]),
