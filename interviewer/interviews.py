@@ -69,7 +69,7 @@ async def start(deps: Deps, invitation_id: str) -> str:
             invitation_id=invitation_id,
             flow=flow.id,
             flow_digest=await store.interviews.keep_flow(tx, flow, now),
-            language=invitation.language,
+            language=invitation.language.lower().partition("-")[0],  # wordings know no regions
             notice_digest=shown.digest,
             started_at=now,
             last_active_at=now,

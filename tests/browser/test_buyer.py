@@ -301,7 +301,9 @@ def _wire_size(headers: dict[str, str], body: bytes) -> int:
 def test_the_quiet_pages(new_context: Contexts, link: str, path: str, scheme: str) -> None:
     page = new_context(color_scheme=scheme, viewport={"width": 320, "height": 640}).new_page()
     begin(page, link)
+    say(page, FIRST)
     page.goto(f"{page.url}/{path}")
+    assert page.url.endswith(path)
     accessible(page)
     no_violations(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -312,3 +312,10 @@ async def test_a_sent_interview_gives_its_rights_to_a_new_browser(
     done = await other_phone.press("start")
     assert done.url.path == f"/interview/{interview_id}/done"
     assert "mail-code" in other_phone.page.forms
+
+
+async def test_nothing_written_is_nothing_to_delete(phone: Phone, link: str) -> None:
+    interview_id = await phone.start(link)
+    page = await phone.open(f"/interview/{interview_id}/delete")
+    assert page.url.path.endswith("/check") and "Nothing to send yet" in page.text
+    assert (await phone.http.post(f"/interview/{interview_id}/delete")).status_code == 403

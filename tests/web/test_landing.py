@@ -151,3 +151,10 @@ async def test_forms_from_elsewhere_are_refused(phone: Phone, link: str) -> None
     ):
         response = await phone.http.post(start, headers=headers, follow_redirects=False)
         assert response.status_code == status, headers
+
+
+async def test_a_region_is_no_other_language(phone: Phone, invite: Invite) -> None:
+    page = await phone.open(await invite(language="de-AT"))
+    assert "Wie haben Sie sich entschieden?" in page.text
+    await phone.press("start")
+    assert phone.question.text.startswith("Was war los")

@@ -9,6 +9,7 @@ from interviewer import checking, erasure, store
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, TooLong
 from interviewer.threads import Stage, Thread, answers_to_check, thread
+from interviewer.transcript import Speaker
 from interviewer.web import errors
 from interviewer.web.buyer import pages
 from interviewer.web.buyer.chat import ended
@@ -116,6 +117,8 @@ async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> R
     seen = await thread(deps, interview_id, browser=browser.id)
     if seen.stage is Stage.DELETED:
         return ended(request, deps, seen)
+    if not seen.hidden and not any(line.speaker is Speaker.BUYER and line.text for line in seen.lines):
+        return RedirectResponse(f"/interview/{interview_id}/check", 303)  # nothing was written yet
     t = deps.languages.get(seen.language)
     here = f"/interview/{interview_id}"
     back = ((here if seen.stage is Stage.SENT else f"{here}/check", t("delete.no")),)

@@ -122,6 +122,6 @@ def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back
 
 
 def _fill(wording: dict[str, str], invitation: InvitationRow, deps: Deps) -> str:
-    words = wording.get(invitation.language) or wording["en"]
+    words = wording.get(invitation.language.lower().partition("-")[0]) or wording["en"]
     product = invitation.product or deps.settings.product
     return words.replace("{product}", product).replace("{vendor}", deps.settings.organisation)
