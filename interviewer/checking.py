@@ -77,8 +77,9 @@ async def _unquote(deps: Deps, tx: Tx, row: InterviewRow, flow: Flow, changed: T
 
 
 def _words(text: str) -> set[str]:
-    """Words long enough to give something away, and figures."""
-    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 3 or word.isdigit()}
+    """Words that can give something away: long ones, figures, and whatever is written like a name."""
+    found = re.findall(r"\w+", text)
+    return {word.lower() for word in found if len(word) > 3 or word.isdigit() or word[0].isupper()}
 
 
 async def _reassess(tx: Tx, row: InterviewRow, flow: Flow, changed: TurnRow) -> None:

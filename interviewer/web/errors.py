@@ -29,7 +29,7 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.NotFound: _Answer(404, "error.not_found", "error.not_found_headline"),
     errors.LinkNeeded: _Answer(404, "gone.no_cookie", "gone.no_cookie_headline"),
     errors.NotAllowed: _Answer(403, "error.not_found", "error.not_found_headline"),
-    errors.InterviewClosed: _Answer(410, "error.closed", "error.closed_headline"),
+    errors.InterviewClosed: _Answer(410, "error.closed_unsent", "error.closed_headline"),
     errors.KeyReused: _Answer(409, "error.key_reused"),
     errors.OutOfTurn: _Answer(409, "error.out_of_turn"),
     errors.TooLong: _Answer(413, "error.too_long"),

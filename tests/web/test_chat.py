@@ -223,6 +223,8 @@ async def test_a_withdrawn_invitation_closes_the_chat(phone: Phone, link: str, s
     await invitations.revoke(sqlite_deps, row.invitation_id)
     page = await phone.http.post(form.action, data={**form.fields, "text": "too late"})
     assert page.status_code == 410 and "was not sent" in page.text and "too late</textarea>" in page.text
+    looked = await phone.open(form.action.rpartition("/")[0])
+    assert looked.status_code == 410 and "closed" in looked.text and "in the box" not in looked.text
 
 
 async def test_asking_for_a_reply_that_stands_gives_it(phone: Phone, link: str) -> None:

@@ -1,5 +1,6 @@
 """Check the answers, change and remove, send, and the rights that stay."""
 
+import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
@@ -141,7 +142,7 @@ async def test_a_second_browser_proves_itself_by_mail(
     assert "a code is on its way" in asked.text
     code = next(word for word in mailbox.sent[-1].text.split() if word.isdecimal() and len(word) == 6)
     too_soon = await other_phone.http.post(f"/interview/{interview_id}/code")
-    assert "A code went out a moment ago" in too_soon.text
+    assert "A code went out already" in too_soon.text
     wrong = "000000" if code != "000000" else "111111"
     for left in (4, 3):
         page = await other_phone.http.post(f"/interview/{interview_id}/prove", data={"code": wrong})
@@ -231,25 +232,26 @@ async def test_a_reply_under_way_is_not_wanted_after_sending(phone: Phone, link:
         assert len((await tx.exec(select(TurnRow))).all()) == 2
 
 
+@pytest.mark.parametrize("name", ["Karen Miller", "Bob"])
 async def test_what_is_taken_back_leaves_the_questions_too(
-    phone: Phone, other_phone: Phone, link: str, sqlite_deps: Deps
+    phone: Phone, link: str, sqlite_deps: Deps, name: str
 ) -> None:
     interview_id = await phone.start(link)
     await phone.say("it was time")
     async with sqlite_deps.db.write() as tx:  # a model would have quoted it like this
         turn = (await tx.exec(select(TurnRow).where(TurnRow.number == 3))).one()
         turn.text, turn.move, turn.topic = (
-            "You wrote “Karen Miller”. What had she seen?",
+            f"You wrote “{name}”. What came of it?",
             "probe:trigger:people",
             "trigger",
         )
         said = (await tx.exec(select(TurnRow).where(TurnRow.number == 2))).one()
-        said.text = "Karen Miller asked for it"
+        said.text = f"{name} asked for it"
     await phone.open(f"/interview/{interview_id}")
     await phone.press("finish")
     await phone.press(f"/interview/{interview_id}/check/2/remove")
     chat = await phone.open(f"/interview/{interview_id}")
-    assert "Karen" not in chat.text and "Miller" not in chat.text
+    assert name not in chat.text
     assert phone.question.text.endswith("?")
 
 

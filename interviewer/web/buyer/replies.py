@@ -27,16 +27,15 @@ class Replies:
         try:
             async with asyncio.timeout(wait_s):
                 while True:
-                    turn = None if lease else await self._look(interview_id, number)
-                    if not lease and (turn is None or not turn.pending):
-                        return True
-                    if turn is None or turn.lease_until is None or turn.lease_until < self._deps.now():
+                    if lease or (interview_id, number) in self._tasks:
                         await asyncio.wait([self._task(interview_id, number, lease)])
                         lease = ""
-                    elif (interview_id, number) in self._tasks:
-                        await asyncio.wait([self._tasks[interview_id, number]])
-                    else:  # another worker is at it
-                        await asyncio.sleep(_LOOK_EVERY_S)
+                    turn = await self._look(interview_id, number)
+                    if turn is None or not turn.pending:
+                        return True
+                    if turn.lease_until is None or turn.lease_until < self._deps.now():
+                        self._task(interview_id, number, "")
+                    await asyncio.sleep(_LOOK_EVERY_S)  # it failed here, or another worker is at it
         except TimeoutError:
             return False
 
