@@ -25,18 +25,24 @@ def scheduler_link(scheduling_url: str, invitation: InvitationRow) -> str:
 async def choose_scheduler(deps: Deps, invitation_id: str, *, prefilled: bool) -> str:
     """Keep that the buyer goes to the booking page, and give its address. Raises NotFound without one.
 
-    `prefilled` only for who may know whose invitation it is: a forwarded link must not tell.
+    `prefilled` only for who may know whose invitation it is: a forwarded link must not tell. Empty for a preview,
+    which books nothing.
     """
     if not deps.settings.scheduling_url:
         raise NotFound
     invitation = await _keep(deps, invitation_id, channel="scheduler")
+    if invitation.preview:
+        return ""
     return scheduler_link(deps.settings.scheduling_url, invitation) if prefilled else deps.settings.scheduling_url
 
 
 async def request(
     deps: Deps, invitation_id: str, *, first_time: str, second_time: str, phone: str, time_zone: str
 ) -> None:
-    """Keep two preferred times and a number; asking again replaces them. Raises BadInput by field."""
+    """Keep two preferred times and a number; asking again replaces them. Raises BadInput by field.
+
+    For a preview nothing is kept and nobody is told.
+    """
     given = {"first_time": first_time, "second_time": second_time, "phone": phone, "time_zone": time_zone}
     given = {field: " ".join(text.split()) for field, text in given.items()}
     problems = [Problem(field, "too_long") for field, text in given.items() if len(text) > LONGEST[field]]
@@ -53,6 +59,8 @@ async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -
         invitation = await store.invitations.get(tx, invitation_id, lock=True)
         if invitation is None or invitation.erased_at or invitation.revoked_at:
             raise NotFound
+        if invitation.preview:
+            return invitation
         kept = await calls.of_invitation(tx, invitation_id, lock=True)
         if kept is None:
             kept = CallRequestRow(id=deps.new_id(), invitation_id=invitation_id, channel=channel, created_at=deps.now())

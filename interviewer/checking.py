@@ -93,7 +93,7 @@ async def _reassess(tx: Tx, row: InterviewRow, flow: Flow, changed: TurnRow) -> 
 
 
 async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
-    """The buyer sends: the interview is complete and its analysis is due. Sending twice is harmless.
+    """The buyer sends: the interview is complete and its analysis is due (not a preview's). Twice is harmless.
 
     Raises EmptyAnswer with nothing to send, NotAllowed for a browser that has not proved itself, InterviewClosed.
     """
@@ -111,7 +111,8 @@ async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
         tx.add(row)
         await store.turns.drop_pending(tx, interview_id)
         await store.turns.drop_revisions(tx, interview_id)
-        await deps.jobs.enqueue(tx, "analyse", interview_id)
+        if not await store.interviews.is_preview(tx, row):
+            await deps.jobs.enqueue(tx, "analyse", interview_id)
 
 
 async def mail_copy(deps: Deps, interview_id: str, *, browser: str) -> None:

@@ -70,10 +70,15 @@ async def send_now(deps: Deps, event: str, *, to: str, language: str, **values: 
 
 
 async def queue_copy(deps: Deps, tx: Tx, interview_id: str) -> bool:
-    """Mail the buyer a copy of their answers once `tx` commits. False without mail or without an address."""
+    """Mail the buyer a copy of their answers once `tx` commits. False without mail or without an address.
+
+    A preview goes on as if it had been mailed.
+    """
     interview = await interviews.get(tx, interview_id)
     if deps.mail is None or interview is None or interview.deleted_at:
         return False
+    if await interviews.is_preview(tx, interview):
+        return True
     if not await deliveries.count(tx, "copy_of_answers", interview.invitation_id, since=deps.now() - _PAUSE):
         await _queue(deps, tx, "copy_of_answers", {"interview_id": interview_id}, interview.invitation_id)
     return True

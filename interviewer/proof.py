@@ -25,7 +25,7 @@ WRONG_TRIES, WRONG_TRIES_WINDOW = 20, timedelta(days=1)
 async def send_code(deps: Deps, interview_id: str, *, browser: str) -> None:
     """Mail a fresh code to the invitee.
 
-    Raises NotFound without mail, TooMany when asked again too soon or too often, and NotSent where the mail could
+    Raises NotFound without mail and for a preview, TooMany when asked again too soon or too often, and NotSent where the mail could
     not be handed over; then it may be asked for again at once.
     """
     if deps.mail is None:
@@ -37,7 +37,7 @@ async def send_code(deps: Deps, interview_id: str, *, browser: str) -> None:
         if row is None or row.deleted_at:
             raise NotFound
         invitation = await store.invitations.get(tx, row.invitation_id)
-        if invitation is None or invitation.erased_at:
+        if invitation is None or invitation.erased_at or invitation.preview:
             raise NotFound
         kept = await store.interviews.proof(tx, interview_id, browser)
         if kept is None:

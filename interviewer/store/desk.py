@@ -1,4 +1,7 @@
-"""Read models of the desk's lists: invitations with what became of them, filtered, counted and searched in SQL."""
+"""Read models of the desk's lists: invitations with what became of them, filtered, counted and searched in SQL.
+
+Previews are in none of them.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -16,6 +19,7 @@ from interviewer.flows.model import Flow
 from interviewer.records import Status
 from interviewer.store import turns
 from interviewer.store.db import Tx
+from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
@@ -54,7 +58,7 @@ async def lines(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[Line
 
 async def line(tx: Tx, some_id: str, now: datetime) -> Line | None:
     """By the invitation's id or the interview's."""
-    found = await tx.exec(_lines(now).where(or_(InvitationRow.id == some_id, InterviewRow.id == some_id)))
+    found = await tx.exec(_lines(now).where(real(), or_(InvitationRow.id == some_id, InterviewRow.id == some_id)))
     row = found.first()
     return _line(row) if row else None
 
@@ -81,7 +85,7 @@ async def flows(tx: Tx, wanted: Filter) -> dict[str, int]:
 
 
 async def everything(tx: Tx) -> int:
-    return (await tx.exec(select(func.count()).select_from(InvitationRow))).one()
+    return (await tx.exec(select(func.count()).select_from(InvitationRow).where(real()))).one()
 
 
 async def transcripts(tx: Tx, interviews: Sequence[InterviewRow]) -> dict[str, Transcript]:
@@ -139,7 +143,7 @@ async def calls(tx: Tx, *, handled: bool, limit: int = 200) -> list[tuple[CallRe
     done = col(CallRequestRow.handled_at)
     query = (
         select(CallRequestRow, InvitationRow)
-        .where(CallRequestRow.invitation_id == InvitationRow.id)
+        .where(CallRequestRow.invitation_id == InvitationRow.id, real())
         .where(done.is_not(None) if handled else done.is_(None), col(InvitationRow.erased_at).is_(None))
         .order_by(done.desc() if handled else col(CallRequestRow.created_at))
     )
@@ -197,7 +201,7 @@ def _status(now: datetime) -> ColumnElement[str]:
 def _calling() -> ColumnElement[bool]:
     """Waiting for a call, whatever else they did."""
     wanted, unhandled = col(CallRequestRow.id).is_not(None), col(CallRequestRow.handled_at).is_(None)
-    return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None))
+    return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None), real())
 
 
 def _at() -> ColumnElement[datetime]:
@@ -218,7 +222,7 @@ def _last_step() -> ColumnElement[datetime]:
 
 
 def _conditions(wanted: Filter, *, status: bool = True, flow: bool = True) -> list[ColumnElement[bool]]:
-    conditions = [_holds(word, wanted.fields) for word in wanted.words[:MOST_WORDS]]
+    conditions = [real(), *(_holds(word, wanted.fields) for word in wanted.words[:MOST_WORDS])]
     if status and wanted.status:
         calling = wanted.status == Status.WANTS_CALL
         conditions.append(_calling() if calling else _status(wanted.now) == wanted.status)

@@ -8,8 +8,10 @@ from interviewer.errors import NotFound
 from interviewer.flows.catalogue import digest, from_body
 from interviewer.flows.model import Flow
 from interviewer.store.db import Tx, add_new
+from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow, ProofCodeRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow
 
 
 async def get(tx: Tx, interview_id: str, *, lock: bool = False) -> InterviewRow | None:
@@ -61,10 +63,19 @@ async def is_proved(tx: Tx, row: InterviewRow, browser: str) -> bool:
     return code is not None and code.proved_at is not None
 
 
+async def is_preview(tx: Tx, row: InterviewRow) -> bool:
+    """Whether this is somebody at the desk who tries a flow: nothing may come of it."""
+    invitation = await tx.get(InvitationRow, row.invitation_id)
+    return invitation is not None and invitation.preview
+
+
 async def silent_since(tx: Tx, moment: datetime) -> list[InterviewRow]:
     """Open interviews with a typed answer and nothing since `moment`."""
     found = await tx.exec(
-        select(InterviewRow).where(
+        select(InterviewRow)
+        .join(InvitationRow)
+        .where(
+            real(),
             col(InterviewRow.completed_at).is_(None),
             col(InterviewRow.deleted_at).is_(None),
             col(InterviewRow.abandoned_at).is_(None),
@@ -78,7 +89,9 @@ async def silent_since(tx: Tx, moment: datetime) -> list[InterviewRow]:
 async def ended_before(tx: Tx, moment: datetime) -> list[str]:
     """Ids of interviews whose last word is older than `moment` and that were not erased yet."""
     found = await tx.exec(
-        select(InterviewRow.id).where(col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None))
+        select(InterviewRow.id)
+        .join(InvitationRow)
+        .where(real(), col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None))
     )
     return list(found.all())
 

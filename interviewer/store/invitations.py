@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, text
+from sqlalchemy import ColumnElement, delete, text
 from sqlmodel import col, func, select
 
 from interviewer import suppression
@@ -13,6 +13,11 @@ from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, 
 
 _CHUNK = 500
 """Values in one IN (…): SQLite and drivers limit the parameters of a statement."""
+
+
+def real() -> ColumnElement[bool]:
+    """Leaves previews out. Whatever lists or counts invitations, or what came of them, asks for this."""
+    return ~col(InvitationRow.preview)
 
 
 async def one_import(tx: Tx) -> None:
@@ -55,7 +60,7 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     row = await get(tx, invitation_id, lock=True)
     if row is None or row.erased_at:
         return
-    if mark_under:
+    if mark_under and row.email:  # a preview has none
         await suppress(tx, suppression.mark(mark_under, row.email), "answers deleted", at)
     row.email = row.name = row.role = row.company = row.segment = ""
     row.deal_id = f"erased:{row.id}"  # address and deal together are unique
@@ -72,7 +77,7 @@ async def idle_since(tx: Tx, moment: datetime) -> list[str]:
         col(InvitationRow.expires_at),
     )
     started = select(InterviewRow.id).where(InterviewRow.invitation_id == InvitationRow.id).exists()
-    query = select(InvitationRow.id).where(over < moment, col(InvitationRow.erased_at).is_(None), ~started)
+    query = select(InvitationRow.id).where(real(), over < moment, col(InvitationRow.erased_at).is_(None), ~started)
     return list((await tx.exec(query)).all())
 
 

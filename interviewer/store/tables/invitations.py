@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from interviewer.store.tables.base import moment, required_moment
@@ -33,6 +33,8 @@ class InvitationRow(SQLModel, table=True):
     link_asked_at: datetime | None = moment()
     """When somebody on a dead link asked for a new one."""
     erased_at: datetime | None = moment()
+    preview: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Somebody at the desk tries a flow. Nobody is asked, and nothing is counted: see `store.invitations.real`."""
 
 
 class SuppressionRow(SQLModel, table=True):
