@@ -15,7 +15,7 @@ from interviewer.deps import Deps
 from interviewer.web import buyer, desk, errors
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import is_https
-from interviewer.web.security import SameOrigin, SecurityHeaders, content_policy, security_headers
+from interviewer.web.security import Frame, SameOrigin, SecurityHeaders, content_policy, security_headers
 from interviewer.web.static import Static
 from interviewer.web.templating import Templates
 
@@ -25,8 +25,7 @@ def create_app(deps: Deps) -> FastAPI:
     static = Static(resources.folder("static"))
     templates = Templates(deps.settings, static)
     replies = Replies(deps)
-    policy = content_policy([templates.buyer_style], deps.settings.scheduling_url)
-    headers = security_headers(policy=policy, https=is_https(deps))
+    headers = {frame: _headers(deps, templates, frame) for frame in Frame}
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -54,7 +53,7 @@ def create_app(deps: Deps) -> FastAPI:
         ],
     )
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
-    app.state.security_headers = headers
+    app.state.security_headers = headers[Frame.NONE]
     errors.install(app)
     app.include_router(buyer.router)
     app.include_router(desk.router)
@@ -63,6 +62,11 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_api_route("/robots.txt", _robots, methods=["GET"], response_model=None)
     app.add_api_route("/", _front, methods=["GET"], response_model=None)
     return app
+
+
+def _headers(deps: Deps, templates: Templates, frame: Frame) -> dict[str, str]:
+    policy = content_policy([templates.buyer_style], deps.settings.scheduling_url, frame)
+    return security_headers(policy=policy, https=is_https(deps), frame=frame)
 
 
 class _Refusal:

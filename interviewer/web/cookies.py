@@ -1,4 +1,7 @@
-"""The buyer's cookie: a random browser id and the interviews this browser has opened, signed (trust.md 6)."""
+"""The buyer's cookie: a random browser id and the interviews this browser has opened, signed (trust.md 6).
+
+Previews at the desk have one of their own, so that trying flows never pushes out an interview of this browser.
+"""
 
 from dataclasses import dataclass
 
@@ -10,6 +13,7 @@ from interviewer.links import Purpose, digest
 
 _MOST = 20
 _MAX_AGE = 180 * 24 * 3600
+_PREVIEW_MAX_AGE = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,9 @@ class Browser:
         return Browser(self.secret, (*others, interview_id)[-_MOST:])
 
 
-def read(request: Request, deps: Deps) -> Browser | None:
+def read(request: Request, deps: Deps, *, preview: bool = False) -> Browser | None:
     """The browser that asks, or None when it has no cookie of ours."""
-    sealed = request.cookies.get(_name(deps))
+    sealed = request.cookies.get(_name(deps, preview))
     if not sealed:
         return None
     try:
@@ -40,10 +44,16 @@ def read(request: Request, deps: Deps) -> Browser | None:
     return Browser(secret, tuple(interviews))
 
 
-def write(response: Response, deps: Deps, browser: Browser) -> None:
+def write(response: Response, deps: Deps, browser: Browser, *, preview: bool = False) -> None:
     value = deps.links.sign(Purpose.BROWSER, ".".join((browser.secret, *browser.interviews)))
     response.set_cookie(
-        _name(deps), value, max_age=_MAX_AGE, httponly=True, samesite="lax", secure=is_https(deps), path="/"
+        _name(deps, preview),
+        value,
+        max_age=_PREVIEW_MAX_AGE if preview else _MAX_AGE,
+        httponly=True,
+        samesite="lax",
+        secure=is_https(deps),
+        path="/",
     )
 
 
@@ -51,5 +61,6 @@ def is_https(deps: Deps) -> bool:
     return deps.settings.base_url.startswith("https:")
 
 
-def _name(deps: Deps) -> str:
-    return "__Host-interviewer" if is_https(deps) else "interviewer"
+def _name(deps: Deps, preview: bool) -> str:
+    name = "interviewer-preview" if preview else "interviewer"
+    return f"__Host-{name}" if is_https(deps) else name

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,32 +12,45 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Frame(StrEnum):
+    """What a page has to do with frames. A route says so by `request.state.frame`; else it is `NONE`."""
+
+    NONE = "none"
+    SHOWS = "shows"
+    """It has one of our own pages in a frame: the desk's preview."""
+    SHOWN = "shown"
+    """Our own pages may have it in a frame: a buyer's page in a preview."""
+
+
 def style_hash(style: str) -> str:
     """What the content policy calls an inlined style."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
 
 
-def content_policy(styles: Iterable[str], scheduling_url: str = "") -> str:
-    """Own scripts and styles only, nothing inline but the styles given, no frames.
+def content_policy(styles: Iterable[str], scheduling_url: str = "", frame: Frame = Frame.NONE) -> str:
+    """Own scripts and styles only, nothing inline but the styles given, no frames but what `frame` allows.
 
     `form-action` names the scheduler too: a browser applies it to the redirect after the form that goes there.
     """
     parts = urlsplit(scheduling_url)
     elsewhere = f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
     hashes = " ".join(style_hash(style) for style in styles)
+    shows = " frame-src 'self';" if frame is Frame.SHOWS else ""
+    ancestors = "'self'" if frame is Frame.SHOWN else "'none'"
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self' {hashes}; img-src 'self' data:; connect-src 'self'; "
-        f"form-action 'self'{elsewhere}; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+        f"form-action 'self'{elsewhere}; base-uri 'none'; object-src 'none';{shows} "
+        f"frame-ancestors {ancestors}"
     )
 
 
-def security_headers(*, policy: str, https: bool) -> dict[str, str]:
+def security_headers(*, policy: str, https: bool, frame: Frame = Frame.NONE) -> dict[str, str]:
     """What every answer carries, out of caches and search engines included."""
     headers = {
         "Content-Security-Policy": policy,
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
+        "X-Frame-Options": "SAMEORIGIN" if frame is Frame.SHOWN else "DENY",
         "X-Robots-Tag": "noindex, nofollow",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
@@ -46,12 +60,12 @@ def security_headers(*, policy: str, https: bool) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """Add `headers` where an answer has none of its own, answer HEAD like GET, and refuse NUL in addresses.
+    """Add the `headers` of its frame where an answer has none, answer HEAD like GET, and refuse NUL in addresses.
 
     PostgreSQL takes no NUL, and no page of ours links to one.
     """
 
-    def __init__(self, app: ASGIApp, *, headers: dict[str, str]) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Mapping[Frame, Mapping[str, str]]) -> None:
         self.app = app
         self._headers = headers
 
@@ -60,11 +74,12 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
         only_head = scope["method"] == "HEAD"
+        state = scope.setdefault("state", {})
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in self._headers[state.get("frame", Frame.NONE)].items():
                     headers.setdefault(name, value)
             elif only_head:
                 message = {**message, "body": b""}

@@ -6,12 +6,14 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import bookings, invitations, store
+from interviewer import bookings, store
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkNeeded
 from interviewer.store import calls
+from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies
 from interviewer.web.buyer import pages
+from interviewer.web.buyer.pages import Opened
 from interviewer.web.deps import DepsDep, RawForm
 from interviewer.web.templating import page
 
@@ -37,13 +39,15 @@ class _Caller:
 
 
 @router.get("/i/{token}/call", response_model=None)
-async def from_landing(request: Request, deps: DepsDep, token: str, asked: bool = False) -> Response:
-    return await _show(request, deps, await _by_link(request, deps, token), asked=asked)
+async def from_landing(
+    request: Request, deps: DepsDep, token: str, invitation: Opened, asked: bool = False
+) -> Response:
+    return await _show(request, deps, await _by_link(request, deps, token, invitation), asked=asked)
 
 
 @router.post("/i/{token}/call", response_model=None)
-async def ask_from_landing(request: Request, deps: DepsDep, token: str, form: RawForm) -> Response:
-    return await _take(request, deps, await _by_link(request, deps, token), form)
+async def ask_from_landing(request: Request, deps: DepsDep, token: str, invitation: Opened, form: RawForm) -> Response:
+    return await _take(request, deps, await _by_link(request, deps, token, invitation), form)
 
 
 @router.get("/interview/{interview_id}/call", response_model=None)
@@ -56,11 +60,10 @@ async def ask_from_interview(request: Request, deps: DepsDep, interview_id: str,
     return await _take(request, deps, await _by_cookie(request, deps, interview_id), form)
 
 
-async def _by_link(request: Request, deps: Deps, token: str) -> _Caller:
-    invitation = await invitations.open(deps, token)
+async def _by_link(request: Request, deps: Deps, token: str, invitation: InvitationRow) -> _Caller:
     async with deps.db.read() as tx:
         row = await store.interviews.of_invitation(tx, invitation.id)
-        browser = cookies.read(request, deps)
+        browser = cookies.read(request, deps, preview=invitation.preview)
         proved = bool(row and browser and await store.interviews.is_proved(tx, row, browser.id))
     return _Caller(
         invitation_id=invitation.id,
@@ -95,7 +98,7 @@ async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> _Caller
 async def _take(request: Request, deps: Deps, caller: _Caller, form: dict[str, str]) -> Response:
     if deps.settings.scheduling_url:
         where = await bookings.choose_scheduler(deps, caller.invitation_id, prefilled=caller.trusted)
-        return RedirectResponse(where, 303)
+        return RedirectResponse(where or f"{caller.here}?asked=1", 303)
     given = {field: form.get(field, "") for field in _FIELDS}
     try:
         await bookings.request(deps, caller.invitation_id, **given)

@@ -23,7 +23,7 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     if invitation.erased_at:
         return pages.message(request, deps, invitation.language, "delete.done", status=410)
     flow = deps.flows.get(invitation.flow)
-    browser = cookies.read(request, deps)
+    browser = cookies.read(request, deps, preview=invitation.preview)
     async with deps.db.read() as tx:
         interview = await store.interviews.of_invitation(tx, invitation.id)
     resumed = interview is not None and browser is not None and interview.id in browser.interviews
@@ -46,10 +46,10 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
 @router.post("/i/{token}/start", response_model=None)
 async def start(request: Request, deps: DepsDep, invitation: Opened) -> Response:
     """Exchange the link for a cookie and go to the interview. Pressing it twice is harmless."""
-    browser = pages.browser_of(request, deps)
+    browser = pages.browser_of(request, deps, preview=invitation.preview)
     interview_id = await interviews.start(deps, invitation.id)
     response = RedirectResponse(f"/interview/{interview_id}", 303)
-    cookies.write(response, deps, browser.opened(interview_id))
+    cookies.write(response, deps, browser.opened(interview_id), preview=invitation.preview)
     return response
 
 
@@ -88,7 +88,7 @@ async def new_link(request: Request, deps: DepsDep, token: str) -> Response:
 @router.get("/o/{token}", response_model=None)
 async def opt_out(request: Request, deps: DepsDep, token: str) -> Response:
     """Ask before stopping all mails: a scanner only looks."""
-    language = await _language_of(deps, token)
+    language = await _language_of(request, deps, token)
     t = deps.languages.get(language)
     return pages.message(request, deps, language, "opt_out", forms=(("opt-out", f"/o/{token}", t("opt_out.yes")),))
 
@@ -96,18 +96,19 @@ async def opt_out(request: Request, deps: DepsDep, token: str) -> Response:
 @router.post("/o/{token}", response_model=None)
 async def opt_out_now(request: Request, deps: DepsDep, token: str) -> Response:
     """Stop all mails. One-click unsubscribe posts here without a cookie (RFC 8058)."""
-    language = await _language_of(deps, token)
+    language = await _language_of(request, deps, token)
     await invitations.opt_out(deps, token)
     return pages.message(request, deps, language, "opt_out.done")
 
 
-async def _language_of(deps: Deps, token: str) -> str:
+async def _language_of(request: Request, deps: Deps, token: str) -> str:
     """The language of whom an opt-out link was made for. Raises LinkInvalid."""
     invitation_id = deps.links.read(Purpose.OPT_OUT, token)
     async with deps.db.read() as tx:
         invitation = await store.invitations.get(tx, invitation_id)
     if invitation is None:
         raise LinkInvalid
+    pages.may_be_framed(request, invitation.preview)
     return invitation.language
 
 

@@ -16,23 +16,33 @@ from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies, templating
 from interviewer.web.cookies import Browser
 from interviewer.web.deps import DepsDep
+from interviewer.web.security import Frame
 
 
-def browser_of(request: Request, deps: Deps) -> Browser:
+def browser_of(request: Request, deps: Deps, *, preview: bool = False) -> Browser:
     """The browser that asks; a new one until its cookie is written."""
-    return cookies.read(request, deps) or Browser(secrets.token_urlsafe(16))
+    return cookies.read(request, deps, preview=preview) or Browser(secrets.token_urlsafe(16))
 
 
 def opener(request: Request, deps: Deps, interview_id: str) -> Browser:
     """The browser, if it opened this interview by its link. Raises LinkNeeded."""
-    browser = cookies.read(request, deps)
-    if browser is None or interview_id not in browser.interviews:
-        raise LinkNeeded
-    return browser
+    for preview in (False, True):
+        browser = cookies.read(request, deps, preview=preview)
+        if browser is not None and interview_id in browser.interviews:
+            may_be_framed(request, preview)
+            return browser
+    raise LinkNeeded
 
 
-async def _opened(deps: DepsDep, token: str) -> InvitationRow:
-    return await invitations.open(deps, token)
+async def _opened(request: Request, deps: DepsDep, token: str) -> InvitationRow:
+    invitation = await invitations.open(deps, token)
+    may_be_framed(request, invitation.preview)
+    return invitation
+
+
+def may_be_framed(request: Request, preview: bool) -> None:
+    """The desk shows a preview in a frame. Nobody shows a real interview in one (trust.md 21)."""
+    request.state.frame = Frame.SHOWN if preview else Frame.NONE
 
 
 Opened = Annotated[InvitationRow, Depends(_opened)]
