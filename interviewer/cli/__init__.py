@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from interviewer import __version__
-from interviewer.cli import demo, doctor, flows, invite, migrate, serve, user
+from interviewer.cli import bench, demo, doctor, flows, invite, migrate, serve, user
 from interviewer.errors import BadInput, InterviewerError, Unavailable
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(user.app, name="user")
 app.command()(migrate.migrate)
 app.add_typer(flows.app, name="flows")
 app.command()(doctor.doctor)
+app.command()(bench.bench)
 
 
 def _show_version(wanted: bool) -> None:

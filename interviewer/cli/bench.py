@@ -1,0 +1,79 @@
+"""`interviewer bench`: simulated buyers with hidden facts, to try a flow, a prompt or a model before buyers see it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from interviewer.bench.buyers import Buyer
+    from interviewer.bench.talk import Played
+
+
+def bench(
+    flow: Annotated[list[str] | None, typer.Option(help="Only buyers of this flow; may be repeated.")] = None,
+    buyer: Annotated[list[str] | None, typer.Option(help="Only this buyer, by file name; may be repeated.")] = None,
+    buyers: Annotated[Path | None, typer.Option(help="Folder with buyers of your own, instead of ours.")] = None,
+    held_out: Annotated[
+        bool | None,
+        typer.Option("--held-out/--all", help="Only the buyers kept out of sight of the rules, or all of them."),
+    ] = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Also play the interviewer with the configured model.")
+    ] = False,
+    buyer_model: Annotated[
+        bool, typer.Option("--buyer-model", help="Let the model word what buyers say; which facts stays decided.")
+    ] = False,
+    answers: Annotated[
+        bool, typer.Option("--answers", help="Judge the reading of labelled answers instead of playing buyers.")
+    ] = False,
+    each: Annotated[bool, typer.Option("--each", help="Also show a line for each buyer.")] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write everything to this file as JSON.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Write the transcripts to this HTML file.")] = None,
+    price_in: Annotated[float, typer.Option(min=0, help="Price of a million tokens read by the model.")] = 0.0,
+    price_out: Annotated[float, typer.Option(min=0, help="Price of a million tokens written by the model.")] = 0.0,
+) -> None:
+    """Play simulated buyers over the real application, and say what each interviewer got out of them.
+
+    Plain forms with the same questions are played beside it, to compare. Nothing is kept, nobody is written to.
+    """
+    from rich.console import Console
+
+    from interviewer.bench import buyers as people
+    from interviewer.bench import report, score
+
+    console = Console(highlight=False)
+    found = people.load(people.read_folder(buyers)) if buyers else people.shipped()
+    wanted = None if held_out is False else bool(held_out)
+    chosen = people.choose(found, flows=flow or (), ids=buyer or (), held_out=wanted)
+    standings = score.standings(_play(chosen, console, model=model, buyer_model=buyer_model))
+    prices = report.Prices(price_in, price_out)
+    console.print(report.table(standings, prices))
+    if each:
+        console.print()
+        console.print(report.each(standings[0]))
+    if json_file:
+        json_file.write_text(json.dumps(report.data(standings, prices), ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _play(buyers: tuple[Buyer, ...], console: Console, *, model: bool, buyer_model: bool) -> list[Played]:
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    from interviewer.bench import running, session
+
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    task = bar.add_task("Playing buyers", total=running.plays(buyers, model=model))
+
+    async def run() -> list[Played]:
+        async with session.stage() as deps:
+            return await running.run(deps, buyers, model=model, buyer_model=buyer_model, done=lambda: bar.advance(task))
+
+    with bar if console.is_terminal else contextlib.nullcontext():
+        return asyncio.run(run())
