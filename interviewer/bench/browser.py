@@ -86,7 +86,7 @@ class Browser:
             base_url=HOST,
             headers={"Sec-Fetch-Site": "same-origin"},
             follow_redirects=True,
-            timeout=None,  # noqa: S113  the application keeps its own deadlines, and nothing leaves this process
+            timeout=None,  # the application keeps its own deadlines, and nothing leaves this process
         )
         self._page = _Page("")
         self._path = ""

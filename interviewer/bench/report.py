@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.table import Table
 
+from interviewer.bench import answers
+from interviewer.bench.answers import Read
 from interviewer.bench.score import Result, Standing, by_depth
+from interviewer.transcript import AnswerKind
 
 
 @dataclass(frozen=True)
@@ -24,10 +29,7 @@ class Prices:
 
 def table(standings: Sequence[Standing], prices: Prices) -> Table:
     """One column an interviewer."""
-    shown = Table(title=f"{len(standings[0].results)} buyers", title_justify="left", show_edge=False, pad_edge=False)
-    shown.add_column("", no_wrap=True)
-    for standing in standings:
-        shown.add_column(standing.name, justify="right")
+    shown = _plain_table(f"{len(standings[0].results)} buyers", "", *(standing.name for standing in standings))
     for label, cells in _rows(standings, prices):
         shown.add_row(label, *cells)
     return shown
@@ -82,14 +84,18 @@ def each(standing: Standing) -> Table:
             f"{result.seconds / 60:.1f}",
             str(result.words),
             str(result.questions),
-            ", ".join(f"{fault.kind} ({fault.turn})" for fault in result.faults),
+            ", ".join(f"{kind} {times}" for kind, times in Counter(f.kind for f in result.faults).items()),
         )
     return shown
 
 
-def data(standings: Sequence[Standing], prices: Prices) -> dict[str, Any]:
-    """Everything, as JSON takes it."""
-    return {"interviewers": [_standing(one, prices) for one in standings]}
+def as_json(standings: Sequence[Standing], prices: Prices) -> str:
+    """Everything, transcripts included."""
+    return _json({"interviewers": [_standing(one, prices) for one in standings]})
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
 def _standing(standing: Standing, prices: Prices) -> dict[str, Any]:
@@ -138,3 +144,59 @@ def _result(result: Result) -> dict[str, Any]:
             for exchange in result.played.exchanges
         ],
     }
+
+
+def of_answers(reads: Sequence[Read]) -> Iterator[Table]:
+    """The confusion of kinds, then what share was read as a person did: by language, and the held-out part apart."""
+    yield _confusion(reads)
+    shown = _plain_table("answers read as labelled", "", "answers", "probe or move on", "next in all", "kind")
+    languages = sorted({one.label.language for one in reads})
+    parts: list[tuple[str, list[Read]]] = [("all", list(reads))]
+    parts += [(language, [one for one in reads if one.label.language == language]) for language in languages]
+    parts += [
+        ("seen", [one for one in reads if not one.label.held_out]),
+        ("held out", [one for one in reads if one.label.held_out]),
+    ]
+    for name, part in parts:
+        shown.add_row(name, str(len(part)), *(f"{share:.2f}" for share in _shares(part)))
+    yield shown
+
+
+def _shares(reads: Sequence[Read]) -> tuple[float, float, float]:
+    probing = answers.about_probing(reads)
+    return answers.share(probing), answers.share(reads), answers.share(reads, of="kind")
+
+
+def _confusion(reads: Sequence[Read]) -> Table:
+    """Labelled kinds down, read kinds across."""
+    counted = answers.confusion(reads)
+    kinds = [kind for kind in AnswerKind if any(kind in pair for pair in counted)]
+    shown = _plain_table("labelled, and read as", "", *(kind.replace("_", " ") for kind in kinds))
+    for label in kinds:
+        row = [counted[label, kind] for kind in kinds]
+        if any(row):
+            shown.add_row(label.replace("_", " "), *(str(times or "·") for times in row))
+    return shown
+
+
+def _plain_table(title: str, first: str, *others: str) -> Table:
+    shown = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
+    shown.add_column(first, no_wrap=True)
+    for name in others:
+        shown.add_column(name, justify="right")
+    return shown
+
+
+def answers_as_json(reads: Sequence[Read]) -> str:
+    """Shares, and every answer with what it was read as."""
+    probing, following, kind = _shares(reads)
+    return _json(
+        {
+            "probe_or_move_on": round(probing, 4),
+            "next": round(following, 4),
+            "kind": round(kind, 4),
+            "answers": [
+                {**one.label.model_dump(mode="json"), "read_kind": one.kind, "read_next": one.next} for one in reads
+            ],
+        }
+    )

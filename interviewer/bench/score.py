@@ -1,4 +1,4 @@
-"""What an interviewer got out of the buyers, and what it cost them. All means are over buyers unless they say pooled."""
+"""What an interviewer got out of the buyers, and what it cost them. Means are over buyers unless they say pooled."""
 
 from __future__ import annotations
 

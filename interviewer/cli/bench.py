@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
 
     from interviewer.bench.buyers import Buyer
     from interviewer.bench.talk import Played
+
+WIDTH = 140
+"""Columns of a table that is not shown on a terminal."""
 
 
 def bench(
@@ -47,9 +49,15 @@ def bench(
     from rich.console import Console
 
     from interviewer.bench import buyers as people
+    from interviewer.bench import page as transcripts
     from interviewer.bench import report, score
 
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
+    if answers:
+        _answers(console, json_file)
+        return
     found = people.load(people.read_folder(buyers)) if buyers else people.shipped()
     wanted = None if held_out is False else bool(held_out)
     chosen = people.choose(found, flows=flow or (), ids=buyer or (), held_out=wanted)
@@ -58,9 +66,28 @@ def bench(
     console.print(report.table(standings, prices))
     if each:
         console.print()
-        console.print(report.each(standings[0]))
+        console.print(report.each(standings[1 if model else 0]))
     if json_file:
-        json_file.write_text(json.dumps(report.data(standings, prices), ensure_ascii=False, indent=1), encoding="utf-8")
+        _write(json_file, report.as_json(standings, prices))
+    if page:
+        _write(page, transcripts.write(standings))
+
+
+def _answers(console: Console, json_file: Path | None) -> None:
+    from interviewer import bootstrap
+    from interviewer.bench import answers, report
+
+    flows = bootstrap.read_flows(bootstrap.load_settings())
+    reads = answers.read(flows, answers.shipped(flows))
+    for shown in report.of_answers(reads):
+        console.print(shown)
+        console.print()
+    if json_file:
+        _write(json_file, report.answers_as_json(reads))
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
 
 
 def _play(buyers: tuple[Buyer, ...], console: Console, *, model: bool, buyer_model: bool) -> list[Played]:
