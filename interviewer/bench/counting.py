@@ -18,9 +18,9 @@ class CountingLLM:
         self.name, self.scripted = model.name, model.scripted
         self.calls = self.input_tokens = self.output_tokens = 0
 
-    def usage(self, turns: int) -> Usage:
-        """The meter read, for an interview in which `turns` messages took a model."""
-        return Usage(turns, self.calls, self.input_tokens, self.output_tokens)
+    def usage(self, turns: int, worded: int) -> Usage:
+        """The meter read, for an interview in which `turns` messages took a model and `worded` are in its words."""
+        return Usage(turns, worded, self.calls, self.input_tokens, self.output_tokens)
 
     async def warm(self) -> None:
         await self._model.warm()

@@ -135,6 +135,7 @@ class Standing:
         each = [result.played.usage for result in self.results]
         return Usage(
             turns=sum(one.turns for one in each),
+            worded=sum(one.worded for one in each),
             calls=sum(one.calls for one in each),
             input_tokens=sum(one.input_tokens for one in each),
             output_tokens=sum(one.output_tokens for one in each),

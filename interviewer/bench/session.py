@@ -32,6 +32,7 @@ from interviewer.transcript import Context, Transcript
 
 if TYPE_CHECKING:
     from interviewer.store.db import Tx
+    from interviewer.store.tables.interviews import TurnRow
 
 BEGIN = datetime(2026, 1, 12, 9, tzinfo=UTC)
 ASKER = "Alex Rivera"
@@ -91,12 +92,15 @@ class Application:
         self._browser = Browser(self._app)
         self._buyer = buyer
         self._context = Context()
-        self._model_turns = 0
+        self._rows: list[TurnRow] = []
         self.flow = deps.flows.get(buyer.flow)
 
     @property
     def usage(self) -> Usage:
-        return self._llm.usage(self._model_turns)
+        return self._llm.usage(
+            turns=sum(1 for row in self._rows if row.calls),
+            worded=sum(1 for row in self._rows if row.source == "model"),
+        )
 
     async def begin(self) -> Transcript:
         invitee = Invitee(
@@ -138,9 +142,8 @@ class Application:
     async def _transcript(self) -> Transcript:
         """What is kept, up to the message that the page shows. Raises InterviewerError where the two are not one."""
         async with self._deps.db.read() as tx:
-            rows = await turns.rows(tx, self._browser.interview_id)
+            rows = self._rows = await turns.rows(tx, self._browser.interview_id)
         shown, kept = self._browser.last, rows[-1]
         if (shown.number, shown.topic, shown.text.strip()) != (kept.number, kept.topic, kept.text.strip()):
             raise InterviewerError(f"{self._buyer.id}: the page shows another message than the one that was kept.")
-        self._model_turns = sum(1 for row in rows if row.calls)
         return replace(turns.as_transcript(rows, language=self._buyer.language), context=self._context)

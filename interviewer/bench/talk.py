@@ -41,6 +41,8 @@ class Usage:
 
     turns: int = 0
     """Messages for which a model was asked."""
+    worded: int = 0
+    """Those of them that were shown in its words; the rest were said in the flow's own."""
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
