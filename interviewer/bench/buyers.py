@@ -77,11 +77,20 @@ def shipped() -> tuple[Buyer, ...]:
 
 
 def read_folder(folder: Traversable) -> dict[str, str]:
-    """The text of each TOML file. Raises BadInput for a folder that is not there."""
+    """The text of each TOML file. Raises BadInput for a folder that is not there, and for what is not UTF-8."""
     if not folder.is_dir():
         raise BadInput([Problem(folder.name, "is not a folder")])
-    entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    return {entry.name: entry.read_text(encoding="utf-8") for entry in entries if entry.name.endswith(".toml")}
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".toml"):
+            try:
+                texts[entry.name] = entry.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                problems.append(Problem(entry.name, "is not UTF-8"))
+    if problems:
+        raise BadInput(problems)
+    return texts
 
 
 def load(texts: Mapping[str, str]) -> tuple[Buyer, ...]:

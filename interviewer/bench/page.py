@@ -40,7 +40,8 @@ def _contents(standings: Sequence[Standing]) -> Iterator[str]:
 
 def _in_short(result: Result) -> str:
     reached, drivers = result.drivers
-    faults = f', <b class="fault">{len(result.faults)} faults</b>' if result.faults else ""
+    times = len(result.faults)
+    faults = f', <b class="fault">{times} {"fault" if times == 1 else "faults"}</b>' if times else ""
     return f"{reached}/{drivers} in {result.seconds / 60:.1f} min{faults}"
 
 

@@ -54,14 +54,17 @@ def _rows(standings: Sequence[Standing], prices: Prices) -> list[tuple[str, list
         (f"fault: {kind.replace('_', ' ')}", [str(one.faults.get(kind, 0) or "·") for one in standings])
         for kind in kinds
     ]
-    if any(one.usage.calls for one in standings):
-        rows += [
-            ("model calls an interview", [f"{one.usage.calls / len(one.results):.1f}" for one in standings]),
-            ("input tokens a turn", [f"{one.input_per_turn:.0f}" for one in standings]),
-        ]
-        if prices:
-            rows.append(("cost of an interview", [f"{one.cost(prices.read, prices.written):.4f}" for one in standings]))
+    for label, cells in _model_rows(standings, prices) if any(one.usage.calls for one in standings) else ():
+        rows.append((label, [cell if one.usage.calls else "·" for one, cell in zip(standings, cells, strict=True)]))
     return rows
+
+
+def _model_rows(standings: Sequence[Standing], prices: Prices) -> Iterator[tuple[str, list[str]]]:
+    yield "model calls an interview", [f"{one.usage.calls / len(one.results):.1f}" for one in standings]
+    yield "messages in its words", [f"{one.usage.worded}/{one.usage.turns}" for one in standings]
+    yield "input tokens a turn", [f"{one.input_per_turn:.0f}" for one in standings]
+    if prices:
+        yield "cost of an interview", [f"{one.cost(prices.read, prices.written):.4f}" for one in standings]
 
 
 def each(standing: Standing) -> Table:

@@ -62,6 +62,7 @@ def _settings(folder: Path) -> Settings:
         secret_keys=(secrets.token_urlsafe(32),),
         asker=ASKER,
         scheduling_url="",
+        log_level="WARNING",
     )
 
 

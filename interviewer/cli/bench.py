@@ -93,6 +93,7 @@ def _write(file: Path, text: str) -> None:
 def _play(buyers: tuple[Buyer, ...], console: Console, *, model: bool, buyer_model: bool) -> list[Played]:
     from rich.progress import BarColumn, Progress, TextColumn
 
+    from interviewer import logs
     from interviewer.bench import running, session
 
     bar = Progress(TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
@@ -100,6 +101,7 @@ def _play(buyers: tuple[Buyer, ...], console: Console, *, model: bool, buyer_mod
 
     async def run() -> list[Played]:
         async with session.stage() as deps:
+            logs.configure(deps.settings)
             return await running.run(deps, buyers, model=model, buyer_model=buyer_model, done=lambda: bar.advance(task))
 
     with bar if console.is_terminal else contextlib.nullcontext():
