@@ -48,6 +48,7 @@ class Act(StrEnum):
     ERASE = "erase"
     RETRY = "retry"
     HANDLE_CALL = "handle_call"
+    PREVIEW = "preview"  # try a flow, and read the interviewer's reasons
 
 
 SEES: Final[Mapping[Role, frozenset[Field]]] = {
@@ -76,9 +77,12 @@ class Viewer:
     def may(self, act: Act) -> bool:
         return act in DOES.get(self.role, frozenset())
 
+    def reaches(self, need: Field | Act) -> bool:
+        return self.sees(need) if isinstance(need, Field) else self.may(need)
+
     def require(self, need: Field | Act) -> None:
         """Raises NotAllowed where the role reaches neither the field nor the act."""
-        if not (self.sees(need) if isinstance(need, Field) else self.may(need)):
+        if not self.reaches(need):
             raise NotAllowed
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from interviewer import checking, deliveries, erasure, interviews
+from interviewer import checking, deliveries, erasure, interviews, previews
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
 from interviewer.store import deliveries as sent
@@ -33,6 +33,7 @@ SWEEPS = (
     Sweep("settle silent interviews", timedelta(minutes=1), checking.settle_silent),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
+    Sweep("delete old previews", timedelta(hours=1), previews.expire),
     Sweep("forget what was erased", timedelta(minutes=1), erasure.forget),
     Sweep("purge", timedelta(days=1), purge),
 )

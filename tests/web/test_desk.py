@@ -85,6 +85,11 @@ RULES = {
     ("POST", "/desk/retry"): {"desk": 303, "others": 403},
     ("GET", "/desk/calls"): {"desk": 200, "others": 403},
     ("POST", "/desk/calls/{call_id}"): {"desk": 303, "others": 403},
+    ("GET", "/desk/preview"): {"desk": 200, "others": 403},
+    ("POST", "/desk/preview"): {"desk": 303, "others": 403},
+    ("GET", "/desk/preview/{some_id}"): {"desk": 303, "others": 403},
+    ("POST", "/desk/preview/{some_id}/again"): {"desk": 303, "others": 403},
+    ("POST", "/desk/preview/{some_id}/end"): {"desk": 303, "others": 403},
 }
 """What each role gets from each route. A route that is missing here fails the test below."""
 

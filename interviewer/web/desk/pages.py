@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from interviewer import people, review
-from interviewer.confidentiality import Field, Seen, Viewer
+from interviewer.confidentiality import Act, Field, Seen, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import SignInRequired
 from interviewer.web import sessions, templating
@@ -31,9 +31,15 @@ class Done(StrEnum):
     HANDLED = "handled"
     REOPENED = "reopened"
     RETRIED = "retried"
+    PREVIEW_ENDED = "preview_ended"
+    PREVIEW_OVER = "preview_over"
 
 
-_PLACES = (("Interviews", "/desk", Field.INTERVIEW), ("Calls", "/desk/calls", Field.CALL))
+_PLACES: tuple[tuple[str, str, Field | Act], ...] = (
+    ("Interviews", "/desk", Field.INTERVIEW),
+    ("Calls", "/desk/calls", Field.CALL),
+    ("Preview", "/desk/preview", Act.PREVIEW),
+)
 
 
 async def signed_in(request: Request, deps: DepsDep) -> Viewer:
@@ -71,7 +77,8 @@ class Desk:
     async def _frame(self, context: Mapping[str, Shown]) -> dict[str, Any]:
         calls = await review.open_calls(self.deps, self.viewer)
         done = self.request.query_params.get("done")
-        here = "/desk/calls" if self.request.url.path.startswith("/desk/calls") else "/desk"
+        path = self.request.url.path
+        here = max((url for _, url, _ in _PLACES if path == url or path.startswith(f"{url}/")), key=len, default="")
         return {
             "who": self.viewer.name,
             "role": self.viewer.role.value,
@@ -85,7 +92,7 @@ class Desk:
                     "badge": f"{calls} open" if url == "/desk/calls" and calls else "",
                 }
                 for name, url, needs in _PLACES
-                if self.viewer.sees(needs)
+                if self.viewer.reaches(needs)
             ],
             **context,
         }
