@@ -78,7 +78,9 @@ _BRANCHES = {
     ("almost", "tried"): Branch("What came of it", Theme.DECISION_FACTOR),
     ("almost", "support"): Branch("What came of it"),
     ("almost", "slowed"): Branch("What came after", Theme.DECISION_FACTOR, Polarity.NEGATIVE),
+    ("almost", "meantime"): Branch("Until then"),
     ("decision", "before"): _ASIDE,
+    ("decision", "unsaid"): Branch("Told to no vendor", Theme.HIDDEN_CRITERION),
     ("peer", "based_on"): Branch("Behind that advice", Theme.PEER_RECOMMENDATION),
 }
 _BRANCHES_OF = {

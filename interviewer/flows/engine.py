@@ -27,23 +27,15 @@ from interviewer.flows.moves import (
     ReplyTo,
     Wait,
 )
-from interviewer.flows.tokens import count
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
 HEAVY = 8
 """From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
 
-WORTH_A_PROBE = 2.0
-"""Least weight times vagueness."""
-
-_VAGUENESS = {AnswerKind.VAGUE: 1.0, AnswerKind.NOTHING: 0.8, AnswerKind.SPECIFIC: 0.5}
-_THIN = frozenset({"bare_name", "praise", "only_us"})
+_PROBED = frozenset({AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC})
+_THIN = frozenset({"bare_name", "praise"})
 """Signals of an answer that is clear and still leaves the point unsaid."""
 
-_BRIEF = 10
-"""Words up to which even a clear answer on a heavy topic is followed up: the weightiest answers are often short."""
-
-_SECOND_PROBE = 8.0
 _RESTATED = 2
 """Replies after which the question they interrupted is left for the next one."""
 
@@ -204,23 +196,29 @@ class _Situation:
 
     def _probe(self, told: Assessment) -> Probe | None:
         topic = self.topic
-        if topic is None or told.kind not in _VAGUENESS or self.history.one_more:
+        if topic is None or told.kind not in _PROBED or self.history.one_more:
             return None
         used = self.history.probes_on(topic.id)
-        worth = topic.weight * _VAGUENESS[told.kind]
-        if len(used) >= topic.max_probes or worth < (_SECOND_PROBE if used else WORTH_A_PROBE):
+        if len(used) >= topic.max_probes or not _leaves_open(topic, told, again=bool(used)):
             return None
-        if told.kind is AnswerKind.NOTHING and topic.id in told.covers:
-            return None  # said already, and so the buyer says
-        if used and told.kind is not AnswerKind.VAGUE:
-            return None  # nothing to add, said twice, is an answer
-        in_hand = self.flow.budget.probes - len(self.history.probed)
-        if in_hand <= len(self._heavy()) or self.clock.spent_s >= self.clock.soft_s or not self._room_for_a_detour():
+        if not self._room_for_a_probe():
             return None
         hook = told.hook if told.hook and told.hook in self.text else ""
-        brief = topic.weight >= HEAVY and count(self.text) <= _BRIEF
-        hint = _fitting(topic, told, used, hook, brief=brief)
+        hint = _fitting(topic, told, used, hook)
         return None if hint is None else Probe(topic.id, hint.id, hook, self._why_probe(topic, told.kind))
+
+    def _room_for_a_probe(self) -> bool:
+        """Whether every heavy topic can still be asked, and followed up before the soft limit."""
+        ahead = self.history.open(self.flow.core)
+        heavy = [place for place, topic in enumerate(ahead) if topic.weight >= HEAVY]
+        in_hand = self.flow.budget.probes - len(self.history.probed)
+        if in_hand <= len(heavy) or self.clock.spent_s >= self.clock.soft_s:
+            return False
+        after = self.clock.spent_s + self.exchange_s
+        if not heavy:
+            return after + self.exchange_s * len(ahead) < self.clock.hard_s
+        before_the_last_probe = heavy[-1] + len(heavy)  # each question up to it, and the other heavy ones' probes
+        return after + self.exchange_s * before_the_last_probe < self.clock.soft_s
 
     def _why_probe(self, topic: Topic, kind: AnswerKind) -> str:
         what = {
@@ -263,17 +261,30 @@ class _Situation:
         return Close(CloseReason.DONE, "Everything was asked." if not closing else "Every core topic is done.")
 
 
-def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str, *, brief: bool) -> ProbeHint | None:
-    """The first unused probe that waits for a signal of the answer; for a vague answer any that waits for "vague"."""
+def _leaves_open(topic: Topic, told: Assessment, *, again: bool) -> bool:
+    """Whether a follow-up is worth its time: after a vague answer, and once more where that one began to tell (only the
+    weightiest topics take two). Nothing to add, said twice, is an answer."""
+    heavy = topic.weight >= HEAVY
+    match told.kind:
+        case AnswerKind.VAGUE:
+            return True
+        case AnswerKind.NOTHING:
+            return heavy and not again and topic.id not in told.covers
+        case _:
+            return again or bool(_THIN & set(told.signals))
+
+
+def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -> ProbeHint | None:
+    """The first unused probe that waits for a signal of the answer, else one for its kind."""
     unused = [probe for probe in topic.probes if probe.id not in used and (hook or not probe.needs_hook)]
-    signals = set(told.signals)
-    if told.kind is AnswerKind.SPECIFIC and not brief and not signals & _THIN:
-        return None
-    if told.kind is AnswerKind.NOTHING and "unsure" not in signals:
-        signals.add("nothing")
-    wanted = [signals - {"vague"}, {"vague"} if told.kind is AnswerKind.VAGUE else set()]
+    heard = set(told.signals) - _OF_KIND
+    if told.kind is AnswerKind.NOTHING and "unsure" not in heard:
+        heard.add("nothing")
+    wanted = (heard, {"second"} if used else set(), {"vague"} if told.kind is AnswerKind.VAGUE else set())
     return next((probe for fits in wanted for probe in unused if fits & set(probe.fits)), None)
 
+
+_OF_KIND = frozenset({"vague", "second"})
 
 _REPLY_WHY = {
     ReplyTo.BOT: "The buyer asks whether a person is writing.",

@@ -23,15 +23,17 @@ class ProbeHint(_Data):
     """What to find out. The model words it; it is not text to show."""
     wording: Wording
     """Scripted words. `{hook}` stands for the buyer's own words where they name something, so the sentence must hold
-    with any noun; `{words}` stands for them quoted, which happens once in an interview. Such a wording needs a hook."""
+    with any noun."""
     plain: Wording = {}
     """Words for when there is no hook, or none that suits. Without them such a wording waits for a hook."""
+    quotes: bool = False
+    """Whether the buyer's words are quoted before it ("You wrote “…”."): for a wording that speaks of them as "that"."""
     approved: tuple[str, ...] = ()
     """Rules of the lint that a person has overruled for these words."""
 
     @property
     def needs_hook(self) -> bool:
-        return not self.plain and any("{hook}" in text or "{words}" in text for text in self.wording.values())
+        return not self.plain and any("{hook}" in text for text in self.wording.values())
 
 
 class Topic(_Data):
@@ -67,7 +69,7 @@ class Budget(_Data):
 
     soft_s: int = 150
     hard_s: int = 210
-    probes: int = Field(default=3, ge=0)
+    probes: int = Field(default=5, ge=0)
     """Probes in the whole interview."""
 
 

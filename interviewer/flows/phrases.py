@@ -44,6 +44,8 @@ class Phrases(_Data):
     names: Names
     turned: dict[str, str] = {}
     """Possessives as they turn when the interviewer says the buyer's words ("our" -> "your")."""
+    quoting: tuple[str, ...] = ("{words}.",)
+    """What may stand before a question about the buyer's `{words}`, walked in turn."""
     acknowledge: Acknowledge
     reply: dict[ReplyTo, str]
     one_more: str

@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from interviewer.flows import hooks, words
 from interviewer.flows.model import Flow, Topic
 from interviewer.flows.moves import ASKED_ABOUT
-from interviewer.flows.tokens import Token, count, says, tokens
+from interviewer.flows.tokens import Token, count, says, span, tokens
 from interviewer.flows.words import NEUTRAL, Lexicon
 from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Transcript
 
 _TELLING = 3
-_TELLS = 5
 _SENTENCE_WORDS = 7
-"""A specific answer has this many telling words (one fewer in a whole sentence), and weighs this much in all."""
+_ENOUGH = 5.0
+"""A specific answer has so many telling words (one fewer in a whole sentence), and weighs so much in all."""
+
+_HOLLOW = 2.0
+_NEUTRAL_WORDS = 8
+_SOON = 4
 
 _RICH = 12
 """Words from which an answer may tell other topics as well."""
@@ -148,6 +152,9 @@ class _Answer:
             return Assessment(AnswerKind.NOTHING, self.here if closing else (), ("nothing",))
         if hooks.is_gibberish(found):
             return Assessment(AnswerKind.NOTHING, signals=("nothing",))
+        first = span(text, [token for token in found if token.segment == found[0].segment])
+        if lexicon.is_whole("nothing", first) and not _specific(found, text, lexicon):
+            return Assessment(AnswerKind.NOTHING, self.here if closing else (), ("nothing",))
         signals = tuple(name for name, expression in lexicon.signals.items() if expression.search(text))
         named = self._named(found)
         if named:
@@ -251,13 +258,31 @@ def _figure(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
 
 
 def _specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
-    """Enough words of its own, with figures, names, events and reasons counting for more."""
+    return _weight(found, text, lexicon) >= _ENOUGH
+
+
+def _weight(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> float:
+    """How much an answer tells: its own words count one each, figures, names, events, deeds, moments and reasons more.
+
+    Phrases that sound like an answer and name nothing count against it. Too few words of its own: nothing is told.
+    """
     telling = _telling(found, lexicon)
     if lexicon is NEUTRAL:
-        return count(text) >= 8
+        return _ENOUGH if count(text) >= _NEUTRAL_WORDS else 0.0
     inner = [token for token in _names(found, lexicon) if token.start != found[0].start]
     event = lexicon.has("event", text)
-    tells = len(telling) + event
-    weight = tells + min(len(inner), 2) + 2 * event
-    weight += 2 * _figure(found, lexicon) + 2 * lexicon.has("cause", text) + 2 * lexicon.has("scene", text)
-    return weight >= _TELLS and tells >= (_TELLING if len(found) < _SENTENCE_WORDS else _TELLING - 1)
+    deed = _deed(found, lexicon)
+    tells = len(telling) + event + deed
+    if tells < (_TELLING if len(found) < _SENTENCE_WORDS else _TELLING - 1):
+        return 0.0
+    marks = _figure(found, lexicon) + lexicon.has("cause", text) + lexicon.has("scene", text) + event + deed
+    return tells + min(len(inner), 2) + 2 * marks - _HOLLOW * lexicon.times("general", text)
+
+
+def _deed(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether somebody did something: a person, and soon after a verb ("our CFO asked", "IT never signed it off")."""
+    people = lexicon.signals.get("people")
+    return people is not None and any(
+        people.fullmatch(token.low) and any(lexicon.is_in(after.low, "verb") for after in found[at + 1 : at + _SOON])
+        for at, token in enumerate(found)
+    )

@@ -17,9 +17,6 @@ from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 LONGEST = 45
 """Words in a message, all told."""
 
-QUOTED = 3
-"""Words from which an answer may be quoted back: a label alone ("SSO") reads oddly in quotation marks."""
-
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -79,19 +76,21 @@ class _Voice:
         topic = self.flow.topic(move.topic)
         hint = topic.probe(move.hint)
         wording = self._in(hint.wording)
-        if hint.plain and not self._suits(wording, move.hook):
+        if "{hook}" in wording and hint.plain and not self._may_stand_bare(move.hook):
             wording = self._in(hint.plain)
-        return self._filled(wording, hook=self._picked_up(move.hook), words=self._quoted(move.hook))
+        question = self._filled(wording, hook=self._picked_up(move.hook))
+        return self._joined(self._quoting(move.hook) if hint.quotes else "", question)
 
-    def _suits(self, wording: str, hook: str) -> bool:
-        """Whether the buyer's words may stand there: quoted once in an interview, bare where they name something."""
-        if "{hook}" in wording:
-            return bool(hook) and (" " not in hook or self._is_plain_phrase(hook))
-        if "{words}" in wording:
-            return count(hook) >= QUOTED and not any(
-                quoted(turn.text) for turn in self.transcript.questions if _probes(turn)
-            )
-        return True
+    def _may_stand_bare(self, hook: str) -> bool:
+        return bool(hook) and (" " not in hook or self._is_plain_phrase(hook))
+
+    def _quoting(self, hook: str) -> str:
+        """The buyer's words before the question about them; nothing where they are too few, or were quoted already."""
+        before = [part for turn in self.transcript.questions for part in quoted(turn.text)]
+        if not hook or any(hook in part for part in before):
+            return ""
+        leads = self.words.quoting
+        return fill(leads[len(before) % len(leads)], words=self._quoted(hook))
 
     def _is_plain_phrase(self, hook: str) -> bool:
         return self.words.bare_phrases and hooks.names_something(hook, lexicon(self.words.language))

@@ -66,9 +66,8 @@ PROBES = [
     (said(("ask:decision", told(K.VAGUE, signals=("support",)))), "probe:decision:support"),
     (
         said(("ask:decision", told(K.SPECIFIC, "decision", signals=("price",), hook="4k of setup"))),
-        "probe:decision:price",
+        "ask:trigger",
     ),
-    (said(("ask:decision", told(K.SPECIFIC, "decision", signals=("price",), hook="word " * 11))), "ask:trigger"),
     (said(("ask:decision", told(K.SPECIFIC, "decision", hook="the board"))), "ask:trigger"),
     (said(("ask:peer", told(K.SPECIFIC, "peer", signals=("vague",), hook="the board"))), "ask:trigger"),
     (said(("ask:peer", PRAISE)), "probe:peer:watch_out"),
@@ -81,10 +80,12 @@ PROBES = [
             ("ask:decision", PRICE),
             ("probe:decision:price", VAGUE),
         ),
-        "probe:decision:practice",
+        "probe:decision:unsaid",
     ),
+    (said(("ask:decision", PRICE), ("probe:decision:price", clear("decision"))), "probe:decision:unsaid"),
+    (said(("ask:decision", PRICE), ("probe:decision:price", NOTHING)), "ask:trigger"),
     (
-        said(("ask:decision", PRICE), ("probe:decision:price", VAGUE), ("probe:decision:practice", VAGUE)),
+        said(("ask:decision", PRICE), ("probe:decision:price", VAGUE), ("probe:decision:unsaid", VAGUE)),
         "ask:trigger",
     ),
     (said(("ask:anything_else", VAGUE)), "ask:trigger"),
@@ -161,9 +162,26 @@ def test_the_clock_decides_too(transcript: Transcript, clock: Clock, key: str) -
     assert engine.next_move(LOSS, transcript, clock).key == key
 
 
+THRIFTY = LOSS.model_copy(update={"budget": LOSS.budget.model_copy(update={"probes": 3})})
+
+
 def test_a_probe_is_kept_for_each_heavy_topic_still_to_come() -> None:
     spent = said(("ask:trigger", VAGUE), ("probe:trigger:month_before", clear("trigger")), ("ask:alternatives", NAMES))
-    assert engine.next_move(LOSS, spent, EARLY).key == "ask:almost"
+    assert engine.next_move(THRIFTY, spent, EARLY).key == "ask:almost"
+
+
+@pytest.mark.parametrize(
+    ("spent_s", "key"),
+    [(20, "probe:trigger:month_before"), (80, "ask:alternatives"), (120, "ask:alternatives")],
+)
+def test_time_is_kept_for_a_probe_on_each_heavy_topic(spent_s: float, key: str) -> None:
+    assert engine.next_move(LOSS, said(("ask:trigger", VAGUE)), Clock(spent_s, 150, 210)).key == key
+
+
+def test_a_heavy_topic_gets_its_probe_up_to_the_soft_limit() -> None:
+    story = said(*((key, clear(key[4:])) for key in FULL_HEAD[:3]), ("ask:decision", VAGUE))
+    assert engine.next_move(LOSS, story, Clock(149, 150, 210)).key == "probe:decision:practice"
+    assert engine.next_move(LOSS, story, Clock(150, 150, 210)).key == "ask:peer"
 
 
 def test_no_more_probes_than_the_flow_allows() -> None:
@@ -175,7 +193,8 @@ def test_no_more_probes_than_the_flow_allows() -> None:
         ("ask:decision", VAGUE),
         ("probe:decision:practice", VAGUE),
     )
-    assert engine.next_move(LOSS, script, EARLY).key == "ask:alternatives"
+    assert engine.next_move(THRIFTY, script, EARLY).key == "ask:alternatives"
+    assert engine.next_move(LOSS, script, EARLY).key == "probe:decision:unsaid"
 
 
 def test_a_long_answer_early_moves_the_weightiest_topics_forward() -> None:
@@ -219,8 +238,8 @@ def test_a_hook_that_was_not_said_is_dropped() -> None:
 
 def test_reasons_are_sentences_for_a_person() -> None:
     transcript = said(("ask:decision", VAGUE))
-    move = engine.next_move(LOSS, transcript, Clock(114, 150, 210))
-    assert move.why == "Vague answer on the topic with most weight, 96 s left."
+    move = engine.next_move(LOSS, transcript, Clock(20, 150, 210))
+    assert move.why == "Vague answer on the topic with most weight, 190 s left."
     for script, key in ORDER + PROBES + AWKWARD:
         assert engine.next_move(LOSS, script, EARLY).why.endswith("."), key
 
@@ -280,7 +299,7 @@ def test_options_put_probes_and_questions_first() -> None:
     assert kinds[0] is Probe
     assert Ask in kinds
     probes = [move for move in found if isinstance(move, Probe)]
-    assert {move.hint for move in probes} == {hint.id for hint in LOSS.topic("decision").probes}
+    assert {move.hint for move in probes} == {hint.id for hint in LOSS.topic("decision").probes} - {"unsaid"}
     assert {move.hook for move in probes} == {""}
 
 
@@ -293,5 +312,7 @@ def test_options_where_nothing_is_to_be_judged_are_the_one_move_that_is_due() ->
 @pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
 def test_every_probe_of_every_flow_can_be_reached(flow: Flow) -> None:
     for topic in flow.core:
-        found = engine.options(flow, said((f"ask:{topic.id}", "hm")), EARLY)
+        first = said((f"ask:{topic.id}", "hm"))
+        again = said((f"ask:{topic.id}", VAGUE), (f"probe:{topic.id}:none", "hm"))
+        found = [*engine.options(flow, first, EARLY), *engine.options(flow, again, EARLY)]
         assert {hint.id for hint in topic.probes} == {move.hint for move in found if isinstance(move, Probe)}

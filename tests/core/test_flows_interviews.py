@@ -69,11 +69,10 @@ def test_every_buyer_gets_to_the_end(flow: Flow, buyer: list[str | None], langua
     assert len(asks) == len(set(asks))
 
 
-def test_a_precise_buyer_hears_each_question_once_and_one_probe() -> None:
+def test_a_precise_buyer_hears_each_question_once() -> None:
     assert [move.key for move, _ in held(LOSS, PRECISE)] == [
         "ask:trigger",
         "ask:alternatives",
-        "probe:alternatives:status_quo",
         "ask:almost",
         "ask:decision",
         "ask:peer",

@@ -113,7 +113,7 @@ LOOK_ALIKES = [
     ("what sold us was the import, it took our own file in the trial in June", K.SPECIFIC),
     ("he is my boss and he saw the outage in March", K.SPECIFIC),
     ("we went through it in a meeting with the CFO in June, later the board signed", K.SPECIFIC),
-    ("our CFO could not see what we paid for", K.VAGUE),
+    ("our CFO could not see what we paid for", K.SPECIFIC),
     ("I asked if they could do SSO and the rep said next year", K.VAGUE),
     ("i asked how long the import takes and nobody could say", K.VAGUE),
     ("Can you believe they charged us 4k for setup and then nobody came?", K.SPECIFIC),
@@ -297,8 +297,8 @@ def test_a_german_story_tells_more_too() -> None:
 
 
 def test_a_language_without_lists_is_judged_by_its_shape() -> None:
-    long = "il nous fallait un outil plus moderne pour gérer les plannings de toutes nos équipes"
-    assert read(long, language="fr").kind is K.SPECIFIC
+    long = "ci serviva uno strumento moderno per gestire i turni di tutte le nostre squadre in negozio"
+    assert read(long, language="it").kind is K.SPECIFIC
     assert read("le prix", language="fr").kind is K.VAGUE
     assert read("le prix", language="fr").hook == "le prix"
     assert read("我们的排班主管三月份辞职了所以必须找到新的工具", language="zh").kind is K.SPECIFIC

@@ -45,7 +45,7 @@ def test_names_that_are_not_known_have_a_plain_stand_in() -> None:
 @pytest.mark.parametrize(
     ("topic", "hint", "hook", "words"),
     [
-        ("decision", "where", "better product", "Where did that show?"),
+        ("decision", "where", "better product", "You wrote “better product”. Where did that show?"),
         (
             "decision",
             "where",
@@ -53,7 +53,7 @@ def test_names_that_are_not_known_have_a_plain_stand_in() -> None:
             "You wrote “they had the better product”. Where did that show?",
         ),
         ("decision", "where", "", "Where did that show?"),
-        ("decision", "price", "the price", "How did the price come to weigh the most?"),
+        ("decision", "price", "the price", "What about the price decided it?"),
         ("alternatives", "status_quo", "we kept it going", "What kept that in the running?"),
         ("almost", "people", "our head of HR loved it", "Who on your side saw it the other way?"),
         ("alternatives", "status_quo", "the spreadsheet", "What kept the spreadsheet in the running?"),
@@ -74,12 +74,14 @@ def test_german_nouns_are_left_out_for_their_form_may_not_fit() -> None:
     assert "Was hat Brightline zu" in say(Probe("alternatives", "credible", "Brightline"), transcript)
 
 
-def test_an_answer_is_quoted_back_once_in_an_interview() -> None:
+def test_the_same_words_are_quoted_once_and_leads_take_turns() -> None:
     first = asked(after("it was time"), LOSS, Probe("trigger", "month_before", "it was time"))
-    assert "You wrote “it was time”." in first.turns[-1].text
+    assert first.turns[-1].text.startswith("You wrote “it was time”. ")
     later = asked(answered(first, "the board met"), LOSS, Ask("decision"))
-    words = say(Probe("decision", "where", "they were better"), answered(later, "they were better"))
+    words = say(Probe("decision", "where", "it was time"), answered(later, "it was time"))
     assert words == "Where did that show?"
+    words = say(Probe("decision", "where", "a better tool"), answered(later, "a better tool"))
+    assert words == "You say “a better tool”. Where did that show?"
 
 
 def test_braces_in_an_answer_are_only_text() -> None:
