@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from interviewer.errors import BadInput, NotFound, Problem
-from interviewer.flows import lint, words
+from interviewer.flows import lint, words, wordings
 from interviewer.flows.model import Flow, ProbeHint, Topic, Wording
 
 CORE = ("trigger", "alternatives", "almost", "decision", "peer")
@@ -23,7 +23,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NAMES = frozenset({"product", "vendor"})
-_HOOKS = frozenset({"hook", "words"})
+_HOOKS = frozenset({"hook"})
 
 
 class Catalogue:
@@ -70,7 +70,7 @@ def load(texts: Mapping[str, str]) -> Catalogue:
 def parse(source: str, file: str) -> Flow:
     """One flow file. Raises BadInput; each problem names the file and the key ("loss.toml: topics[2].weight")."""
     try:
-        body = tomllib.loads(source)
+        body = wordings.translated(tomllib.loads(source))
     except tomllib.TOMLDecodeError as error:
         raise BadInput([Problem(file, f"is not valid TOML: {error}")]) from error
     problems: list[Problem] = []

@@ -2,11 +2,13 @@
 
 They are as constant as code, so they are loaded the way code is: from the package, once. A language is one file in each
 folder. An entry is a regular expression over whole words, case aside; a blank stands for any blanks (" ?" for
-any or none), an apostrophe may be missing, `~` is any ending.
+any or none), an apostrophe may be missing or a blank, `~` is any ending. Where a file says `accents_optional`, its
+words are heard with and without their accents, as phones send them.
 """
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,11 +25,17 @@ _EDGE = 6
 """Words of filling taken off either end of an answer, at most."""
 
 
-def pattern(entries: Iterable[str]) -> re.Pattern[str]:
+_ALIKE = ("aàâã", "eéèêë", "iîïí", "oôõó", "uùûüú", "cç")
+_VARIANTS = {ord(letter): f"[{alike}]" for alike in _ALIKE for letter in alike[1:]} | {ord("œ"): "(?:œ|oe)"}
+"""An accented letter in an expression, as it may be typed."""
+
+
+def pattern(entries: Iterable[str], *, accents_optional: bool = False) -> re.Pattern[str]:
     """One expression that finds any of the entries as whole words."""
-    parts = [
-        entry.replace("~", r"\w*").replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "['’]?") for entry in entries
-    ]
+    blanks = (entry.replace("~", r"\w*").replace(" ?", r"\s*").replace(" ", r"\s+") for entry in entries)
+    parts = [entry.replace("'", "['’]? ?") for entry in blanks]
+    if accents_optional:
+        parts = [part.translate(_VARIANTS) for part in parts]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else _NEVER
 
 
@@ -51,6 +59,10 @@ class Lexicon:
     def has(self, kind: str, text: str) -> bool:
         """Whether the text says it somewhere."""
         return bool(self.anywhere.get(kind, _NEVER).search(text))
+
+    def times(self, kind: str, text: str) -> int:
+        """How often the text says it."""
+        return sum(1 for _ in self.anywhere.get(kind, _NEVER).finditer(text))
 
     def without(self, kind: str, text: str) -> str:
         """The text without the places that say it."""
@@ -85,12 +97,14 @@ class Rules:
     rules: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     allowed: re.Pattern[str] = _NEVER
     """What is fine although a rule would find it."""
+    closed: re.Pattern[str] = _NEVER
+    """Beginnings that can be answered by yes or no although an open word may lead them ("apa Anda puas?")."""
 
 
 NEUTRAL = Lexicon("")
 """For languages without lists: only the shape of an answer is read."""
 
-STRUCTURAL = frozenset({"vague", "nothing", "unsure", "bare_name", "only_us", "number"})
+STRUCTURAL = frozenset({"vague", "nothing", "unsure", "bare_name", "only_us", "number", "second"})
 """Signals that come from an answer's shape, not from a list of words."""
 
 
@@ -102,7 +116,9 @@ def lexicons() -> Mapping[str, Lexicon]:
 @cache
 def rules() -> Mapping[str, Rules]:
     return {
-        language: Rules(_sets(body["words"]), _patterns(body["rules"]), pattern(body["allowed"]))
+        language: Rules(
+            _sets(body["words"]), _patterns(body["rules"]), pattern(body["allowed"]), pattern(body.get("closed", ()))
+        )
         for language, body in _files("rules").items()
     }
 
@@ -145,21 +161,24 @@ def _files(folder: str) -> dict[str, dict[str, Any]]:
 
 
 def _lexicon(language: str, body: dict[str, Any]) -> Lexicon:
+    bare = body.get("accents_optional", False)
+    sets = _sets(body["words"])
+    tables = {name: _patterns(body[name], bare) for name in ("whole", "anywhere", "about", "signals", "told")}
     return Lexicon(
         language,
-        _sets(body["words"]),
-        _patterns(body["whole"]),
-        _patterns(body["anywhere"]),
-        _patterns(body["about"]),
-        _patterns(body["signals"]),
-        _patterns(body["told"]),
-        body["names_by_capital"],
+        {name: found | {_bare(word) for word in found} for name, found in sets.items()} if bare else sets,
+        **tables,
+        names_by_capital=body["names_by_capital"],
     )
+
+
+def _bare(word: str) -> str:
+    return unicodedata.normalize("NFKD", word.replace("œ", "oe")).encode("ascii", "ignore").decode()
 
 
 def _sets(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
     return {name: frozenset(text.split()) for name, text in table.items()}
 
 
-def _patterns(table: Mapping[str, list[str]]) -> dict[str, re.Pattern[str]]:
-    return {name: pattern(entries) for name, entries in table.items()}
+def _patterns(table: Mapping[str, list[str]], accents_optional: bool = False) -> dict[str, re.Pattern[str]]:
+    return {name: pattern(entries, accents_optional=accents_optional) for name, entries in table.items()}
