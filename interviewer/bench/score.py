@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
-from interviewer.bench import faults
+from interviewer.bench import faults, thumbs
 from interviewer.bench.buyers import DEPTHS, Fact
 from interviewer.bench.talk import Played, Usage
-from interviewer.flows import clock as phone
 from interviewer.flows.tokens import count
 
 PROMISED_S = 180
@@ -60,12 +59,11 @@ def judge(played: Played) -> Result:
     seconds, words, in_time = 0.0, 0, 0
     reached: set[str] = set()
     for exchange in played.exchanges:
-        seconds += phone.reading_s(count(exchange.message.text))
+        seconds += thumbs.reading_s(exchange.message.text)
         if exchange.answer is None:
             continue
-        typed = count(exchange.answer.text)
-        seconds += phone.THINKS_S + phone.typing_s(typed)
-        words += typed
+        seconds += thumbs.answering_s(exchange.answer.text)
+        words += count(exchange.answer.text)
         reached.update(exchange.answer.facts)
         in_time += len(exchange.answer.facts) if seconds <= PROMISED_S else 0
     return Result(

@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interviewer import bootstrap, interviews, invitations
+from interviewer.bench import thumbs
 from interviewer.bench.browser import HOST, Browser
 from interviewer.bench.buyers import Buyer
 from interviewer.bench.counting import CountingLLM
 from interviewer.bench.talk import Usage
 from interviewer.deps import Deps
 from interviewer.errors import InterviewerError
-from interviewer.flows import clock as phone
-from interviewer.flows.tokens import count
 from interviewer.invitees import Invitee
 from interviewer.llm.base import LLM
 from interviewer.settings import Settings
@@ -122,7 +121,7 @@ class Application:
         return await self._transcript()
 
     async def hear(self, text: str) -> Transcript:
-        self._spend(phone.reading_s(count(self._browser.last.text)) + phone.THINKS_S + phone.typing_s(count(text)))
+        self._spend(thumbs.reading_s(self._browser.last.text) + thumbs.answering_s(text))
         if text:
             await self._browser.submit("answer", text=text)
         else:
