@@ -21,21 +21,20 @@ KINDS = {
     "repeated": ("repeat",),
     "asked_again": (),
     "pressed": (),
-    "unsaid": ("unsaid_name", "unsaid_reason", "invented_callback"),
+    "unsaid": ("unsaid_name", "unsaid_reason", "unsaid_feature", "invented_callback"),
     "pitch": ("pitch",),
-    "wrong_language": ("language", "wrong_language"),
+    "wrong_language": ("wrong_language",),
 }
 """Kind of fault -> rules of the lint. A rule that stands nowhere here is a kind of its own."""
 
 _OF_RULE = {rule: kind for kind, rules in KINDS.items() for rule in rules}
-_CLOSED = frozenset({"open", "closed"})
 
 
 def broken(turn: Turn, flow: Flow, before: Transcript) -> tuple[str, ...]:
-    """The rules that an interviewer's message breaks, those that a person has overruled for its wording left out."""
-    move = move_of(turn)
-    overruled = _approved(flow, move) if turn.text else ()
-    return tuple(rule for rule in lint.check(turn.text, move, flow, before) if rule not in overruled)
+    """The rules that an interviewer's message breaks after what was said before it."""
+    found = lint.check(turn.text, move_of(turn), flow, before)
+    foreign = "wrong_language" in found  # then the words that open a question are not known
+    return tuple(rule for rule in found if not (foreign and rule == "open"))
 
 
 def kinds(rules: Iterable[str]) -> tuple[str, ...]:
@@ -44,7 +43,8 @@ def kinds(rules: Iterable[str]) -> tuple[str, ...]:
 
 
 def is_closed(rules: Iterable[str]) -> bool:
-    return not _CLOSED.isdisjoint(rules)
+    """Whether a message can be answered by yes or no."""
+    return "open" in rules
 
 
 def move_of(turn: Turn) -> Move:
@@ -69,12 +69,3 @@ def move_of(turn: Turn) -> Move:
 def asks(text: str) -> bool:
     """Whether there is a question in a message."""
     return any(mark in text for mark in "?？؟")
-
-
-def _approved(flow: Flow, move: Move) -> tuple[str, ...]:
-    topic = next((topic for topic in flow.topics if topic.id == move.topic), None)
-    if topic is None:
-        return ()
-    if isinstance(move, Probe):
-        return next((probe.approved for probe in topic.probes if probe.id == move.hint), ())
-    return topic.approved

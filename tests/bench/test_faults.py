@@ -64,14 +64,20 @@ def test_words_are_judged_by_the_lint(text: str, kind: str) -> None:
 
 
 def test_what_a_person_has_overruled_is_no_fault() -> None:
-    topics = tuple(topic.model_copy(update={"approved": ("open",)}) for topic in LOSS.topics)
-    flow = LOSS.model_copy(update={"topics": topics})
     text = "Was it the migration?"
-    assert "open" in faults.broken(said(text, "ask:decision"), LOSS, BEFORE)
-    assert "open" not in faults.broken(said(text, "ask:decision"), flow, BEFORE)
+    topics = tuple(topic.model_copy(update={"wording": {"en": text}}) for topic in LOSS.topics)
+    approved = tuple(topic.model_copy(update={"approved": ("open",)}) for topic in topics)
+    assert "open" in faults.broken(said(text, "ask:decision"), LOSS.model_copy(update={"topics": topics}), BEFORE)
+    assert "open" not in faults.broken(said(text, "ask:decision"), LOSS.model_copy(update={"topics": approved}), BEFORE)
+
+
+def test_words_of_another_language_are_not_taken_for_a_closed_question() -> None:
+    german = Transcript(BEFORE.turns, "de", BEFORE.context)
+    rules = faults.broken(said("What was it that made you look for something else that week?"), LOSS, german)
+    assert rules == ("wrong_language",)
+    assert not faults.is_closed(rules)
 
 
 def test_every_rule_of_the_lint_is_known_or_counted_under_its_own_name() -> None:
-    known = {rule for kind, rules in faults.KINDS.items() for rule in rules if kind != "wrong_language"}
-    assert known <= set(lint.RULES)
+    assert {rule for rules in faults.KINDS.values() for rule in rules} <= set(lint.RULES)
     assert faults.kinds(["markup", "open", "option_list"]) == ("markup", "closed")

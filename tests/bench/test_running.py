@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from interviewer.bench import page, report, running, score, session
-from interviewer.bench.buyers import Buyer, TopicAnswer
+from interviewer.bench.buyers import TopicAnswer
 from interviewer.bench.talk import Played
 from interviewer.deps import Deps
 from interviewer.errors import BadInput
@@ -79,7 +79,7 @@ async def test_a_buyer_of_any_manner_comes_to_an_end(deps: Deps) -> None:
         topic: TopicAnswer(says=says)
         for topic, says in zip(CAROL.topics, ("", "🙂", "<b>x</b>", "stop", "?"), strict=False)
     }
-    buyer = Buyer.model_validate(CAROL.model_dump() | {"id": "rude", "topics": CAROL.topics | rude})
+    buyer = CAROL.model_copy(update={"id": "rude", "topics": {**CAROL.topics, **rude}})
     plays = await running.run(deps, [buyer])
     assert all(len(play.exchanges) < 20 for play in plays)
 
