@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from interviewer.bench import faults
@@ -72,7 +74,8 @@ def test_what_a_person_has_overruled_is_no_fault() -> None:
 
 
 def test_words_of_another_language_are_not_taken_for_a_closed_question() -> None:
-    german = Transcript(BEFORE.turns, "de", BEFORE.context)
+    question, answer = BEFORE.turns
+    german = Transcript((question, replace(answer, text="Das war die Umstellung auf das neue System.")), "de")
     rules = faults.broken(said("What was it that made you look for something else that week?"), LOSS, german)
     assert rules == ("wrong_language",)
     assert not faults.is_closed(rules)
