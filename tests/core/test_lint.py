@@ -1,13 +1,18 @@
-"""What may be asked and what may not, rule by rule."""
+"""What may be asked and what may not, rule by rule, and how well the lint tells: by questions judged by hand."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
 from interviewer.flows import lint
+from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo
 from interviewer.transcript import AnswerKind, Assessment, Transcript
-from tests.core.talk import LOSS, answered, asked, started
+from tests.core import questions
+from tests.core.talk import FLOWS, LOSS, answered, asked, started
 
 PROBE = Probe("decision", "where", "better product")
 ANSWER = "Their better product won, and Brightline was 30% cheaper. Jonas liked the reports and the exports."
@@ -73,7 +78,9 @@ BROKEN = [
     ("How did 40 people use it?", PROBE, "unsaid_name"),
     ("How did security weigh in?", PROBE, "unsaid_reason"),
     ("Who talked about the onboarding first?", PROBE, "unsaid_reason"),
+    ("How did the mobile app come up?", PROBE, "unsaid_feature"),
     ("What tipped it in the end?", PROBE, "repeat"),
+    ("Wo hat sich das gezeigt?", PROBE, "wrong_language"),
 ]
 
 
@@ -121,3 +128,153 @@ def test_other_languages_get_the_rules_that_need_no_words() -> None:
 
 def test_one_more_may_ask_again_what_was_asked() -> None:
     assert lint.check("One more. What tipped it in the end?", OneMore("decision"), LOSS, after()) == ()
+
+
+# Judged by hand
+
+FALSE_ALARMS = 0.02
+
+
+def talked(language: str) -> Transcript:
+    """The conversation that the judged questions follow."""
+    transcript = started(language)
+    exchanges = questions.GERMAN if language == "de" else questions.ENGLISH
+    for topic, (question, answer) in zip(("trigger", "alternatives", "decision"), exchanges, strict=True):
+        hook = "better product" if "better product" in answer else ""
+        transcript = asked(transcript, LOSS, Ask(topic), question)
+        transcript = answered(transcript, answer, Assessment(AnswerKind.VAGUE, hook=hook))
+    return transcript
+
+
+@pytest.mark.parametrize("language", questions.GOOD)
+def test_good_questions_pass(language: str) -> None:
+    transcript = talked(language)
+    verdicts = {text: lint.check(text, PROBE, LOSS, transcript) for text in questions.GOOD[language]}
+    alarms = {text: rules for text, rules in verdicts.items() if rules}
+    assert len(alarms) <= FALSE_ALARMS * len(verdicts), alarms
+
+
+@pytest.mark.parametrize("language", questions.BAD)
+def test_bad_questions_are_caught_by_the_right_rule(language: str) -> None:
+    transcript = talked(language)
+    missed = {
+        text: (rule, verdict)
+        for rule, texts in questions.BAD[language].items()
+        for text in texts
+        if rule not in (verdict := lint.check(text, PROBE, LOSS, transcript))
+    }
+    assert missed == {}
+
+
+def test_the_judged_set_is_as_large_as_promised() -> None:
+    sizes = {
+        language: len(good) + sum(map(len, questions.BAD[language].values()))
+        for language, good in questions.GOOD.items()
+    }
+    assert sizes["en"] >= 120 and sizes["de"] >= 20
+    assert questions.BAD["en"].keys() == lint.RULES.keys()
+
+
+# The flows' own words
+
+SAME_BY_INTENT = {"someone_else"}
+"""Asks as "people" does, of the deal as a whole."""
+
+
+def worded(flow: Flow, language: str) -> dict[tuple[str, str, str], str]:
+    """Every question of a flow by topic, probe and kind of wording."""
+    found = {}
+    for topic in flow.topics:
+        for part, own in ((topic, {"rephrased": topic.rephrased}), *((p, {"plain": p.plain}) for p in topic.probes)):
+            for kind, wording in {"wording": part.wording, **own}.items():
+                if language in wording:
+                    probe = "" if part is topic else part.id
+                    found[topic.id, probe, kind] = wording[language].replace("{hook}", "Brightline")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("flow", tuple(FLOWS), ids=lambda flow: flow.id)
+def test_no_two_questions_of_a_flow_are_one(flow: Flow, language: str) -> None:
+    pairs = combinations(worded(flow, language).items(), 2)
+    alike = [
+        (one, other)
+        for (place, one), (elsewhere, other) in pairs
+        if place[:2] != elsewhere[:2] and one != other and not SAME_BY_INTENT & {place[0], elsewhere[0]}
+        if lint.repeats(one, other, language)
+    ]
+    assert alike == []
+
+
+# Asked again in other words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("What tipped it in the end?", "What tipped the decision in the end?", True),
+        ("How did that come about?", "How did it come about?", True),
+        ("When did you first notice the slow import?", "When was the slow import first noticed?", True),
+        ("You wrote “price”. What was behind that?", "You wrote “speed”. What was behind that?", True),
+        ("When did you see that?", "Where did you see that?", False),
+        ("What happened next?", "What happened in the weeks just before?", False),
+        ("What made Brightline a serious option?", "What made Shiftwell a serious option?", False),
+        ("When did you first notice the slow import?", "Who first noticed the slow import?", False),
+        ("What did that look like in practice?", "What did that look like the last time?", False),
+        ("What tipped it in the end?", "How was the decision made?", False),
+    ],
+)
+def test_a_paraphrase_is_told_from_another_question(one: str, other: str, same: bool) -> None:
+    assert lint.repeats(one, other, "en") is same
+    assert lint.repeats(other, one, "en") is same
+
+
+# Languages
+
+
+def test_who_changed_language_is_answered_in_either() -> None:
+    transcript = after()
+    assert "wrong_language" in lint.check("Wo hat sich das gezeigt?", PROBE, LOSS, transcript)
+    switched = asked(transcript, LOSS, Ask("almost"))
+    switched = answered(switched, "Das war vor allem der Preis, und dann kam der Berater nie zurück")
+    assert lint.check("Wann kam der Preis auf?", PROBE, LOSS, switched) == ()
+    assert lint.check("Where did that show?", PROBE, LOSS, switched) == ()
+    assert "leading" in lint.check("Wie gut war der Preis?", PROBE, LOSS, switched), "by the rules of that language"
+
+
+def test_where_a_flow_has_no_words_english_will_do() -> None:
+    transcript = after("era troppo caro", "it")
+    assert lint.check("Dove si è visto?", PROBE, LOSS, transcript) == ()
+    assert lint.check("Where did you see that?", PROBE, LOSS, transcript) == ()
+    assert lint.check("Wo haben Sie das gesehen?", PROBE, LOSS, transcript)[0] == "wrong_language"
+
+
+def test_a_flow_says_nothing_in_the_wrong_language() -> None:
+    assert lint.check_wording("Wo hat sich das gezeigt?", "en") == ("wrong_language", "open")
+    assert lint.check_wording("Wo hat sich das gezeigt?", "de") == ()
+
+
+# What a person overruled
+
+
+def test_an_overrule_holds_for_these_words_of_this_topic_and_for_that_rule() -> None:
+    leading = "How good was the import of {product}?"
+    topics = [
+        replace_topic(topic, leading) if topic["id"] == "almost" else topic for topic in LOSS.model_dump()["topics"]
+    ]
+    flow = Flow.model_validate({**LOSS.model_dump(), "topics": topics})
+    said = leading.replace("{product}", "Tidewater Flow")
+    assert lint.check(said, Ask("almost"), flow, started()) == ()
+    assert lint.check(said, Ask("decision"), flow, started()) != ()
+    assert lint.check(f"Great. {said}", Ask("almost"), flow, started()) == ("praise",)
+    assert "leading" in lint.check("How good was that?", Ask("almost"), flow, started())
+
+
+def replace_topic(topic: dict[str, object], wording: str) -> dict[str, object]:
+    return {**topic, "wording": {"en": wording}, "approved": ("leading",)}
+
+
+def test_removed_answers_were_not_said() -> None:
+    transcript = after()
+    removed = replace(transcript, turns=tuple(replace(turn, removed=True) for turn in transcript.turns))
+    assert "unsaid_name" in lint.check("What did Jonas see?", PROBE, LOSS, removed)
