@@ -98,6 +98,10 @@ class Browser:
         """Raises InterviewerError where the page does not come."""
         self._keep(await self._http.get(urlsplit(link).path))
 
+    async def reload(self) -> None:
+        """Raises InterviewerError where the page does not come."""
+        await self.open(self._path)
+
     async def submit(self, form: str, **fields: str) -> None:
         """Raises InterviewerError for a form that the page does not have, or that is not taken."""
         found = self._page.forms.get(form)

@@ -29,10 +29,14 @@ class Prices:
 
 def table(standings: Sequence[Standing], prices: Prices) -> Table:
     """One column an interviewer."""
-    shown = _plain_table(f"{len(standings[0].results)} buyers", "", *(standing.name for standing in standings))
+    shown = _plain_table(_buyers(standings[0]), "", *(standing.name for standing in standings))
     for label, cells in _rows(standings, prices):
         shown.add_row(label, *cells)
     return shown
+
+
+def _buyers(standing: Standing) -> str:
+    return "1 buyer" if len(standing.results) == 1 else f"{len(standing.results)} buyers"
 
 
 def _rows(standings: Sequence[Standing], prices: Prices) -> list[tuple[str, list[str]]]:

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 BEGIN = datetime(2026, 1, 12, 9, tzinfo=UTC)
 ASKER = "Alex Rivera"
+LOOKS = 50
+"""Times that the page is looked at again for a reply that takes long; each look waits a little itself."""
 
 
 @asynccontextmanager
@@ -141,9 +143,17 @@ class Application:
 
     async def _transcript(self) -> Transcript:
         """What is kept, up to the message that the page shows. Raises InterviewerError where the two are not one."""
-        async with self._deps.db.read() as tx:
-            rows = self._rows = await turns.rows(tx, self._browser.interview_id)
+        rows = self._rows = await self._kept()
+        for _ in range(LOOKS):
+            if not rows[-1].pending:
+                break
+            await self._browser.reload()
+            rows = self._rows = await self._kept()
         shown, kept = self._browser.last, rows[-1]
         if (shown.number, shown.topic, shown.text.strip()) != (kept.number, kept.topic, kept.text.strip()):
             raise InterviewerError(f"{self._buyer.id}: the page shows another message than the one that was kept.")
         return replace(turns.as_transcript(rows, language=self._buyer.language), context=self._context)
+
+    async def _kept(self) -> list[TurnRow]:
+        async with self._deps.db.read() as tx:
+            return await turns.rows(tx, self._browser.interview_id)
