@@ -194,8 +194,8 @@ def _plain_table(title: str, first: str, *others: str) -> Table:
     return shown
 
 
-def answers_as_json(reads: Sequence[Read]) -> str:
-    """Shares, and every answer with what it was read as."""
+def answers_as_json(reads: Sequence[Read], *, held_out: bool | None = None) -> str:
+    """Shares over all, and what each answer was read as; `held_out` leaves out the others, None is everyone."""
     probing, following, kind = _shares(reads)
     return _json(
         {
@@ -203,7 +203,9 @@ def answers_as_json(reads: Sequence[Read]) -> str:
             "next": round(following, 4),
             "kind": round(kind, 4),
             "answers": [
-                {**one.label.model_dump(mode="json"), "read_kind": one.kind, "read_next": one.next} for one in reads
+                {**one.label.model_dump(mode="json"), "read_kind": one.kind, "read_next": one.next}
+                for one in reads
+                if held_out is None or one.label.held_out is held_out
             ],
         }
     )

@@ -55,11 +55,11 @@ def bench(
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
+    wanted = None if held_out is False else bool(held_out)
     if answers:
-        _answers(console, json_file)
+        _answers(console, json_file, wanted)
         return
     found = people.load(people.read_folder(buyers)) if buyers else people.shipped()
-    wanted = None if held_out is False else bool(held_out)
     chosen = people.choose(found, flows=flow or (), ids=buyer or (), held_out=wanted)
     standings = score.standings(_play(chosen, console, model=model, buyer_model=buyer_model))
     prices = report.Prices(price_in, price_out)
@@ -73,7 +73,8 @@ def bench(
         _write(page, transcripts.write(standings))
 
 
-def _answers(console: Console, json_file: Path | None) -> None:
+def _answers(console: Console, json_file: Path | None, held_out: bool | None) -> None:
+    """Shares over all of them; one by one only those that were asked for, so that held-out ones stay out of sight."""
     from interviewer import bootstrap
     from interviewer.bench import answers, report
 
@@ -83,7 +84,7 @@ def _answers(console: Console, json_file: Path | None) -> None:
         console.print(shown)
         console.print()
     if json_file:
-        _write(json_file, report.answers_as_json(reads))
+        _write(json_file, report.answers_as_json(reads, held_out=held_out))
 
 
 def _write(file: Path, text: str) -> None:

@@ -79,4 +79,6 @@ def test_the_tables_show_languages_and_the_held_out_part() -> None:
     confusion, shares = report.of_answers(reads)
     assert list(confusion.columns[0].cells) == ["specific", "vague", "asks back"]
     assert list(shares.columns[0].cells) == ["all", "de", "en", "seen", "held out"]
-    assert '"probe_or_move_on": 0.5' in report.answers_as_json(reads)
+    every, seen = report.answers_as_json(reads), report.answers_as_json(reads, held_out=False)
+    assert '"probe_or_move_on": 0.5' in every and '"probe_or_move_on": 0.5' in seen
+    assert "In March our CFO" in every and "In March our CFO" not in seen
