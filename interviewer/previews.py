@@ -227,6 +227,7 @@ async def look(deps: Deps, viewer: Viewer, preview_id: str) -> Seen[Preview]:
         flow = await interviews.flow(tx, interview) if interview else deps.flows.get(row.flow)
     transcript = turns.as_transcript(said, language=row.language)
     reckoned, told = clock.read(flow, transcript), history.read(flow, transcript)
+    over = _over(row, interview, transcript)
     preview = Preview(
         id=row.id,
         interview_id=interview.id if interview else "",
@@ -238,9 +239,9 @@ async def look(deps: Deps, viewer: Viewer, preview_id: str) -> Seen[Preview]:
         product=row.product or deps.settings.product,
         role=row.role,
         ends_at=row.expires_at,
-        over=_over(row, interview, transcript),
+        over=over,
         steps=tuple(_steps(said, flow))[::-1],
-        subjects=_subjects(flow, transcript, told),
+        subjects=_subjects(flow, told, "" if over else _open_topic(transcript)),
         spent_s=round(reckoned.spent_s),
         soft_s=round(reckoned.soft_s),
         hard_s=round(reckoned.hard_s),
@@ -272,9 +273,13 @@ def _over(row: InvitationRow, interview: InterviewRow | None, transcript: Transc
     return "closed" if transcript.last and transcript.last.move.startswith("close:") else ""
 
 
-def _subjects(flow: Flow, transcript: Transcript, told: history.History) -> tuple[Subject, ...]:
+def _open_topic(transcript: Transcript) -> str:
+    """What the open question is about; empty while the interviewer has the word."""
     last = transcript.last
-    open_one = last.topic if last is not None and last.speaker is Speaker.INTERVIEWER else ""
+    return last.topic if last is not None and last.speaker is Speaker.INTERVIEWER else ""
+
+
+def _subjects(flow: Flow, told: history.History, open_topic: str) -> tuple[Subject, ...]:
     return tuple(
         Subject(
             label=topic.label["en"],
@@ -282,7 +287,7 @@ def _subjects(flow: Flow, transcript: Transcript, told: history.History) -> tupl
             core=topic.core,
             asked=topic.id in told.asked,
             covered=topic.id in told.covered,
-            now=topic.id == open_one,
+            now=topic.id == open_topic,
             probes=len(told.probes_on(topic.id)),
         )
         for topic in flow.topics
