@@ -33,8 +33,11 @@ HEAVY = 8
 """From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
 
 _PROBED = frozenset({AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC})
-_THIN = frozenset({"bare_name", "praise"})
+_THIN = frozenset({"bare_name"})
 """Signals of an answer that is clear and still leaves the point unsaid."""
+
+_OVERRUN_S = 30.0
+"""So long after the hard limit a light topic is still offered; a heavy one always is."""
 
 _RESTATED = 2
 """Replies after which the question they interrupted is left for the next one."""
@@ -216,7 +219,7 @@ class _Situation:
             return False
         after = self.clock.spent_s + self.exchange_s
         if not heavy:
-            return after + self.exchange_s * len(ahead) < self.clock.hard_s
+            return after + self.exchange_s * (len(ahead) - 1) < self.clock.hard_s
         before_the_last_probe = heavy[-1] + len(heavy)  # each question up to it, and the other heavy ones' probes
         return after + self.exchange_s * before_the_last_probe < self.clock.soft_s
 
@@ -246,9 +249,10 @@ class _Situation:
         if self._late:
             if not core:
                 return Close(CloseReason.DONE, "Every core topic is done and time is up.")
-            ahead = [topic for topic in core if topic.weight >= HEAVY or self._is_ahead(topic)]
+            overrun = self.clock.spent_s - self.clock.hard_s
+            ahead = [t for t in core if t.weight >= HEAVY or (self._is_ahead(t) and overrun < _OVERRUN_S)]
             if not ahead:
-                return Close(CloseReason.CAPPED, "Time is up; what is open would lead back.")
+                return Close(CloseReason.CAPPED, "Time is up; what is open would lead back, or is not worth more of it.")
             weightiest = max(ahead, key=lambda topic: topic.weight)
             return OneMore(weightiest.id, "Time is up; the weightiest open topic is offered once.")
         if core:

@@ -7,6 +7,7 @@ answer about the purchase is an answer, and a topic counts as told only when it 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interviewer.flows import hooks, words
@@ -36,6 +37,9 @@ _ASKED_SHORT = 2
 
 _LEAD = 3
 """Words that may come before a question ("wait, are you a bot?")."""
+
+_HEARD_ANYWHERE = frozenset({AnswerKind.WANTS_DELETION, AnswerKind.WANTS_PERSON})
+"""What is heard beside an answer too, when a sentence of its own says it."""
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
@@ -85,6 +89,8 @@ class _Answer:
         ):
             if lexicon.is_whole(name, text) or (short and lexicon.has(name, text)):
                 return Assessment(kind)
+            if kind in _HEARD_ANYWHERE and any(lexicon.has(name, part) for part in self._brief_sentences()):
+                return Assessment(kind, covers=self._rest_covers(lexicon.without(name, text)))
         if lexicon.is_whole("refuses", text) or lexicon.has("refuses", text):
             return Assessment(AnswerKind.REFUSES, covers=self._rest_covers(lexicon.without("refuses", text)))
         if about := self._asks_back():
@@ -94,6 +100,9 @@ class _Answer:
         if short and lexicon.has("hostile", text) and not self._on_topic(lexicon.without("hostile", text)):
             return Assessment(AnswerKind.HOSTILE)
         return None
+
+    def _brief_sentences(self) -> Iterator[str]:
+        return (match.group() for match in _SENTENCE.finditer(self.text) if count(match.group()) <= _ASIDE)
 
     def _asks_back(self) -> Assessment | None:
         """A question to the interviewer. What else was said still counts; a rhetorical question is an answer."""
@@ -221,7 +230,9 @@ class _Answer:
             status_quo = self.lexicon.signals.get("status_quo")
             return bool(self._others(found) or (status_quo and status_quo.search(sentence))) and len(found) >= 4
         if list_name == "reason":
-            return self.lexicon.has("cause", sentence[match.end() :]) and len(telling) >= _TELLING
+            reason = sentence[match.end() :]
+            backed = self.lexicon.has("cause", reason) or _figure(tokens(reason), self.lexicon)
+            return backed and len(telling) >= _TELLING
         return len(telling) >= _TELLING and len(found) >= 6
 
 

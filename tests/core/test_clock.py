@@ -40,7 +40,7 @@ def test_what_nobody_types_on_a_phone_costs_no_more_than_two_minutes() -> None:
 
 def test_the_limits_are_the_flows() -> None:
     now = clock.read(LOSS, Transcript())
-    assert (now.soft_s, now.hard_s, now.left_s) == (150, 210, 210)
+    assert (now.soft_s, now.hard_s, now.left_s) == (LOSS.budget.soft_s, LOSS.budget.hard_s, 210)
     assert clock.Clock(500, 150, 210).left_s == 0
 
 

@@ -69,10 +69,11 @@ def test_every_buyer_gets_to_the_end(flow: Flow, buyer: list[str | None], langua
     assert len(asks) == len(set(asks))
 
 
-def test_a_precise_buyer_hears_each_question_once() -> None:
+def test_a_precise_buyer_is_asked_about_the_names_and_nothing_twice() -> None:
     assert [move.key for move, _ in held(LOSS, PRECISE)] == [
         "ask:trigger",
         "ask:alternatives",
+        "probe:alternatives:status_quo",
         "ask:almost",
         "ask:decision",
         "ask:peer",
