@@ -83,6 +83,7 @@ RULES = {
     ("GET", "/desk/interviews/{some_id}/delete"): {"desk": 200, "others": 403},
     ("POST", "/desk/interviews/{some_id}/delete"): {"desk": 303, "others": 403},
     ("POST", "/desk/retry"): {"desk": 303, "others": 403},
+    ("GET", "/desk/quality"): {"desk": 200, "others": 403},
     ("GET", "/desk/calls"): {"desk": 200, "others": 403},
     ("POST", "/desk/calls/{call_id}"): {"desk": 303, "others": 403},
     ("GET", "/desk/preview"): {"desk": 200, "others": 403},

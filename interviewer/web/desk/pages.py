@@ -39,6 +39,7 @@ _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("Interviews", "/desk", Field.INTERVIEW),
     ("Calls", "/desk/calls", Field.CALL),
     ("Preview", "/desk/preview", Act.PREVIEW),
+    ("Quality", "/desk/quality", Field.REASONING),
 )
 
 
