@@ -25,8 +25,8 @@ WRONG_TRIES, WRONG_TRIES_WINDOW = 20, timedelta(days=1)
 async def send_code(deps: Deps, interview_id: str, *, browser: str) -> None:
     """Mail a fresh code to the invitee.
 
-    Raises NotFound without mail and for a preview, TooMany when asked again too soon or too often, and NotSent where the mail could
-    not be handed over; then it may be asked for again at once.
+    Raises NotFound without mail and for a preview, TooMany when asked again too soon or too often, and NotSent where
+    the mail could not be handed over; then it may be asked for again at once.
     """
     if deps.mail is None:
         raise NotFound
