@@ -17,6 +17,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
 from interviewer.jobs.sweeps import SWEEPS
 from interviewer.previews import Wanted
+from interviewer.transcript import Speaker
 from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
@@ -110,6 +111,15 @@ async def tables(deps: Deps) -> dict[str, list[Any]]:
         }
 
 
+async def _by_a_model(deps: Deps, invitation_id: str) -> None:
+    """As if a model had worded every reply, so that the quality page would count it."""
+    async with deps.db.write() as tx:
+        interview = await store.interviews.of_invitation(tx, invitation_id)
+        for row in await store.turns.rows(tx, interview.id) if interview else []:
+            if row.speaker == Speaker.INTERVIEWER:
+                row.source, row.calls, row.verdicts = "model", 1, ["leading", "passed"]
+
+
 async def pages(desk: Browser) -> dict[str, str]:
     """Every page of the desk that needs no id, and the list filtered by each thing that a preview has."""
     paths = [path for method, path in RULES if method == "GET" and "{" not in path and path != "/desk/preview"]
@@ -133,10 +143,12 @@ async def test_nothing_comes_of_a_preview(
     await bookings.request(sqlite_deps, done, phone="+44 20 7946 0018", **times)
     await jobs.run(sqlite_deps)
     mails = len(mailbox.sent)
+    await _by_a_model(sqlite_deps, done)
     seen, kept = await pages(desk), await tables(sqlite_deps)
     page, where = await begin(desk, flow="win", role="champion", language="en")
 
     await act(handset, where)
+    await _by_a_model(sqlite_deps, page.rpartition("/")[2])
 
     now = await tables(sqlite_deps)
     theirs = {"invitations", "interviews", "turns"} | TEXTS
@@ -328,7 +340,7 @@ async def test_the_words_of_a_model_are_told_with_their_verdicts(
         row.source, row.model, row.prompt_id, row.calls = "model", "some-model", "ask_buyer@1234", 2
         row.tokens, row.latency_ms, row.verdicts = 2100, 1940, ["leading, too_long", "passed"]
     shown = html.unescape(re.sub(r"<[^>]+>", "", (await desk.get(page)).text))
-    assert "Worded by the model. Lint: try 1 refused, leading, too long; try 2 passed." in shown
+    assert "Worded by the model. Lint: first words turned down: leading, too long; asked again: passed." in shown
     assert "some-model: 2 calls, 2,100 tokens, 1.9 s, ask_buyer@1234." in shown
 
 
