@@ -56,4 +56,7 @@ async def asked(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
         .order_by(col(TurnRow.at).desc(), col(TurnRow.id).desc())
     )
     rows = (await tx.exec(query)).all()
-    return [Asked(*row[:6], tuple(row[6] or ()), *row[7:]) for row in rows]
+    return [
+        Asked(page, number, at, flow, topic, source, tuple(verdicts or ()), company, name, email)
+        for page, number, at, flow, topic, source, verdicts, company, name, email in rows
+    ]
