@@ -251,7 +251,8 @@ def _opening(clause: list[str], rules: Rules) -> str:
 
 def _asks_twice(question: str, rules: Rules, lexicon: Lexicon) -> bool:
     """Whether a second clause asks as well ("What happened, who was there?"): an open word, then a verb."""
-    led = [clause for clause in _lows(question) if clause[0] in rules.words["open"] and len(clause) > 1]
+    asking = rules.words.get("asks_again", frozenset())
+    led = [clause for clause in _lows(question) if clause[0] in asking and len(clause) > 1]
     return sum(clause[1] in rules.words["closed"] or lexicon.is_in(clause[1], "verb") for clause in led) > 1
 
 
