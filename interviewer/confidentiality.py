@@ -192,10 +192,28 @@ _TEAMS: Final[Mapping[str, Mapping[Role, str]]] = {
         Role.REVOPS: "Revenue Operations",
         Role.SALES: "Vertrieb",
     },
+    "fr": {
+        Role.ADMIN: "le marketing produit",
+        Role.PMM: "le marketing produit",
+        Role.PRODUCT: "l’équipe produit",
+        Role.LEADERSHIP: "la direction",
+        Role.REVOPS: "l’équipe revenue operations",
+        Role.SALES: "l’équipe commerciale",
+    },
+    "id": {
+        Role.ADMIN: "tim pemasaran produk",
+        Role.PMM: "tim pemasaran produk",
+        Role.PRODUCT: "tim manajemen produk",
+        Role.LEADERSHIP: "pimpinan perusahaan",
+        Role.REVOPS: "tim revenue operations",
+        Role.SALES: "tim penjualan",
+    },
 }
 _PROMISES: Final[Mapping[str, tuple[str, str, str]]] = {
     "en": ("Confidential: read by {teams}", ", not passed to the person who sold to you.", "and"),
     "de": ("Vertraulich: es liest das Team {teams}", ", nicht Ihr Kontakt im Vertrieb.", "und"),
+    "fr": ("Confidentiel\N{NO-BREAK SPACE}: lu par {teams}", ", rien ne va à votre contact commercial.", "et"),
+    "id": ("Rahasia: dibaca oleh {teams}", ", tidak diteruskan ke orang yang menjual kepada Anda.", "dan"),
 }
 
 

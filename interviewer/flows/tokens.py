@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\w+(?:['’&./+-]\w+)*%?")
+_WORD = re.compile(r"(?:(?i:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w))|\w+(?:['’&./+-]\w+)*%?")
+"""A word, with what is tied to it. Romance elisions are words of their own: "l'outil" is two."""
 _BREAK = re.compile(r"[.,;:!?…()\[\]\"“”„«»\n/|–—]|\s-\s")
 _DENSE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
