@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from interviewer.flows import likeness, tongues, words
 from interviewer.flows.claims import Claims, clauses, sentences
@@ -45,6 +46,7 @@ MESSAGE_WORDS = 45
 
 _IN_QUESTION = ("leading", "hypothetical", "double_barrelled", "option_list")
 _IN_MESSAGE = ("praise", "pitch", "feelings")
+_SLOT = re.compile(r"\{\w+\}")
 _MARK = re.compile(r"[?？؟]+")
 _MARKUP = re.compile(
     r"https?:|www\.|[*#`<>{}\[\]\\^|~=]|__|[\U0001F000-\U0001FAFF\u2600-\u27BF]|^\s*(?:[-•–]|\d+[.)])\s", re.MULTILINE
@@ -77,6 +79,21 @@ def repeats(text: str, earlier: str, language: str) -> bool:
     """Whether the question in one message is the question of an earlier one, be it in other words."""
     mine, before = _question(text), _question(earlier)
     return likeness.alike(mine, before, _rules(language), words.lexicon(language))
+
+
+def alike(flow: Flow, language: str) -> tuple[tuple[str, str], ...]:
+    """Pairs of a flow's questions that would feel asked twice. A topic put another way is one question."""
+    asked: list[tuple[tuple[str, str], str]] = []
+    for topic in flow.topics:
+        asked += [((topic.id, ""), words[language]) for words in (topic.wording, topic.rephrased) if language in words]
+        for probe in topic.probes:
+            both = (probe.wording, probe.plain)
+            asked += [((topic.id, probe.id), words[language]) for words in both if language in words]
+    return tuple(
+        (one, other)
+        for (place, one), (elsewhere, other) in combinations(asked, 2)
+        if place != elsewhere and one != other and repeats(_SLOT.sub(GAP, one), _SLOT.sub(GAP, other), language)
+    )
 
 
 @dataclass(frozen=True)

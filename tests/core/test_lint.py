@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from interviewer.cli.flows import app as cli
 from interviewer.flows import lint
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo
 from interviewer.transcript import AnswerKind, Assessment, Transcript
 from tests.core import questions
-from tests.core.talk import FLOWS, LOSS, answered, asked, started
+from tests.core.talk import FLOWS, LOSS, SOURCES, answered, asked, started
 
 PROBE = Probe("decision", "where", "better product")
 ANSWER = "Their better product won, and Brightline was 30% cheaper. Jonas liked the reports and the exports."
@@ -177,33 +179,25 @@ def test_the_judged_set_is_as_large_as_promised() -> None:
 
 # The flows' own words
 
-SAME_BY_INTENT = {"someone_else"}
-"""Asks as "people" does, of the deal as a whole."""
-
-
-def worded(flow: Flow, language: str) -> dict[tuple[str, str, str], str]:
-    """Every question of a flow by topic, probe and kind of wording."""
-    found = {}
-    for topic in flow.topics:
-        for part, own in ((topic, {"rephrased": topic.rephrased}), *((p, {"plain": p.plain}) for p in topic.probes)):
-            for kind, wording in {"wording": part.wording, **own}.items():
-                if language in wording:
-                    probe = "" if part is topic else part.id
-                    found[topic.id, probe, kind] = wording[language].replace("{hook}", "Brightline")
-    return found
-
 
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("flow", tuple(FLOWS), ids=lambda flow: flow.id)
 def test_no_two_questions_of_a_flow_are_one(flow: Flow, language: str) -> None:
-    pairs = combinations(worded(flow, language).items(), 2)
-    alike = [
-        (one, other)
-        for (place, one), (elsewhere, other) in pairs
-        if place[:2] != elsewhere[:2] and one != other and not SAME_BY_INTENT & {place[0], elsewhere[0]}
-        if lint.repeats(one, other, language)
-    ]
-    assert alike == []
+    assert lint.alike(flow, language) == ()
+
+
+def test_the_check_of_flows_tells_what_is_worth_a_look(tmp_path: Path) -> None:
+    source = SOURCES["loss.toml"]
+    tipped = "What tipped it in the end?"
+    twice = source.replace("When did you know which way it would go?", "What tipped the decision in the end?")
+    assert twice.count("in the end?") > source.count("in the end?")
+    file = tmp_path / "mine.toml"
+    file.write_text(twice.replace('told_by = "reason"', 'told_by = "reason"\napproved = ["leading"]'), encoding="utf-8")
+    told = CliRunner().invoke(cli, ["check", str(file)])
+    assert told.exit_code == 0, told.output
+    assert "mine.toml: flow 'loss'" in told.output
+    assert "loss: decision overrules leading" in told.output
+    assert f"nearly the same in 'en': “{tipped}” and “What tipped the decision in the end?”" in told.output
 
 
 # Asked again in other words
