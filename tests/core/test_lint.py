@@ -121,6 +121,11 @@ def test_every_rule_is_tried_and_described() -> None:
     assert {rule for *_, rule in BROKEN} == set(lint.RULES)
 
 
+def test_every_rule_is_in_the_handbook() -> None:
+    handbook = (Path(__file__).parents[2] / "docs/flows.md").read_text(encoding="utf-8")
+    assert [rule for rule in lint.RULES if f"| `{rule}` |" not in handbook] == []
+
+
 def test_other_languages_get_the_rules_that_need_no_words() -> None:
     transcript = after("c'était trop cher", "fr")
     assert lint.check("Où cela s'est-il vu ?", PROBE, LOSS, transcript) == ()
