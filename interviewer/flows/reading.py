@@ -26,6 +26,9 @@ _HOLLOW = 2.0
 _NEUTRAL_WORDS = 8
 _SOON = 4
 
+_LIGHT = frozenset({"advice", "missing", "working"})
+"""Lists whose sentences are short by nature."""
+
 _RICH = 12
 """Words from which an answer may tell other topics as well."""
 
@@ -194,7 +197,8 @@ class _Answer:
         """Names without a reason, where names were asked for."""
         if not (self.topic and self.topic.id == "alternatives") or len(found) > _ASIDE:
             return ()
-        if self.lexicon is NEUTRAL or self.lexicon.has("cause", self.text):
+        reasoned = self.lexicon.has("cause", self.text) or self.lexicon.has("scene", self.text)
+        if self.lexicon is NEUTRAL or reasoned or _deed(found, self.lexicon):
             return ()
         listed = hooks.entities(self.text, self.lexicon, drop=self.vendor)
         return listed or tuple(name.text for name in self._others(found))
@@ -233,7 +237,7 @@ class _Answer:
             reason = sentence[match.end() :]
             backed = self.lexicon.has("cause", reason) or _figure(tokens(reason), self.lexicon)
             return backed and len(telling) >= _TELLING
-        return len(telling) >= _TELLING and len(found) >= 6
+        return len(telling) >= _TELLING - (list_name in _LIGHT) and len(found) >= _SENTENCE_WORDS - 1
 
 
 def _starts(expression: re.Pattern[str] | None, sentence: str) -> bool:
@@ -250,7 +254,8 @@ def _telling(found: tuple[Token, ...], lexicon: Lexicon) -> set[str]:
     """Different words with content of their own."""
     if lexicon is NEUTRAL:
         return {token.low for token in found if len(token.text) > 3 or count(token.text) > 1}
-    return {t.low for t in found if len(t.low) > 1 and not lexicon.is_in(t.low, "function", "verb", "filler", "thin")}
+    own = (token.low for token in found if len(token.low) > 1 and not lexicon.is_abstract(token.low))
+    return {word for word in own if not lexicon.is_in(word, "function", "verb", "filler", "thin")}
 
 
 def _names(found: tuple[Token, ...], lexicon: Lexicon) -> list[Token]:

@@ -21,6 +21,7 @@ from interviewer.flows.tokens import tokens
 _NEVER = re.compile(r"(?!)")
 _TELLTALE = 6
 """Words from which an answer without a single known one is taken for another language."""
+_SHORT = 5
 _EDGE = 6
 """Words of filling taken off either end of an answer, at most."""
 
@@ -55,6 +56,10 @@ class Lexicon:
 
     def is_in(self, word: str, *lists: str) -> bool:
         return any(word in self.words.get(name, ()) for name in lists)
+
+    def is_abstract(self, word: str) -> bool:
+        """Whether its ending makes it a name for a quality or a process rather than for a thing that was there."""
+        return len(word) > _SHORT and word.endswith(tuple(self.words.get("abstract", ())))
 
     def has(self, kind: str, text: str) -> bool:
         """Whether the text says it somewhere."""
