@@ -208,12 +208,30 @@ _TEAMS: Final[Mapping[str, Mapping[Role, str]]] = {
         Role.REVOPS: "tim revenue operations",
         Role.SALES: "tim penjualan",
     },
+    "es": {
+        Role.ADMIN: "marketing de producto",
+        Role.PMM: "marketing de producto",
+        Role.PRODUCT: "gestión de producto",
+        Role.LEADERSHIP: "dirección",
+        Role.REVOPS: "operaciones de ingresos",
+        Role.SALES: "ventas",
+    },
+    "pt": {
+        Role.ADMIN: "marketing de produto",
+        Role.PMM: "marketing de produto",
+        Role.PRODUCT: "gestão de produto",
+        Role.LEADERSHIP: "diretoria",
+        Role.REVOPS: "operações de receita",
+        Role.SALES: "vendas",
+    },
 }
 _PROMISES: Final[Mapping[str, tuple[str, str, str]]] = {
     "en": ("Confidential: read by {teams}", ", not passed to the person who sold to you.", "and"),
     "de": ("Vertraulich: es liest das Team {teams}", ", nicht Ihr Kontakt im Vertrieb.", "und"),
     "fr": ("Confidentiel\N{NO-BREAK SPACE}: lu par {teams}", ", rien ne va à votre contact commercial.", "et"),
     "id": ("Rahasia: dibaca oleh {teams}", ", tidak diteruskan ke orang yang menjual kepada Anda.", "dan"),
+    "es": ("Confidencial: lo lee el equipo de {teams}", ", no su contacto en ventas.", "y"),
+    "pt": ("Confidencial: lido pela equipe de {teams}", ", não pelo seu contato em vendas.", "e"),
 }
 
 

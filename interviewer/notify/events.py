@@ -16,7 +16,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
 }
 """Each with the values that its templates take, besides the common ones."""
 COMMON = frozenset({"organisation", "asker", "contact"})
-LANGUAGES = ("en", "de", "fr", "id")
+LANGUAGES = ("en", "de", "fr", "id", "es", "pt")
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,15 @@ def test_the_type_check_refuses_an_unfiltered_record(tmp_path: Path) -> None:
     assert [int(line.split(":")[1]) for line in errors] == [9, 11], checked.stdout + checked.stderr
 
 
-CONFIDENTIAL = {"en": "confidential", "de": "vertraulich", "fr": "confidentiel", "id": "rahasia", "fi": "confidential"}
+CONFIDENTIAL = {
+    "en": "confidential",
+    "de": "vertraulich",
+    "fr": "confidentiel",
+    "id": "rahasia",
+    "es": "confidencial",
+    "pt": "confidencial",
+    "fi": "confidential",
+}
 """Finnish has no words of its own, so it is promised in English."""
 
 
