@@ -8,6 +8,7 @@ _WORD = re.compile(r"(?:(?i:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w))|\w+(
 """A word, with what is tied to it. Romance elisions are words of their own: "l'outil" is two."""
 _BREAK = re.compile(r"[.,;:!?…()\[\]\"“”„«»\n/|–—]|\s-\s")
 _DENSE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
 
 GAP = "·"
@@ -37,6 +38,11 @@ def tokens(text: str) -> tuple[Token, ...]:
         found.append(Token(match.group(), match.start(), match.end(), segment))
         end = match.end()
     return tuple(found)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, each with the marks that end it."""
+    return tuple(match.group() for match in _SENTENCE.finditer(text))
 
 
 def count(text: str) -> int:

@@ -1,0 +1,151 @@
+"""What a buyer wants of the interview: to stop, to ask back, to talk to a person. Not what the buyer tells in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interviewer.flows.moves import ASKED_ABOUT
+from interviewer.flows.tokens import count, sentences, span, tokens
+from interviewer.flows.weighing import TELLING, is_specific, telling
+from interviewer.flows.words import Lexicon
+from interviewer.transcript import AnswerKind, Assessment
+
+_ASIDE = 16
+"""Words up to which a wish or a question back is the answer and not a part of one."""
+
+_ASKED_SHORT = 2
+"""Up to this many words a question mark only says that the buyer is not sure of the answer ("the price?")."""
+
+_LEAD = 3
+"""Words that may come before a question ("wait, are you a bot?")."""
+
+_FAREWELL = 2
+"""Words from which a last sentence ends the interview ("I have to go"); one alone may belong to the answer."""
+
+_WISHES = (
+    (AnswerKind.WANTS_DELETION, "deletion"),
+    (AnswerKind.WANTS_PERSON, "person"),
+    (AnswerKind.NOT_NOW, "not_now"),
+    (AnswerKind.MISTAKEN, "mistaken"),
+    (AnswerKind.STOPS, "stops"),
+    (AnswerKind.CONFUSED, "confused"),
+    (AnswerKind.CONFUSED, "aside"),
+)
+_HEARD_ANYWHERE = frozenset({AnswerKind.WANTS_DELETION, AnswerKind.WANTS_PERSON})
+"""What is heard beside an answer too, when a sentence of its own says it."""
+
+_ASKS = ("?", "？", "؟", "❓", "❔")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """One answer, read for what it wants of the interview. `here` is the topic that it would tell of."""
+
+    text: str
+    lexicon: Lexicon
+    here: tuple[str, ...] = ()
+
+    def heard(self) -> Assessment | None:
+        """An answer that is about the interview rather than in it, or None."""
+        if not any(character.isalnum() for character in self.text):
+            asks = any(mark in self.text for mark in _ASKS)
+            return Assessment(AnswerKind.CONFUSED if asks else AnswerKind.NOTHING, signals=("nothing",))
+        return self._wish() or self._farewell() or self._refusal() or self._asks_back() or self._astray()
+
+    def on_topic(self, rest: str) -> bool:
+        """Whether what is left of the answer says something about the purchase."""
+        heard = {name for name, found in self.lexicon.signals.items() if found.search(rest)}
+        return bool(heard - {"complaint", "people"}) or len(telling(tokens(rest), self.lexicon)) >= TELLING
+
+    def _wish(self) -> Assessment | None:
+        short = count(self.text) <= _ASIDE
+        brief = [sentence for sentence in sentences(self.text) if count(sentence) <= _ASIDE]
+        for kind, name in _WISHES:
+            if self._is_all(name, self.text) or (short and self.lexicon.has(name, self.text)):
+                return Assessment(kind)
+            if kind in _HEARD_ANYWHERE and any(self.lexicon.has(name, sentence) for sentence in brief):
+                return Assessment(kind, covers=self._covers(self.lexicon.without(name, self.text)))
+        return None
+
+    def _farewell(self) -> Assessment | None:
+        """The end of the interview, said after an answer."""
+        *before, last = sentences(self.text)
+        if before and count(last) >= _FAREWELL and self._is_all("stops", last):
+            return Assessment(AnswerKind.STOPS, covers=self._covers(" ".join(before)))
+        return None
+
+    def _refusal(self) -> Assessment | None:
+        if self._is_all("refuses", self.text) or self.lexicon.has("refuses", self.text):
+            return Assessment(AnswerKind.REFUSES, covers=self._covers(self.lexicon.without("refuses", self.text)))
+        return None
+
+    def _astray(self) -> Assessment | None:
+        """Small talk, and anger at the interview itself. Anger about the purchase is an answer."""
+        lexicon, text = self.lexicon, self.text
+        if lexicon.is_whole("off_topic", text) or lexicon.has("off_topic", text):
+            return Assessment(AnswerKind.OFF_TOPIC)
+        if lexicon.has("hostile", text) and not self.on_topic(lexicon.without("hostile", text)):
+            return Assessment(AnswerKind.HOSTILE)
+        return None
+
+    def _is_all(self, name: str, text: str) -> bool:
+        """Whether the text is this and nothing else, as a whole or part by part ("done now, no more questions")."""
+        if self.lexicon.is_whole(name, text):
+            return True
+        found = tokens(text)
+        segments = [[token for token in found if token.segment == at] for at in {token.segment for token in found}]
+        telling_parts = [span(text, part) for part in segments if not all(self._is_filler(t.low) for t in part)]
+        return len(segments) > 1 and all(self.lexicon.is_whole(name, part) for part in telling_parts or [""])
+
+    def _is_filler(self, word: str) -> bool:
+        return self.lexicon.is_in(word, "filler", "lead")
+
+    def _covers(self, rest: str) -> tuple[str, ...]:
+        return self.here if is_specific(tokens(rest), rest, self.lexicon) else ()
+
+    # Questions back
+
+    def _asks_back(self) -> Assessment | None:
+        """A question to the interviewer. What else was said still counts; a rhetorical question is an answer."""
+        for sentence in sentences(self.text):
+            about = next((str(name) for name in ASKED_ABOUT if self._is_about(name, sentence)), "")
+            short = count(sentence) <= _ASIDE
+            if (about and (short or asks(sentence))) or (short and self._is_question(sentence)):
+                return Assessment(
+                    AnswerKind.ASKS_BACK, covers=self._covers(self.text.replace(sentence, " ")), about=about
+                )
+        return None
+
+    def _is_question(self, sentence: str) -> bool:
+        """One to the interviewer, with a question mark or without: not a rhetorical one, nor a tentative answer."""
+        if not asks(sentence):
+            return self._opens(self.lexicon.anywhere.get("asks"), sentence)
+        if self.lexicon.has("rhetorical", sentence):
+            return False
+        if _starts(self.lexicon.anywhere.get("question"), sentence):
+            return True
+        alone = sentence.strip() == self.text.strip() and count(sentence) > _ASKED_SHORT
+        names = ("asks", "asking") if alone else ("asks",)
+        return any(self._opens(self.lexicon.anywhere.get(name), sentence) for name in names)
+
+    def _is_about(self, name: str, sentence: str) -> bool:
+        """Without a question mark only what begins as a question is one."""
+        expression = self.lexicon.about.get(name)
+        return _starts(expression, sentence) if asks(sentence) else self._opens(expression, sentence)
+
+    def _opens(self, expression: re.Pattern[str] | None, sentence: str) -> bool:
+        """Whether the sentence begins with it, words that only lead up to it aside."""
+        first = next((t for t in tokens(sentence) if not self._is_filler(t.low)), None)
+        return bool(expression and first and expression.match(sentence, first.start))
+
+
+def asks(sentence: str) -> bool:
+    return sentence.rstrip().endswith(_ASKS)
+
+
+def _starts(expression: re.Pattern[str] | None, sentence: str) -> bool:
+    """Whether it is said at the start of the sentence, or right after a short lead-in ("wait, are you a bot?")."""
+    match = expression.search(sentence) if expression else None
+    return match is not None and count(sentence[: match.start()]) <= _LEAD
