@@ -23,9 +23,14 @@ _NGRAMS = 0.7
 _ENDINGS = {
     "en": ("ings", "ing", "ed", "es", "ly", "s", "e"),
     "de": ("enden", "ende", "ten", "est", "ern", "en", "em", "er", "es", "te", "st", "e", "n", "t", "s"),
+    "fr": ("aient", "ment", "ent", "ait", "ées", "ée", "és", "er", "ez", "es", "é", "e", "s"),
+    "id": ("kannya", "annya", "nya", "kan", "lah", "an", "i"),
 }
 _ANY_ENDING = ("s", "e", "a", "o")
 _SHORTEST = 3
+_FORMS = "form_"
+_GROUPS = ("same_", _FORMS)
+"""How lists are named whose words are one: synonyms, and forms of a plain word."""
 _THIS = "this"
 """Stands for every word that only points ("it", "that")."""
 
@@ -71,7 +76,7 @@ class _Question:
 
     @classmethod
     def read(cls, text: str, rules: Rules, lexicon: Lexicon) -> _Question:
-        groups = {word: name for name, group in rules.words.items() if name.startswith("same_") for word in group}
+        groups = {word: name for name, group in rules.words.items() if name.startswith(_GROUPS) for word in group}
         found = [token.low for token in tokens(unquoted(text))]
         opening = [groups.get(word, word) for word in found if word in rules.words.get("open", ())]
         points = rules.words.get("pointing", frozenset())
@@ -82,7 +87,7 @@ class _Question:
                 continue
             light = lexicon.is_in(word, "verb") or word in rules.words.get("neutral", ())
             if word in groups:
-                telling[groups[word]] = 1.0
+                telling[groups[word]] = _PLAIN if groups[word].startswith(_FORMS) else 1.0
             elif not lexicon.is_in(word, "function", "filler") and word not in rules.words.get("open", ()):
                 telling[stem(word, lexicon.language)] = _PLAIN if light else 1.0
         telling = {word: weight for word, weight in telling.items() if word not in opening}

@@ -338,8 +338,8 @@ def test_words_to_pick_up(text: str, topic: str, language: str, hook: str) -> No
 
 
 STORIES = {
-    "fr": "Notre responsable planning a démissionné en mars, donc il fallait trouver autre chose. On a comparé Brightline "
-    "et Shiftwell. Au final on a choisi Brightline parce que leur support décroche à 4 h du matin.",
+    "fr": "Notre responsable planning a démissionné en mars, donc il fallait trouver autre chose. On a comparé "
+    "Brightline et Shiftwell. Au final on a choisi Brightline parce que leur support décroche à 4 h du matin.",
     "id": "Kepala planning kami resign bulan Maret, jadi kami harus cari sistem baru. Kami bandingkan Brightline dan "
     "Shiftwell. Akhirnya kami pilih Brightline karena support mereka angkat telepon jam 4 pagi.",
 }
@@ -395,7 +395,7 @@ FINE = [
     ("fr", "Que dites-vous à un collègue qui regarde le produit ?"),
     ("id", "Apa yang akhirnya menentukan?"),
     ("id", "Apa saja yang dipertimbangkan waktu itu?"),
-    ("id", "Apa kendala utamanya?"),
+    ("id", "Apa pertimbangan utamanya?"),
     ("id", "Apa menurut Anda yang paling terasa?"),
     ("id", "Kapan itu mulai terasa?"),
     ("id", "Pada saat apa Anda menyadarinya?"),
