@@ -20,6 +20,9 @@ _ONE_THING = ("price",)
 REASONS = ("price", "support", "risk", "effort", "process", "politics")
 """Signals that are reasons: a word of theirs suggests one."""
 
+_POINTED = "it"
+"""Stands for what was picked up where only what follows it is looked at."""
+
 _SENTENCE = re.compile(r"[^.!?？؟…\n]*(?:[.!…\n]|[?？؟]|$)")
 _CLAUSE = re.compile(r"[,:;–—]\s*")
 _ASIDE = re.compile(r"(?<!\w)[‘']([^‘’'\n]{2,})[’'](?!\w)")
@@ -91,11 +94,13 @@ class Claims:
         expression = self.rules.rules.get("callback")
         said = frozenset(self._stem(token.low) for token in tokens(self.heard))
         for match in expression.finditer(sentence) if expression else ():
-            rest = sentence[match.end() :]
-            if sentence.endswith(("?", "？", "؟")):
+            whole = rest = sentence[match.end() :]
+            if asks := sentence.endswith(("?", "？", "؟")):
                 rest = clauses(rest)[0]
             following = tokens(rest)
-            if not following and GAP not in rest:
+            if (
+                not following and GAP not in rest and not (asks and not tokens(whole))
+            ):  # "What do you say?" says nothing
                 return True
             if any(self._tells(token.low) and self._stem(token.low) not in said for token in following):
                 return True
@@ -145,7 +150,7 @@ class Claims:
         text = self.rules.allowed.sub(GAP, self.own)
         if expression := self.rules.rules.get("no_thing"):
             text = expression.sub(GAP, text)
-        for sentence in sentences(text):
+        for sentence in sentences(text.replace(GAP, _POINTED)):
             found = tokens(sentence)
             things = self._things(found) if self.lexicon.names_by_capital else _capitals(found)
             manner = tuple(self._list("manner"))
