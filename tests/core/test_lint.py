@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,33 +143,37 @@ def test_one_more_may_ask_again_what_was_asked() -> None:
 FALSE_ALARMS = 0.02
 
 
-def talked(language: str) -> Transcript:
-    """The conversation that the judged questions follow."""
-    transcript = started(language)
-    exchanges = questions.GERMAN if language == "de" else questions.ENGLISH
-    for topic, (question, answer) in zip(("trigger", "alternatives", "decision"), exchanges, strict=True):
-        hook = "better product" if "better product" in answer else ""
-        transcript = asked(transcript, LOSS, Ask(topic), question)
-        transcript = answered(transcript, answer, Assessment(AnswerKind.VAGUE, hook=hook))
-    return transcript
+TALKS = {
+    "en": (LOSS, ("trigger", "alternatives", "decision"), questions.ENGLISH, "better product"),
+    "de": (LOSS, ("trigger", "alternatives", "decision"), questions.GERMAN, ""),
+    "churn": (FLOWS.get("churn"), ("trigger", "alternatives", "almost"), questions.CHURN, "the payroll sync"),
+}
 
 
-@pytest.mark.parametrize("language", questions.GOOD)
-def test_good_questions_pass(language: str) -> None:
-    transcript = talked(language)
-    verdicts = {text: lint.check(text, PROBE, LOSS, transcript) for text in questions.GOOD[language]}
-    alarms = {text: rules for text, rules in verdicts.items() if rules}
-    assert len(alarms) <= FALSE_ALARMS * len(verdicts), alarms
+def judged(talk: str, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What the lint says of each question, put as a probe on the last answer of this conversation."""
+    flow, topics, exchanges, hook = TALKS[talk]
+    transcript = started("de" if talk == "de" else "en")
+    for topic, (question, answer) in zip(topics, exchanges, strict=True):
+        told = Assessment(AnswerKind.VAGUE, hook=hook if hook in answer else "")
+        transcript = answered(asked(transcript, flow, Ask(topic), question), answer, told)
+    move = Probe(topics[-1], flow.topic(topics[-1]).probes[0].id, hook)
+    return {text: lint.check(text, move, flow, transcript) for text in texts}
 
 
-@pytest.mark.parametrize("language", questions.BAD)
-def test_bad_questions_are_caught_by_the_right_rule(language: str) -> None:
-    transcript = talked(language)
+@pytest.mark.parametrize("talk", TALKS)
+def test_good_questions_pass(talk: str) -> None:
+    alarms = {text: rules for text, rules in judged(talk, questions.GOOD[talk]).items() if rules}
+    assert len(alarms) <= FALSE_ALARMS * len(questions.GOOD[talk]), alarms
+
+
+@pytest.mark.parametrize("talk", TALKS)
+def test_bad_questions_are_caught_by_the_right_rule(talk: str) -> None:
     missed = {
         text: (rule, verdict)
-        for rule, texts in questions.BAD[language].items()
-        for text in texts
-        if rule not in (verdict := lint.check(text, PROBE, LOSS, transcript))
+        for rule, texts in questions.BAD[talk].items()
+        for text, verdict in judged(talk, texts).items()
+        if rule not in verdict
     }
     assert missed == {}
 
