@@ -8,6 +8,7 @@ import pytest
 
 from interviewer.confidentiality import IN_FORCE, promise
 from interviewer.flows import hooks, lint, tongues, words
+from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Probe, Reply, ReplyTo
 from interviewer.flows.tokens import quoted, tokens
 from interviewer.transcript import AnswerKind, Assessment, Transcript
@@ -331,8 +332,8 @@ def test_words_to_come_back_to(text: str, topic: str, language: str, hook: str) 
             "es",
         ),
         (
-            "Nossa planejadora pediu demissão em março e tivemos que procurar algo. Comparamos vocês com a Brightline e "
-            "a Shiftwell e no fim escolhemos a Brightline porque o suporte deles atende às quatro da manhã.",
+            "Nossa planejadora pediu demissão em março e tivemos que procurar algo. Comparamos vocês com a Brightline "
+            "e a Shiftwell e no fim escolhemos a Brightline porque o suporte deles atende às quatro da manhã.",
             "pt",
         ),
     ],
@@ -364,6 +365,21 @@ def test_flows_sound_like_their_own_language(language: str) -> None:
             for wording in parts:
                 assert not wording or language in wording, wording
                 assert not wording or not tongues.elsewhere(wording[language], [language])
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+def test_the_flows_words_may_be_said_and_repeat_nothing(flow: Flow, language: str) -> None:
+    """Each question after all questions of the flow that come before it."""
+    transcript = started(language)
+    for topic in flow.topics:
+        said = asked(transcript, flow, Ask(topic.id))
+        assert lint.check(said.turns[-1].text, Ask(topic.id), flow, transcript) == (), said.turns[-1].text
+        transcript = answered(said, "Brightline", Assessment(K.VAGUE, hook="Brightline"))
+        for probe in (Probe(topic.id, hint.id, hook) for hint in topic.probes for hook in ("Brightline", "")):
+            if probe.hook or not topic.probe(probe.hint).needs_hook:
+                text = asked(transcript, flow, probe).turns[-1].text
+                assert lint.check(text, probe, flow, transcript) == (), text
 
 
 def after(answer: str, language: str, hook: str) -> Transcript:
