@@ -6,9 +6,9 @@ answer about the purchase is an answer, and a topic counts as told only when it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from interviewer.flows import hooks, words
+from interviewer.flows import hooks, machine, words
 from interviewer.flows.model import Flow, Topic
 from interviewer.flows.tokens import Token, count, says, sentences, span, tokens
 from interviewer.flows.weighing import SENTENCE_WORDS, TELLING, has_deed, has_figure, is_specific, names, telling
@@ -18,6 +18,10 @@ from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Tra
 
 _LIGHT = frozenset({"advice", "missing", "working"})
 """Lists whose sentences are short by nature."""
+
+_TELLS = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE})
+_LEAVINGS = frozenset({AnswerKind.NOTHING, AnswerKind.CONFUSED, AnswerKind.OFF_TOPIC, AnswerKind.HOSTILE})
+"""What says nothing by itself beside words to the machine."""
 
 _RICH = 12
 """Words from which an answer may tell other topics as well."""
@@ -31,9 +35,22 @@ def assess(flow: Flow, transcript: Transcript) -> Assessment:
     turn = next(turn for turn in reversed(transcript.turns) if turn.speaker is Speaker.BUYER)
     asked = turn.topic or next((t.topic for t in reversed(transcript.questions)), "")
     topic = next((topic for topic in flow.topics if topic.id == asked), None)
-    answer = _Answer(turn.text, words.lexicon_for(turn.text, transcript.language), topic, transcript.context)
-    wishes = Wishes(answer.text, answer.lexicon, answer.here)
-    return wishes.heard() or answer.content(flow)
+    addressed = machine.addressed(turn.text)
+    text = machine.left(turn.text) if addressed else machine.plain(turn.text)
+    answer = _Answer(text, words.lexicon_for(text, transcript.language), topic, transcript.context)
+    told = _beside_an_order(flow, answer) if addressed else _told(flow, answer)
+    return told if told.hook in turn.text else replace(told, hook="")
+
+
+def _told(flow: Flow, answer: _Answer) -> Assessment:
+    return answer.wishes.heard() or answer.content(flow)
+
+
+def _beside_an_order(flow: Flow, answer: _Answer) -> Assessment:
+    """What is left beside words to the machine counts where it is a wish, or about the purchase."""
+    told = _told(flow, answer)
+    tells = told.kind in _TELLS and answer.wishes.on_topic(answer.text)
+    return told if tells or told.kind not in _TELLS | _LEAVINGS else Assessment(AnswerKind.OFF_TOPIC)
 
 
 @dataclass(frozen=True)
@@ -52,6 +69,10 @@ class _Answer:
     @property
     def vendor(self) -> tuple[str, ...]:
         return tuple(name for name in (self.context.vendor, self.context.product) if name)
+
+    @property
+    def wishes(self) -> Wishes:
+        return Wishes(self.text, self.lexicon, self.here)
 
     def content(self, flow: Flow) -> Assessment:
         """What the answer tells."""

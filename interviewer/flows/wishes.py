@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interviewer.flows.moves import ASKED_ABOUT
@@ -84,7 +83,7 @@ class Wishes:
     def _astray(self) -> Assessment | None:
         """Small talk, and anger at the interview itself. Anger about the purchase is an answer."""
         lexicon, text = self.lexicon, self.text
-        if lexicon.is_whole("off_topic", text) or lexicon.has("off_topic", text):
+        if lexicon.is_whole("off_topic", text):
             return Assessment(AnswerKind.OFF_TOPIC)
         if lexicon.has("hostile", text) and not self.on_topic(lexicon.without("hostile", text)):
             return Assessment(AnswerKind.HOSTILE)
@@ -110,13 +109,22 @@ class Wishes:
     def _asks_back(self) -> Assessment | None:
         """A question to the interviewer. What else was said still counts; a rhetorical question is an answer."""
         for sentence in sentences(self.text):
-            about = next((str(name) for name in ASKED_ABOUT if self._is_about(name, sentence)), "")
-            short = count(sentence) <= _ASIDE
-            if (about and (short or asks(sentence))) or (short and self._is_question(sentence)):
-                return Assessment(
-                    AnswerKind.ASKS_BACK, covers=self._covers(self.text.replace(sentence, " ")), about=about
-                )
+            about, is_question = self._about(sentence), count(sentence) <= _ASIDE and self._is_question(sentence)
+            if about or is_question:
+                rest = self.text.replace(sentence, " ")
+                return Assessment(AnswerKind.ASKS_BACK, covers=self._covers(rest), about=about)
         return None
+
+    def _about(self, sentence: str) -> str:
+        """What it asks about, in all of the sentence or in the clause that ends it; "" when it does not ask."""
+        whole = (sentence,) if asks(sentence) or count(sentence) <= _ASIDE else ()
+        parts = (*whole, _clause(sentence, last=True))
+        return next((str(name) for part in parts for name in ASKED_ABOUT if self._is_about(name, part)), "")
+
+    def _is_about(self, name: str, part: str) -> bool:
+        """Without a question mark only what begins as a question is one."""
+        expression = self.lexicon.about.get(name)
+        return _starts(expression, part) if asks(part) else self._opens(expression, part)
 
     def _is_question(self, sentence: str) -> bool:
         """One to the interviewer, with a question mark or without: not a rhetorical one, nor a tentative answer."""
@@ -127,18 +135,25 @@ class Wishes:
         if _starts(self.lexicon.anywhere.get("question"), sentence):
             return True
         alone = sentence.strip() == self.text.strip() and count(sentence) > _ASKED_SHORT
-        names = ("asks", "asking") if alone else ("asks",)
-        return any(self._opens(self.lexicon.anywhere.get(name), sentence) for name in names)
+        lists = ("asks", "asking") if alone else ("asks",)
+        parts = (sentence, _clause(sentence, last=False))
+        return any(self._opens(self.lexicon.anywhere.get(name), part) for name in lists for part in parts)
 
-    def _is_about(self, name: str, sentence: str) -> bool:
-        """Without a question mark only what begins as a question is one."""
-        expression = self.lexicon.about.get(name)
-        return _starts(expression, sentence) if asks(sentence) else self._opens(expression, sentence)
+    def _opens(self, expression: re.Pattern[str] | None, part: str) -> bool:
+        """Whether the part begins with it, words that only lead up to it aside."""
+        first = next((t for t in tokens(part) if not self._is_filler(t.low)), None)
+        return bool(expression and first and expression.match(part, first.start))
 
-    def _opens(self, expression: re.Pattern[str] | None, sentence: str) -> bool:
-        """Whether the sentence begins with it, words that only lead up to it aside."""
-        first = next((t for t in tokens(sentence) if not self._is_filler(t.low)), None)
-        return bool(expression and first and expression.match(sentence, first.start))
+
+def _clause(sentence: str, *, last: bool) -> str:
+    """The clause that ends the sentence; or all but a short one that leads up to it ("before I answer: …"). "" when it
+    is no sentence of clauses.
+    """
+    found = tokens(sentence)
+    starts = [token.start for at, token in enumerate(found) if at and token.segment != found[at - 1].segment]
+    if last:
+        return sentence[starts[-1] :] if starts else ""
+    return sentence[starts[0] :] if starts and count(sentence[: starts[0]]) <= _LEAD else ""
 
 
 def asks(sentence: str) -> bool:
