@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from interviewer.flows.tokens import Token, count
+from interviewer.flows.tokens import Token, count, tokens
 from interviewer.flows.words import NEUTRAL, Lexicon
 
 TELLING = 3
 SENTENCE_WORDS = 7
-_ENOUGH = 5.0
-"""A specific answer has so many telling words (one fewer in a whole sentence), and weighs so much in all."""
 
-_HOLLOW = 2.0
+ENOUGH = 3.5
+"""From this weight on an answer is specific: something happened in it."""
+
+OWN = 1.0
+"""Each different word with content of its own, up to `_MOST_OWN`: a label alone ("better product") has hardly any."""
+ACT, MORE_ACTS = 3.0, 1.0
+"""Something was done ("broke", "called", "struck out"), and done again."""
+NEVER = 5.0
+"""Something was not done, or could not be ("IT would not open the firewall")."""
+DEED = 5.0
+"""Somebody did something: a person, and soon after a verb."""
+EVENT, SCENE = 4.0, 2.0
+"""What happens to companies (a renewal, an outage), and an occasion at which one was there (a demo, a call)."""
+NAME, FIGURE = 3.0, 3.0
+"""A name beside the first word, up to two; a number or a date, but no rough percentage."""
+FILLER, GENERAL, ABSTRACT = -1.5, -3.0, -1.5
+"""Each word of filling, each phrase that sounds like an answer and names nothing, each word for a quality."""
+SOFT = -7.0
+"""Times the share of words for needs, feelings and comparisons."""
+LENGTH = -0.06
+"""Each word: who says much without saying what happened says little."""
+
+_MOST_OWN, _MOST_ACTS, _MOST_NAMES = 8, 3, 2
 _NEUTRAL_WORDS = 8
+_SHORT = 4
 _SOON = 4
 
 
@@ -39,25 +60,42 @@ def has_figure(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
 
 
 def is_specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
-    return _weight(found, text, lexicon) >= _ENOUGH
-
-
-def _weight(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> float:
-    """How much an answer tells: its own words count one each, figures, names, events, deeds, moments and reasons more.
-
-    Phrases that sound like an answer and name nothing count against it. Too few words of its own: nothing is told.
-    """
-    own = telling(found, lexicon)
+    """Whether it tells what happened, who, when or which, rather than a label or a feeling."""
     if lexicon is NEUTRAL:
-        return _ENOUGH if count(text) >= _NEUTRAL_WORDS else 0.0
-    inner = [token for token in names(found, lexicon) if token.start != found[0].start]
-    event = lexicon.has("event", text)
-    deed = has_deed(found, lexicon)
-    tells = len(own) + event + deed
-    if tells < (TELLING if len(found) < SENTENCE_WORDS else TELLING - 1):
+        return count(text) >= _NEUTRAL_WORDS
+    return weigh(found, text, lexicon) >= ENOUGH
+
+
+def weigh(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> float:
+    """How much an answer tells, in the weights above: for signs of something that happened, against words around it."""
+    if not found:
         return 0.0
-    marks = has_figure(found, lexicon) + lexicon.has("cause", text) + lexicon.has("scene", text) + event + deed
-    return tells + min(len(inner), 2) + 2 * marks - _HOLLOW * lexicon.times("general", text)
+    acts = sum(1 for token in found if _is_act(token.low, lexicon))
+    others = sum(1 for token in names(found, lexicon) if token.start != found[0].start)
+    soft = sum(1 for token in found if lexicon.is_in(token.low, "soft", "thin"))
+    return (
+        OWN * min(len(telling(found, lexicon)), _MOST_OWN)
+        + (ACT + MORE_ACTS * min(acts, _MOST_ACTS) if acts else 0.0)
+        + NEVER * lexicon.has("never", text)
+        + DEED * has_deed(found, lexicon)
+        + EVENT * lexicon.has("event", text)
+        + SCENE * lexicon.has("scene", text)
+        + NAME * min(others, _MOST_NAMES)
+        + FIGURE * has_figure(tokens(lexicon.without("rough", text)), lexicon)
+        + FILLER * sum(1 for token in found if lexicon.is_in(token.low, "filler"))
+        + GENERAL * lexicon.times("general", text)
+        + ABSTRACT * sum(1 for token in found if lexicon.is_abstract(token.low))
+        + SOFT * soft / len(found)
+        + LENGTH * len(found)
+    )
+
+
+def _is_act(word: str, lexicon: Lexicon) -> bool:
+    """Whether it says that something was done: by the list of such verbs, or by how they end."""
+    if lexicon.is_in(word, "soft", "thin"):
+        return False
+    ends = len(word) > _SHORT and word.endswith(tuple(lexicon.words.get("act_endings", ())))
+    return ends or lexicon.is_in(word, "act")
 
 
 def has_deed(found: tuple[Token, ...], lexicon: Lexicon) -> bool:
