@@ -508,9 +508,15 @@ def test_pages_fill_in_what_the_english_ones_do(language: str) -> None:
 @pytest.mark.parametrize("language", ["fr", "id"])
 def test_letters_are_in_the_buyers_language(event: str, language: str) -> None:
     call = {"name": "", "company": "Acme", "scheduler": False, "link": "https://desk.example/calls"}
-    sample = {"code": "424242", "link": "https://desk.example/in", "product": "Flow", "answers": (), "call": call}
+    sample: dict[str, object] = {
+        "code": "424242",
+        "link": "https://desk.example/in",
+        "product": "Flow",
+        "answers": (),
+        "call": call,
+    }
     values = {name: sample[name] for name in events.EVENTS[event]}
-    common = {"organisation": "Tidewater", "asker": "Mara", "contact": "mara@tidewater.example"}
+    common: dict[str, object] = {"organisation": "Tidewater", "asker": "Mara", "contact": "mara@tidewater.example"}
     letter = events.render(event, language, values | common)
     assert f'lang="{language}"' in letter.html
     assert letter.text != events.render(event, "en", values | common).text
