@@ -279,12 +279,13 @@ def _leaves_open(topic: Topic, told: Assessment, *, again: bool) -> bool:
 
 
 def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -> ProbeHint | None:
-    """The first unused probe that waits for a signal of the answer, else one for its kind."""
+    """The first unused probe that waits for a signal of the answer, else one for its kind. A second one asks for what
+    was not on the first one's way: the other side, what nobody was told."""
     unused = [probe for probe in topic.probes if probe.id not in used and (hook or not probe.needs_hook)]
     heard = set(told.signals) - _OF_KIND
     if told.kind is AnswerKind.NOTHING and "unsure" not in heard:
         heard.add("nothing")
-    wanted = (heard, {"second"} if used else set(), {"vague"} if told.kind is AnswerKind.VAGUE else set())
+    wanted = ({"second"} if used else set(), heard, {"vague"} if told.kind is AnswerKind.VAGUE else set())
     return next((probe for fits in wanted for probe in unused if fits & set(probe.fits)), None)
 
 
