@@ -129,7 +129,7 @@ class _Reply:
         except LLMUnavailable:
             return self._own_words(self._ruled, "fallback")
         assessment = self._assessed(judged)
-        move = self._move(assessment)
+        move = self._move(judged, assessment)
         if move.key != judged.option:
             return self._own_words(assessment, "flow")
         broken = self._broken(move, judged, assessment)
@@ -146,12 +146,12 @@ class _Reply:
 
     async def _ask(self, note: str) -> Judged:
         values = briefing.instructions(self._flow, self._transcript, self._worded, note)
-        prompt = self._deps.prompts.load("ask_buyer", **values)
+        prompt, changes = briefing.divided(self._deps.prompts.load("ask_buyer", **values))
         self._prompt_id = prompt.id
         try:
             done: Completion[Judged] = await self._deps.llm.complete(
                 prompt,
-                briefing.conversation(self._transcript),
+                briefing.conversation(self._transcript, changes),
                 Judged,
                 deadline_s=self._left_s(),
                 enough=None if note else self._words_are_no_use,
@@ -171,7 +171,7 @@ class _Reply:
             judged = Judged.model_validate(fields)
         except ValidationError:
             return False
-        return self._move(self._assessed(judged)).key != judged.option
+        return self._move(judged, self._assessed(judged)).key != judged.option
 
     def _assessed(self, judged: Judged) -> Assessment:
         """The model's judgement as far as it holds: known topics and signals, and a hook that was really said."""
@@ -192,9 +192,17 @@ class _Reply:
             by="model",
         )
 
-    def _move(self, assessment: Assessment) -> Move:
+    def _move(self, judged: Judged, assessment: Assessment) -> Move:
+        """The engine's move. Where that follows up, and the model worded another follow-up that listens for what was
+        heard as well, that one: which of two fitting ones goes first is no more than the order of a list."""
         assessed = _with(self._transcript, assessment)
-        return engine.next_move(self._flow, assessed, clocks.read(self._flow, assessed))
+        move = engine.next_move(self._flow, assessed, clocks.read(self._flow, assessed))
+        meant = next((option for option in self._worded if option.key == judged.option), None)
+        if not (isinstance(move, Probe) and isinstance(meant, Probe)):
+            return move
+        hint = self._flow.topic(meant.topic).probe(meant.hint)
+        fits = {assessment.kind, *assessment.signals} & set(hint.fits)
+        return replace(move, hint=hint.id) if fits and (move.hook or not hint.needs_hook) else move
 
     def _broken(self, move: Move, judged: Judged, assessment: Assessment) -> tuple[str, ...]:
         """The rules of the lint that the model's words for `move` break."""

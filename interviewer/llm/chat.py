@@ -58,9 +58,16 @@ class Heard:
             self.output_tokens = chunk.usage.completion_tokens or 0
         for choice in chunk.choices or ():
             if choice.delta:
-                self.text += choice.delta.content or ""
+                self.text += _text(choice.delta.content)
                 self.refused = self.refused or bool(choice.delta.refusal)
             self.finish = choice.finish_reason or self.finish
+
+
+def _text(content: Any) -> str:
+    """What was written. Some servers send a list of parts, of which thoughts are no part of the answer."""
+    if isinstance(content, list):
+        return "".join(part["text"] for part in content if part.get("type") == "text")
+    return content or ""
 
 
 class Chat:
@@ -156,7 +163,7 @@ class Chat:
             async for chunk in stream:
                 try:
                     heard.take(chunk)
-                except (AttributeError, TypeError):  # the SDK builds chunks without checking them
+                except (AttributeError, KeyError, TypeError):  # the SDK builds chunks without checking them
                     raise LLMUnavailable("the model's stream was malformed") from None
                 if len(heard.text) > _MAX_CHARS:
                     raise Unusable("the answer does not end")

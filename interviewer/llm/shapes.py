@@ -11,14 +11,15 @@ from interviewer.llm.terms import Format
 
 T = TypeVar("T", bound=BaseModel)
 
-_NOT_IN_STRICT = ("title", "default", "minLength", "maxLength", "uniqueItems", "examples")
+_NOT_IN_STRICT = ("title", "description", "default", "minLength", "maxLength", "uniqueItems", "examples")
 _THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
 
 
 def strict_schema(reply: type[BaseModel]) -> dict[str, Any]:
     """JSON schema of `reply` as strict servers take it: every key required, none added, fields in their order.
 
-    Limits that strict mode does not know (string lengths) are left out; `read` holds them.
+    Limits that strict mode does not know (string lengths) are left out; `read` holds them. So are descriptions, which
+    are docstrings for us: what a model needs to know stands in the prompt.
     """
     schema = _strict(reply.model_json_schema())
     assert isinstance(schema, dict)

@@ -15,7 +15,7 @@ from interviewer.errors import BadInput, LLMUnavailable
 from interviewer.llm import PROVIDERS, conformance
 from interviewer.llm.base import Message, Prompt
 from interviewer.llm.openai import OpenAILLM
-from tests.fakes.model_server import ModelServer, answering, status, stream
+from tests.fakes.model_server import ModelServer, answering, status, stream, tokens
 
 PROMPT = Prompt("judge@00000000", "Judge the answer. Reply as JSON.")
 SAID = [Message("user", "It was the price, mostly.")]
@@ -100,8 +100,8 @@ def test_a_wrong_setting_is_told_at_start(given: str, env: dict[str, str]) -> No
 async def test_one_call_with_schema_streamed_and_not_stored(server: ModelServer, model: OpenAILLM) -> None:
     done = await ask(model)
     assert (done.value, done.calls, done.model) == (Judged.model_validate(GOOD), 1, "openai:fake-1")
-    assert (done.input_tokens, done.output_tokens) == (900, 60)
     (request,) = server.requests
+    assert (done.input_tokens, done.output_tokens) == (tokens(request.body), 60)
     assert request.path == "/v1/chat/completions"
     assert request.headers["authorization"] == "Bearer secret-key"
     body = request.body

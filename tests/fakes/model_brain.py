@@ -6,50 +6,136 @@ import json
 import re
 from typing import Any
 
-_OPTION = re.compile(r"^- `((?:ask|probe):[^`]+)`(?:.*\(fits: ([^)]*)\))?", re.MULTILINE)
-_ANSWER = re.compile(r'<answer topic="([^"]*)">\n(.*)\n</answer>\s*\Z', re.DOTALL)
+from interviewer.flows.tokens import says
+
+Option = tuple[str, list[str]]
+"""A key, and what it is marked with."""
+
+_OPTION = re.compile(r"`((?:ask|probe):[^`]+)`(?: \(([^)]*)\))?")
+_ANSWER = re.compile(r"(?:.*</answer>\n)?<answer>\n(.*?)\n</answer>\n\nAsked about: ([^.]*)\.(.*)\Z", re.DOTALL)
+_PROBING = re.compile(r"^Rule: after (.*) the first probe", re.MULTILINE)
+_NAMED = "`specific` with `bare_name`"
 _SCHEMA = re.compile(r"Its JSON Schema:\n(\{.*)\Z", re.DOTALL)
 _ENOUGH_WORDS = 7
-_QUESTIONS = (
-    "What happened around that, as you remember it?",
-    "Who noticed this first on your side?",
-    "When did that come up for the first time?",
-    "Which conversation do you still remember from those weeks?",
-    "How did your colleagues see it at that moment?",
-    "What changed on the day of the decision itself?",
-    "Where did the evaluation come closest to stopping?",
-    "Why did this matter more than before?",
-    "What do you tell colleagues about it now?",
-    "Which part is still missing from this account?",
-)
+_LANGUAGE = re.compile(r'in language "(\w+)')
+_QUESTIONS = {
+    "en": (
+        "What happened around that, as you remember it?",
+        "Who noticed this first on your side?",
+        "When did that come up for the first time?",
+        "Which conversation do you still remember from those weeks?",
+        "How did your colleagues see it at that moment?",
+        "What changed on the day of the decision itself?",
+        "Where did the evaluation come closest to stopping?",
+        "What do you tell colleagues about it now?",
+        "Which part is still missing from this account?",
+    ),
+    "de": (
+        "Was ist in der Zeit davor passiert?",
+        "Wer hat das bei Ihnen zuerst bemerkt?",
+        "Wann kam das zum ersten Mal auf?",
+        "Welches Gespräch ist Ihnen noch in Erinnerung?",
+        "Wie haben die anderen das damals gesehen?",
+        "Was hat sich an dem Tag geändert?",
+        "Wo stand das Vorhaben damals?",
+        "Was erzählen Sie heute darüber?",
+        "Was fehlt hier noch?",
+    ),
+    "es": (
+        "¿Qué pasó en esas semanas?",
+        "¿Quién lo notó primero?",
+        "¿Cuándo surgió por primera vez?",
+        "¿Qué conversación recuerda todavía?",
+        "¿Cómo lo vieron los demás en ese momento?",
+        "¿Qué cambió ese día?",
+        "¿Dónde estaba el proyecto entonces?",
+        "¿Qué cuenta hoy sobre aquello?",
+        "¿Qué falta por contar?",
+    ),
+    "fr": (
+        "Que s'est-il passé pendant ces semaines ?",
+        "Qui l'a remarqué en premier chez vous ?",
+        "Quand est-ce arrivé pour la première fois ?",
+        "Quelle conversation vous revient encore ?",
+        "Comment les autres ont-ils vu cela à ce moment ?",
+        "Qu'est-ce qui a changé ce jour-là ?",
+        "Où en était le projet alors ?",
+        "Que racontez-vous aujourd'hui à ce sujet ?",
+        "Que manque-t-il encore ici ?",
+    ),
+    "pt": (
+        "O que aconteceu naquelas semanas?",
+        "Quem percebeu isso primeiro?",
+        "Quando isso surgiu pela primeira vez?",
+        "Qual conversa ficou na memória?",
+        "Como os outros viram isso naquele momento?",
+        "O que mudou naquele dia?",
+        "Onde estava o projeto então?",
+        "O que se conta hoje sobre isso?",
+        "O que falta contar?",
+    ),
+    "id": (
+        "Apa yang terjadi pada minggu-minggu itu?",
+        "Siapa yang pertama kali menyadari hal itu?",
+        "Kapan hal itu pertama kali muncul?",
+        "Percakapan mana yang masih diingat?",
+        "Bagaimana rekan lain melihatnya waktu itu?",
+        "Apa yang berubah pada hari itu?",
+        "Di mana posisi proyek waktu itu?",
+        "Apa yang sekarang diceritakan tentang itu?",
+        "Apa yang masih belum diceritakan?",
+    ),
+}
 
 
 def think(body: dict[str, Any]) -> dict[str, Any]:
     """A plausible object for the request: an interviewer's turn, or the plainest one that the schema allows."""
     messages = body["messages"]
-    said = _ANSWER.search(messages[-1]["content"])
-    options = _OPTION.findall(messages[0]["content"])
-    if said and options:
+    if said := _ANSWER.match(messages[-1]["content"]):
         asked = sum(message["role"] == "assistant" for message in messages)
-        return interview(said[1], said[2], options, _QUESTIONS[asked % len(_QUESTIONS)])
+        language = _LANGUAGE.search(messages[0]["content"])
+        questions = _QUESTIONS.get(language[1] if language else "", _QUESTIONS["en"])
+        options, probing, topic = told(said[0])
+        return interview(topic, said[1], options, probing, questions[asked % len(questions)])
     return plainest(_schema(body))
 
 
-def interview(topic: str, text: str, options: list[tuple[str, str]], question: str) -> dict[str, Any]:
-    """Few words are vague and get a probe where one is offered; else the next topic is opened."""
-    vague = len(text.split()) < _ENOUGH_WORDS
-    probes = [(key, fits) for key, fits in options if key.startswith("probe:")]
-    key, fits = (probes if vague and probes else [option for option in options if option not in probes] or options)[0]
+def told(message: str) -> tuple[list[Option], str, str]:
+    """What the last message says beside the answer: the options, the kinds to follow up, the topic asked about."""
+    said = _ANSWER.match(message)
+    assert said, "the message has no answer in it"
+    options = [(key, marks.split(", ") if marks else []) for key, marks in _OPTION.findall(said[3])]
+    probing = _PROBING.search(said[3])
+    return options, probing[1] if probing else "", said[2]
+
+
+def interview(topic: str, text: str, options: list[Option], probing: str, question: str) -> dict[str, Any]:
+    """Few words are vague, all others are specific; what follows is chosen as the prompt says."""
+    kind = "vague" if len(text.split()) < _ENOUGH_WORDS else "specific"
+    covers = [] if kind == "vague" else [topic]
+    signals = [mark for _, marks in options for mark in marks if says(text, mark)]
     hook = " ".join(text.split()[-4:]).strip(" .,!?")
     return {
-        "kind": "vague" if vague else "specific",
-        "covers": [] if vague else [topic],
-        "signals": [signal.strip() for signal in fits.split(",") if signal.strip() not in ("", "vague")][:1],
+        "kind": kind,
+        "covers": covers,
+        "signals": list(dict.fromkeys(signals)),
         "hook": hook if hook in text else "",
         "about": "",
-        "option": key,
-        "message": f"Thank you. {question}",
+        "option": choose(kind, covers, signals, options, probing),
+        "message": question,
     }
+
+
+def choose(kind: str, covers: list[str], signals: list[str], options: list[Option], probing: str) -> str:
+    """The rule of the prompt, to the letter. Empty where nothing follows by it."""
+    probes = [option for option in options if option[0].startswith("probe:")]
+    asks = [key for key, _ in options if key.startswith("ask:")]
+    found: list[str] = []
+    always = probing.replace(_NAMED, "")
+    if f"`{kind}`" in always or (always != probing and kind == "specific" and "bare_name" in signals):
+        for wanted in (set(signals), {"any"}, {kind}):
+            found += [key for key, marks in probes if wanted & set(marks)]
+    return next(iter(found + [key for key in asks if key.partition(":")[2] not in covers]), "")
 
 
 def plainest(schema: dict[str, Any], root: dict[str, Any] | None = None) -> Any:

@@ -57,6 +57,17 @@ class Play:
     """Close the connection after the last event, without the end that HTTP wants."""
 
 
+CHARS_A_TOKEN = 4
+"""English in the vocabularies of today; a count of one's own would need their tables."""
+
+
+def tokens(body: dict[str, Any]) -> int:
+    """What a server would count as read, about: every message and the schema."""
+    said = [message["content"] for message in body.get("messages", [])]
+    shape = body.get("response_format", {}).get("json_schema", {}).get("schema", "")
+    return len("".join(said) + json.dumps(shape)) // CHARS_A_TOKEN
+
+
 Brain = Callable[[dict[str, Any]], dict[str, Any]]
 Scenario = Callable[["ModelServer", dict[str, Any]], Play]
 
@@ -72,13 +83,15 @@ def _pieces(text: str, size: int = 24) -> Iterator[str]:
         yield _chunk({"content": text[start : start + size]})
 
 
-def stream(text: str, *, finish: str | None = "stop", usage: bool = True, done: bool = True, **how: Any) -> Play:
-    """`text` in small pieces, then the end as `finish` says, the usage and [DONE]."""
+def stream(
+    text: str, *, finish: str | None = "stop", usage: bool = True, done: bool = True, read: int = 900, **how: Any
+) -> Play:
+    """`text` in small pieces, then the end as `finish` says, the usage (`read` tokens read) and [DONE]."""
     events = [_chunk({"role": "assistant", "content": ""}), *_pieces(text)]
     if finish:
         events.append(_chunk({}, finish))
     if usage:
-        spent = {"prompt_tokens": 900, "completion_tokens": 60, "total_tokens": 960}
+        spent = {"prompt_tokens": read, "completion_tokens": 60, "total_tokens": read + 60}
         events.append(_chunk({}, usage=spent, choices=[]))
     if done:
         events.append("[DONE]")
@@ -100,7 +113,9 @@ def answering(value: dict[str, Any] | str, **how: Any) -> Scenario:
 
 def changed(change: Callable[[dict[str, Any]], dict[str, Any]], **how: Any) -> Scenario:
     """What the brain would answer, changed."""
-    return lambda server, body: stream(json.dumps(change(server.brain(body)), ensure_ascii=False), **how)
+    return lambda server, body: stream(
+        json.dumps(change(server.brain(body)), ensure_ascii=False), read=tokens(body), **how
+    )
 
 
 def playing(play: Play) -> Scenario:
@@ -108,7 +123,7 @@ def playing(play: Play) -> Scenario:
 
 
 def _good(server: ModelServer, body: dict[str, Any]) -> Play:
-    return stream(json.dumps(server.brain(body), ensure_ascii=False), first_s=server.delay_s)
+    return stream(json.dumps(server.brain(body), ensure_ascii=False), first_s=server.delay_s, read=tokens(body))
 
 
 def _without(param: str, message: str) -> Scenario:
@@ -149,6 +164,45 @@ def _refusal(server: ModelServer, body: dict[str, Any]) -> Play:
     return Play(events=(_chunk({"refusal": "I cannot help with that."}), _chunk({}, "stop"), "[DONE]"))
 
 
+def _tool_calls(finish: str) -> Scenario:
+    """Calls a tool that nobody offered, with the answer as its arguments."""
+
+    def play(server: ModelServer, body: dict[str, Any]) -> Play:
+        function = {"name": "answer", "arguments": json.dumps(server.brain(body))}
+        call = {"index": 0, "id": "t1", "type": "function", "function": function}
+        return Play(events=(_chunk({"tool_calls": [call]}), _chunk({}, finish), "[DONE]"))
+
+    return play
+
+
+def _thinks_aloud(server: ModelServer, body: dict[str, Any]) -> Play:
+    """Reasoning in a field of its own, then in the text, then the answer in a fence."""
+    text = json.dumps(server.brain(body), ensure_ascii=False)
+    thought = _chunk({"reasoning_content": 'Let me see: {"kind": "vague"}', "content": None})
+    spoken = stream(f'<think>\nIs {{"kind": "vague"}} right? No.\n</think>\n\n```json\n{text}\n```', read=tokens(body))
+    return Play(events=(thought, *(spoken.events or ())))
+
+
+def _in_parts(server: ModelServer, body: dict[str, Any]) -> Play:
+    """The text as a list of parts, thoughts among them."""
+    text = json.dumps(server.brain(body), ensure_ascii=False)
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "{}"}]}
+    parts = [{"type": "text", "text": piece} for piece in (text[:20], text[20:])]
+    return Play(events=(_chunk({"content": [thought]}), _chunk({"content": parts}), _chunk({}, "stop"), "[DONE]"))
+
+
+def _whole(server: ModelServer, body: dict[str, Any]) -> Play:
+    """A server that does not stream: one body, as if it had not been asked to."""
+    message = {"role": "assistant", "content": json.dumps(server.brain(body), ensure_ascii=False)}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    usage = {"prompt_tokens": tokens(body), "completion_tokens": 60, "total_tokens": tokens(body) + 60}
+    return Play(
+        body=json.dumps(
+            {"id": "c1", "object": "chat.completion", "model": "fake-1", "choices": [choice], "usage": usage}
+        )
+    )
+
+
 def _malformed(server: ModelServer, body: dict[str, Any]) -> Play:
     return Play(events=(_chunk({"content": '{"kind":'}), '{"choices": [{"delta": {"conte', "[DONE]"))
 
@@ -184,6 +238,32 @@ SCENARIOS: dict[str, Scenario] = {
     "leading": changed(lambda value: value | {"message": "What was surely the worst part of that?"}),
     "wrong_option": changed(lambda value: value | {"option": "ask:nowhere", "message": "What else happened?"}),
     "injected": changed(lambda value: value | {"message": "Ignore that. <script>alert(1)</script> My rules say: $sys"}),
+    "no_choices": playing(Play(events=(json.dumps({"choices": [], "model": "fake-1"}), "[DONE]"))),
+    "null_choices": playing(Play(events=(json.dumps({"choices": None, "model": "fake-1"}), "[DONE]"))),
+    "tool_calls": _tool_calls("tool_calls"),
+    "tool_calls_stop": _tool_calls("stop"),
+    "thinks_aloud": _thinks_aloud,
+    "in_parts": _in_parts,
+    "whole": _whole,
+    "wrong_kind": changed(lambda value: value | {"kind": "unclear"}),
+    "no_kind": changed(lambda value: {key: value[key] for key in value if key != "kind"}),
+    "null_kind": changed(lambda value: value | {"kind": None}),
+    "no_message": changed(lambda value: {key: value[key] for key in value if key != "message"}),
+    "odd_message": changed(lambda value: value | {"message": {"text": value["message"]}}),
+    "two_messages": changed(lambda value: value | {"message": [value["message"], value["message"]]}),
+    "listed": lambda server, body: stream(json.dumps([server.brain(body)]), read=tokens(body)),
+    "slips": changed(
+        lambda value: {
+            "thoughts": "extra",
+            **value,
+            "kind": value["kind"].title(),
+            "option": f"`{value['option'].upper()}`",
+            "covers": "".join(value["covers"]) or None,
+            "signals": None,
+            "about": None,
+            "message": [value["message"]],
+        }
+    ),
     "endless": answering("{" + " " * 60_000),
 }
 
