@@ -67,8 +67,8 @@ def says(text: str, part: str) -> bool:
 
 
 def quoted(text: str) -> tuple[str, ...]:
-    """What stands in quotation marks."""
-    return tuple(next(part for part in match.groups() if part) for match in _QUOTED.finditer(text))
+    """What stands in quotation marks, without the blanks that some languages put inside them."""
+    return tuple(next(part for part in match.groups() if part).strip() for match in _QUOTED.finditer(text))
 
 
 def unquoted(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from interviewer import bootstrap
 from interviewer.flows import lint, words
 from interviewer.flows.moves import Ask, Probe
-from interviewer.flows.tokens import says, tokens
+from interviewer.flows.tokens import quoted, says, tokens
 from interviewer.notify import events
 from interviewer.transcript import AnswerKind
 from tests.core.talk import LOSS, answered, asked, read, started
@@ -367,6 +367,10 @@ def test_an_elision_is_a_word_of_its_own() -> None:
     ]  # fmt: skip
     assert [token.text for token in tokens("we don't, it's o'clock")] == ["we", "don't", "it's", "o'clock"]
     assert says("C’est l'outil de l’équipe", "L’équipe")
+
+
+def test_blanks_inside_quotation_marks_are_none_of_the_words() -> None:
+    assert quoted("Vous écrivez «\N{NO-BREAK SPACE}trop cher\N{NO-BREAK SPACE}».") == ("trop cher",)
 
 
 GENERAL = {

@@ -142,7 +142,7 @@ def test_a_question_comes_back_in_other_words() -> None:
     assert words == f"{EN.reply[ReplyTo.BOT]} {LOSS.topic('decision').rephrased['en']}"
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", PHRASES.languages)
 @pytest.mark.parametrize("to", [ReplyTo.PERSON, ReplyTo.DELETION])
 def test_a_wish_is_answered_in_one_sentence_and_no_question(to: ReplyTo, language: str) -> None:
     words = say(Reply(to, "decision"), after("x", "decision", language))
@@ -150,7 +150,7 @@ def test_a_wish_is_answered_in_one_sentence_and_no_question(to: ReplyTo, languag
     assert "?" not in words
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", PHRASES.languages)
 @pytest.mark.parametrize("to", [ReplyTo.ANOTHER, ReplyTo.COLLEAGUES, ReplyTo.CONFIDENTIALITY])
 def test_a_question_about_trust_gets_the_promise_and_the_open_question(to: ReplyTo, language: str) -> None:
     for flow in FLOWS:
@@ -206,7 +206,7 @@ def every_move(flow: Flow) -> list[Move]:
     return [*asks, *probes, *replies, *(OneMore(t.id) for t in flow.core), *(Close(reason) for reason in CloseReason)]
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", PHRASES.languages)
 @pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
 def test_everything_that_can_be_said_may_be_said(flow: Flow, language: str) -> None:
     for kind in (K.SPECIFIC, K.VAGUE, K.REFUSES, K.CONFUSED):
@@ -218,7 +218,7 @@ def test_everything_that_can_be_said_may_be_said(flow: Flow, language: str) -> N
             assert "{" not in words
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", PHRASES.languages)
 @pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
 def test_no_probe_sounds_like_that_of_another_topic(flow: Flow, language: str) -> None:
     for first in (move for move in every_move(flow) if isinstance(move, Probe)):
@@ -229,7 +229,7 @@ def test_no_probe_sounds_like_that_of_another_topic(flow: Flow, language: str) -
             assert "repeat" not in lint.check(words, second, flow, transcript), (first.key, second.key, words)
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", PHRASES.languages)
 def test_buttons_are_called_as_the_page_calls_them(language: str) -> None:
     folder = Path(languages.__file__).parent
     pages = languages.load({path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.toml")}).get(
