@@ -9,6 +9,9 @@ from interviewer.flows.tokens import Token, count, fold, span, tokens
 from interviewer.flows.words import Lexicon
 
 LONGEST = 6
+_LEAST = 0.5
+"""What a clause scores that carries nothing: no word of its own, no figure, no signal."""
+
 _MARKS = re.compile(r"[<>{}\[\]`|^~=\\]")
 _STUCK = re.compile(r"([^\W\d])\1{3}")
 _ROWS = ("asdf", "qwer", "zxcv", "dfgh", "hjkl", "uiop")
@@ -20,10 +23,10 @@ def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
     `drop` names what is no news to anybody (vendor, product).
     """
     known = {word for name in drop for word in fold(name).split()}
-    best, most = "", 0.0
+    best, most = "", _LEAST
     for words in _clauses(tokens(text), lexicon):
         clause = _trimmed(text, words, lexicon)
-        if not clause or len(clause) > LONGEST or _hollow(clause, lexicon):
+        if not clause or count(span(text, clause)) > LONGEST or _hollow(clause, lexicon) or _hangs(clause, lexicon):
             continue
         if lexicon.has("rude", span(text, clause)) or _MARKS.search(span(text, clause)):
             continue
@@ -86,19 +89,32 @@ def _trimmed(text: str, words: Sequence[Token], lexicon: Lexicon) -> Sequence[To
     """The words without what leads up to the point ("I'd say", "it was") and what trails after it ("tbh")."""
     start, end = 0, len(words)
     while start < end:
-        if lexicon.is_in(words[start].low, "filler"):
+        if _fills(words, start, lexicon):
             start += 1
         elif opener := lexicon.opening(text, words[start].start):
             start = next((i for i in range(start, end) if words[i].start >= opener), end)
         else:
             break
-    while end > start and lexicon.is_in(words[end - 1].low, "filler"):
+    while end > start and _fills(words, end - 1, lexicon):
         end -= 1
     return words[start:end]
 
 
+def _fills(words: Sequence[Token], at: int, lexicon: Lexicon) -> bool:
+    """Whether the word says nothing there; one that may be a subject does beside other filling only ("thank you")."""
+    if not lexicon.is_in(words[at].low, "filler"):
+        return False
+    beside = (words[i].low for i in (at - 1, at + 1) if 0 <= i < len(words))
+    return not lexicon.is_in(words[at].low, "subject") or any(lexicon.is_in(word, "filler") for word in beside)
+
+
 def _hollow(words: Sequence[Token], lexicon: Lexicon) -> bool:
     return all(lexicon.is_in(token.low, "function", "filler", "verb") or _noise(token.low) for token in words)
+
+
+def _hangs(words: Sequence[Token], lexicon: Lexicon) -> bool:
+    """Whether it breaks off before its point ("simple as", "we went for the")."""
+    return lexicon.is_in(words[-1].low, "determiner", "link", "joint")
 
 
 def _noise(word: str) -> bool:
@@ -125,7 +141,7 @@ def _score(clause: Sequence[Token], lexicon: Lexicon, known: set[str]) -> float:
         return 0.0
     figure = any(lexicon.is_in(t.low, "number") or t.low[0].isdigit() for t in clause)
     heard = any(expression.search(" ".join(t.low for t in clause)) for expression in lexicon.signals.values())
-    return 0.5 + min(len(telling), 3) + 2.0 * figure + 1.0 * heard
+    return _LEAST + min(len(telling), 3) + 2.0 * figure + 1.0 * heard
 
 
 def _items(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:

@@ -26,6 +26,9 @@ _LEAVINGS = frozenset({AnswerKind.NOTHING, AnswerKind.CONFUSED, AnswerKind.OFF_T
 _RICH = 12
 """Words from which an answer may tell other topics as well."""
 
+_FEW = 3
+"""Words up to which the first may be a name."""
+
 _LISTING = 16
 """Words up to which an answer may be nothing but names."""
 
@@ -35,10 +38,9 @@ def assess(flow: Flow, transcript: Transcript) -> Assessment:
     turn = next(turn for turn in reversed(transcript.turns) if turn.speaker is Speaker.BUYER)
     asked = turn.topic or next((t.topic for t in reversed(transcript.questions)), "")
     topic = next((topic for topic in flow.topics if topic.id == asked), None)
-    addressed = machine.addressed(turn.text)
-    text = machine.left(turn.text) if addressed else machine.plain(turn.text)
-    answer = _Answer(text, words.lexicon_for(text, transcript.language), topic, transcript.context)
-    told = _beside_an_order(flow, answer) if addressed else _told(flow, answer)
+    told = _told(flow, _Answer.of(machine.plain(turn.text), topic, transcript))
+    if machine.addressed(turn.text) and not told.about:
+        told = _beside_an_order(flow, _Answer.of(machine.left(turn.text), topic, transcript))
     return told if told.hook in turn.text else replace(told, hook="")
 
 
@@ -61,6 +63,10 @@ class _Answer:
     lexicon: Lexicon
     topic: Topic | None
     context: Context
+
+    @classmethod
+    def of(cls, text: str, topic: Topic | None, transcript: Transcript) -> _Answer:
+        return cls(text, words.lexicon_for(text, transcript.language), topic, transcript.context)
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -129,7 +135,8 @@ class _Answer:
         if self.lexicon is NEUTRAL or reasoned or has_deed(found, self.lexicon):
             return ()
         listed = hooks.entities(self.text, self.lexicon, drop=self.vendor)
-        return listed or tuple(name.text for name in self._others(found))
+        first = found[0].start if len(found) > _FEW else -1  # any sentence begins with a capital
+        return listed or tuple(name.text for name in self._others(found) if name.start != first)
 
     def _others(self, found: tuple[Token, ...]) -> list[Token]:
         """Names that are not the vendor's."""
