@@ -89,12 +89,14 @@ class CodeWrong(InterviewerError):
 class LLMUnavailable(InterviewerError):
     """The model gave no usable answer. `permanent` when trying again cannot help (bad key, unknown model).
 
-    `reason` never holds what was said; `calls` counts the requests made before giving up.
+    `reason` never holds what was said; `calls` counts the requests made before giving up, and the tokens are theirs.
     """
 
     reason: str
     permanent: bool = False
     calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
 
 
 @dataclass

@@ -158,6 +158,8 @@ class _Reply:
             )
         except LLMUnavailable as error:
             self._calls += error.calls
+            self._input += error.input_tokens
+            self._output += error.output_tokens
             raise
         self._model = done.model
         self._calls += done.calls

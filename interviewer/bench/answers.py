@@ -21,7 +21,7 @@ from interviewer.flows import clock as clocks
 from interviewer.flows import engine, reading
 from interviewer.flows.catalogue import Catalogue
 from interviewer.flows.model import Flow
-from interviewer.flows.moves import Probe, Reply
+from interviewer.flows.moves import Move, Probe, Reply
 from interviewer.transcript import Act, AnswerKind, Context, Speaker, Transcript, Turn
 
 
@@ -127,23 +127,27 @@ def _unknown(label: Labelled, flows: Catalogue) -> Iterator[str]:
 
 
 def _read(flow: Flow, label: Labelled) -> Read:
-    transcript = _asked(flow, label)
+    transcript = asked(flow, label)
     assessment = reading.assess(flow, transcript)
     *before, last = transcript.turns
     judged = replace(transcript, turns=(*before, replace(last, assessment=assessment)))
     usual = clocks.exchange_s(Transcript()) * (len(transcript.turns) // 2 - 1)
     clock = clocks.Clock(usual, flow.budget.soft_s, flow.budget.hard_s)
-    match engine.next_move(flow, judged, clock):
+    return Read(label, assessment.kind, next_of(engine.next_move(flow, judged, clock)))
+
+
+def next_of(move: Move) -> Next:
+    """What a move comes to, as far as a label says."""
+    match move:
         case Probe():
-            following = Next.PROBE
+            return Next.PROBE
         case Reply():
-            following = Next.REPLY
+            return Next.REPLY
         case _:
-            following = Next.MOVE_ON
-    return Read(label, assessment.kind, following)
+            return Next.MOVE_ON
 
 
-def _asked(flow: Flow, label: Labelled) -> Transcript:
+def asked(flow: Flow, label: Labelled) -> Transcript:
     """The interview up to the answer."""
     given = list(label.before)
     ids = [topic.id for topic in flow.topics]

@@ -38,6 +38,8 @@ class CountingLLM:
             done = await self._model.complete(prompt, messages, reply, deadline_s=deadline_s, enough=enough)
         except LLMUnavailable as error:
             self.calls += error.calls
+            self.input_tokens += error.input_tokens
+            self.output_tokens += error.output_tokens
             raise
         self.calls += done.calls
         self.input_tokens += done.input_tokens

@@ -6,6 +6,8 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from interviewer.errors import LLMUnavailable
+
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -33,6 +35,27 @@ class Completion(Generic[T]):
     """Requests made, steps down in format included."""
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    """Of the input: what the server still knew from an earlier call, where it says so."""
+    counted: bool = True
+    """The server said how many tokens it took; else they are estimated."""
+    first_s: float = 0.0
+    """Seconds to the first piece of the answer; 0 where that is not known."""
+    pieces: int = 0
+
+
+@dataclass
+class Meter:
+    """What one question took, over every request made for it, whatever came of them."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    def on(self, error: LLMUnavailable) -> LLMUnavailable:
+        """The error with what was spent before it."""
+        error.calls, error.input_tokens, error.output_tokens = self.calls, self.input_tokens, self.output_tokens
+        return error
 
 
 class LLM(Protocol):

@@ -10,15 +10,16 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI
 from pydantic import BaseModel, ValidationError
 
 from interviewer.errors import LLMUnavailable
-from interviewer.llm.base import Message, Prompt, T
+from interviewer.llm.base import Message, Meter, Prompt, T
 from interviewer.llm.breaker import Breaker, Unusable
 from interviewer.llm.shapes import complete_fields, ignores_format, read, strict_schema
 from interviewer.llm.terms import Accepted, Format, Terms
@@ -50,17 +51,40 @@ class Heard:
     model: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
+    cached_tokens: int = 0
+    counted: bool = False
+    """By the server; else the tokens are estimated."""
+    asked_at: float = field(default_factory=time.perf_counter)
+    first_s: float = 0.0
+    pieces: int = 0
 
     def take(self, chunk: ChatCompletionChunk) -> None:
         self.model = chunk.model or self.model
         if chunk.usage:
             self.input_tokens = chunk.usage.prompt_tokens or 0
             self.output_tokens = chunk.usage.completion_tokens or 0
+            self.counted = bool(self.input_tokens)
+            known = getattr(chunk.usage.prompt_tokens_details, "cached_tokens", 0)
+            self.cached_tokens = known if isinstance(known, int) else 0
         for choice in chunk.choices or ():
             if choice.delta:
-                self.text += _text(choice.delta.content)
+                self._add(_text(choice.delta.content))
                 self.refused = self.refused or bool(choice.delta.refusal)
             self.finish = choice.finish_reason or self.finish
+
+    def _add(self, piece: str) -> None:
+        if piece:
+            self.first_s = self.first_s or time.perf_counter() - self.asked_at
+            self.pieces += 1
+            self.text += piece
+
+    def price(self, request: dict[str, Any], meter: Meter) -> None:
+        """Put the tokens on the meter; those that the server did not count are estimated, so that budgets hold."""
+        said = sum(len(message["content"]) for message in request["messages"])
+        self.input_tokens = self.input_tokens or -(-said // _CHARS_A_TOKEN)
+        self.output_tokens = self.output_tokens or -(-len(self.text) // _CHARS_A_TOKEN)
+        meter.input_tokens += self.input_tokens
+        meter.output_tokens += self.output_tokens
 
 
 def _text(content: Any) -> str:
@@ -89,15 +113,18 @@ class Chat:
         reply: type[T],
         enough: Enough | None,
         deadline: asyncio.Timeout,
-        counted: Callable[[], None],
+        meter: Meter,
     ) -> tuple[T, Heard]:
-        """A valid `reply` and what was heard. Raises LLMUnavailable; `counted` is called for each request made."""
+        """A valid `reply` and what was heard. Raises LLMUnavailable; `meter` has what it took either way."""
         while True:
             terms = self._accepted.now
-            request = self._request(prompt, messages, reply, terms)
+            request, heard = self._request(prompt, messages, reply, terms), Heard()
             try:
-                stream = await self._begin(request, deadline, counted)
-                value, heard = await self._listen(stream, reply, enough)
+                stream = await self._begin(request, deadline, meter)
+                try:
+                    value = await self._listen(stream, heard, reply, enough)
+                finally:
+                    heard.price(request, meter)
                 if value is None:
                     value = self._accept(heard, reply, terms)
             except APIStatusError as error:
@@ -111,7 +138,7 @@ class Chat:
             except ValueError:
                 raise LLMUnavailable("the model's stream was malformed") from None
             if value is not None:
-                return value, _priced(heard, request)
+                return value, heard
 
     def _request(
         self, prompt: Prompt, messages: Sequence[Message], reply: type[BaseModel], terms: Terms
@@ -130,12 +157,12 @@ class Chat:
         }
 
     async def _begin(
-        self, request: dict[str, Any], deadline: asyncio.Timeout, counted: Callable[[], None]
+        self, request: dict[str, Any], deadline: asyncio.Timeout, meter: Meter
     ) -> AsyncStream[ChatCompletionChunk]:
         """The stream, before its first byte. One retry, where the wait for it leaves half of the time or more."""
         tries_left = _TRIES
         while True:
-            counted()
+            meter.calls += 1
             tries_left -= 1
             pause = _RETRY_PAUSE_S
             try:
@@ -155,10 +182,10 @@ class Chat:
             await asyncio.sleep(pause)
 
     async def _listen(
-        self, stream: AsyncStream[ChatCompletionChunk], reply: type[T], enough: Enough | None
-    ) -> tuple[T | None, Heard]:
-        """What came, and a value where `enough` ended the call before the stream did."""
-        heard, fields_seen = Heard(), 0
+        self, stream: AsyncStream[ChatCompletionChunk], heard: Heard, reply: type[T], enough: Enough | None
+    ) -> T | None:
+        """Take in what comes. A value where `enough` ended the call before the stream did."""
+        fields_seen = 0
         async with stream:
             async for chunk in stream:
                 try:
@@ -172,11 +199,11 @@ class Chat:
                 fields = complete_fields(heard.text)
                 if len(fields) > fields_seen and enough(fields):
                     try:
-                        return reply.model_validate(fields), heard
+                        return reply.model_validate(fields)
                     except ValidationError:
                         enough = None
                 fields_seen = len(fields)
-        return None, heard
+        return None
 
     def _accept(self, heard: Heard, reply: type[T], terms: Terms) -> T | None:
         """A valid reply; None when the server ignored the format and a step down may help."""
@@ -236,11 +263,3 @@ def _code(error: APIStatusError) -> str:
     """The server's error code where it looks like one, never free text."""
     code = error.code or ""
     return code if re.fullmatch(r"[a-z0-9_]{1,40}", code) else ""
-
-
-def _priced(heard: Heard, request: dict[str, Any]) -> Heard:
-    """Estimate the tokens that a server did not report, so that budgets hold on every server."""
-    said = sum(len(message["content"]) for message in request["messages"])
-    heard.input_tokens = heard.input_tokens or -(-said // _CHARS_A_TOKEN)
-    heard.output_tokens = heard.output_tokens or -(-len(heard.text) // _CHARS_A_TOKEN)
-    return heard

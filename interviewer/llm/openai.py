@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from interviewer.errors import BadInput, LLMUnavailable, Problem
-from interviewer.llm.base import Completion, Message, Prompt, T
+from interviewer.llm.base import Completion, Message, Meter, Prompt, T
 from interviewer.llm.breaker import Breaker
 from interviewer.llm.terms import Accepted
 
@@ -63,23 +63,29 @@ class OpenAILLM:
         enough: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> Completion[T]:
         """One request, but for a step down in format and one retry of a request that nobody took."""
-        calls = 0
-
-        def counted() -> None:
-            nonlocal calls
-            calls += 1
-
+        meter = Meter()
         with self.breaker.guard():
             try:
                 async with asyncio.timeout(deadline_s) as deadline:
                     chat = await self._ready()
-                    value, heard = await chat.ask(prompt, messages, reply, enough, deadline, counted)
+                    value, heard = await chat.ask(prompt, messages, reply, enough, deadline, meter)
             except TimeoutError:
-                raise LLMUnavailable(f"no whole answer within {deadline_s:g} s", calls=calls) from None
+                late = LLMUnavailable(f"no whole answer within {deadline_s:g} s")
+                raise meter.on(late) from None
             except LLMUnavailable as error:
-                error.calls = calls
+                meter.on(error)
                 raise
-        return Completion(value, f"openai:{heard.model or self._model}", calls, heard.input_tokens, heard.output_tokens)
+        return Completion(
+            value,
+            f"openai:{heard.model or self._model}",
+            meter.calls,
+            meter.input_tokens,
+            meter.output_tokens,
+            cached_tokens=heard.cached_tokens,
+            counted=heard.counted,
+            first_s=heard.first_s,
+            pieces=heard.pieces,
+        )
 
     async def close(self) -> None:
         if self._chat is not None:

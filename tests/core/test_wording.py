@@ -131,6 +131,9 @@ FAILURES = [
 ]  # fmt: skip
 
 
+REFUSED = ["429", "quota", "401", "404", "500", "filtered_prompt"]
+
+
 @pytest.mark.parametrize("scenario", FAILURES)
 async def test_every_failure_ends_in_the_flows_own_next_question(
     server: ModelServer, model: OpenAILLM, scenario: str
@@ -142,6 +145,8 @@ async def test_every_failure_ends_in_the_flows_own_next_question(
     assert spoken.source == "fallback"
     assert (spoken.text, spoken.move, spoken.assessment) == (alone.text, alone.move, alone.assessment)
     assert spoken.calls == len(server.requests) <= 2
+    answered_at_all = scenario not in REFUSED
+    assert bool(spoken.input_tokens) is answered_at_all, "what was spent counts, whatever came of it"
 
 
 @pytest.mark.parametrize("scenario", ["thinks_aloud", "in_parts", "listed", "slips"])
