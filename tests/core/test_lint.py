@@ -128,10 +128,10 @@ def test_every_rule_is_in_the_handbook() -> None:
 
 
 def test_other_languages_get_the_rules_that_need_no_words() -> None:
-    transcript = after("c'était trop cher", "fr")
-    assert lint.check("Où cela s'est-il vu ?", PROBE, LOSS, transcript) == ()
-    assert lint.check("Où ? Quand ?", PROBE, LOSS, transcript) == ("one_question",)
-    assert lint.check("Vous avez écrit « trop lent ». Où ?", PROBE, LOSS, transcript) == ("invented_callback",)
+    transcript = after("era troppo caro", "it")
+    assert lint.check("Dove si è visto?", PROBE, LOSS, transcript) == ()
+    assert lint.check("Dove? Quando?", PROBE, LOSS, transcript) == ("one_question",)
+    assert lint.check("Lei scrive « troppo lento ». Dove?", PROBE, LOSS, transcript) == ("invented_callback",)
 
 
 def test_one_more_may_ask_again_what_was_asked() -> None:
