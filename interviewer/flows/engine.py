@@ -260,7 +260,7 @@ class _Situation:
                 return Ask(heavy[0].id, f"{self.clock.left_s} s left: the weightiest topics go first.")
             return Ask(core[0].id, f"{because} Next in the buyer's order of memory.".strip())
         closing = self.history.open(topic for topic in self.flow.topics if not topic.core)
-        if closing and self.clock.spent_s + self.exchange_s < self.clock.hard_s:
+        if closing and self.clock.spent_s + self.exchange_s < self.clock.soft_s:
             return Ask(closing[0].id, f"Every core topic is done, {self.clock.left_s} s left.")
         return Close(CloseReason.DONE, "Everything was asked." if not closing else "Every core topic is done.")
 

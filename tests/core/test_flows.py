@@ -119,7 +119,7 @@ PROBLEMS = [
         "loss.toml: topics[1].probes[0].wording: picks up the buyer's words in one",
     ),
     (("weight = 6", 'weight = 6\napproved = ["manners"]'), "loss.toml: topics[0].approved: 'manners' is not a rule"),
-    (("[invite]", "[budget]\nsoft_s = 300\n[invite]"), "loss.toml: budget: soft_s is later than hard_s"),
+    (("soft_s = 180", "soft_s = 300"), "loss.toml: budget: soft_s is later than hard_s"),
     (("[invite]", "[invite"), "loss.toml: is not valid TOML"),
 ]
 
