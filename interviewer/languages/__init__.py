@@ -45,6 +45,10 @@ class Languages:
                 return self.texts[code]
         return self.texts[ENGLISH]
 
+    def stands_in(self, language: str) -> bool:
+        """Whether another language stands in for the one asked for."""
+        return self.get(language).language.partition("-")[0] != language.lower().partition("-")[0]
+
 
 def load(files: Mapping[str, str]) -> Languages:
     """Parse `<language>.toml` texts by file name. Raises BadInput for keys that English lacks, or the reverse."""

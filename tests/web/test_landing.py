@@ -158,3 +158,13 @@ async def test_a_region_is_no_other_language(phone: Phone, invite: Invite) -> No
     assert "Wie haben Sie sich entschieden?" in page.text
     await phone.press("start")
     assert phone.question.text.startswith("Was war los")
+
+
+async def test_who_is_asked_in_another_language_is_told(phone: Phone, invite: Invite) -> None:
+    page = await phone.open(await invite(language="it"))
+    assert '<html lang="en"' in page.text
+    assert "answer in the language you like best" in page.text
+    for language in ("en", "de-AT"):
+        page = await phone.open(await invite(language=language))
+        assert "answer in the language you like best" not in page.text
+        assert "Antworten Sie gern in Ihrer Sprache" not in page.text

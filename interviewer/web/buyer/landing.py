@@ -37,6 +37,7 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         questions=len(flow.core),
         gift=deps.settings.gift,
         resumed=resumed,
+        stands_in=deps.languages.stands_in(invitation.language),
         sent=interview is not None and interview.completed_by == "buyer",
         interview_id=interview.id if interview is not None else "",
         **pages.words(deps, invitation.language),
