@@ -43,7 +43,10 @@ def link(server: LiveServer, request: pytest.FixtureRequest) -> str:
     return server.invite(f"{hashlib.sha256(request.node.name.encode()).hexdigest()[:20]}@buyer.example")
 
 
-@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "en"), ("light", "de")])
+@pytest.mark.parametrize(
+    ("scheme", "language"),
+    [("light", "en"), ("dark", "en"), ("light", "de"), ("light", "es"), ("light", "fr"), ("light", "id"), ("light", "pt")],
+)
 def test_the_landing_fits_a_small_phone(new_context: Contexts, server: LiveServer, scheme: str, language: str) -> None:
     page = new_context(color_scheme=scheme).new_page()
     page.goto(server.invite(f"fits-{scheme}-{language}@buyer.example", language=language))
