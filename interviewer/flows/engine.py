@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 
+from interviewer.flows import belated, reasons
 from interviewer.flows import history as histories
 from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
@@ -146,9 +147,11 @@ class _Situation:
             return Close(CloseReason.DONE, "The interview had been closed already.")
         if kind is AnswerKind.STOPS:
             return Close(CloseReason.STOPPED, "The buyer wants to stop.")
+        if told and self.topic and belated.SIGNAL in told.signals and not self._late:
+            return Ask(self.topic.id, "That belonged to the question before; this one is still open.")
         if told and (probe := now._probe(told)):
             return probe
-        return now._onward(_reason(kind, skipped=told is None))
+        return now._onward(reasons.left(kind, skipped=told is None))
 
     @property
     def _late(self) -> bool:
@@ -172,7 +175,7 @@ class _Situation:
         else:
             return None
         here = self.topic.id if self.topic else ""
-        why = _REPLY_WHY[to]
+        why = reasons.REPLY[to]
         if self.history.closed or self.history.one_more:
             return None if to in _ONCE or to is ReplyTo.HOSTILE else self._last_reply(to, here, why)
         if to in WAITS:
@@ -290,35 +293,3 @@ def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -
 
 
 _OF_KIND = frozenset({"vague", "second"})
-
-_REPLY_WHY = {
-    ReplyTo.BOT: "The buyer asks whether a person is writing.",
-    ReplyTo.CONFIDENTIALITY: "The buyer asks who reads this.",
-    ReplyTo.PRODUCT: "The buyer asks about the product; the interviewer neither sells nor explains.",
-    ReplyTo.REP: "The buyer asks about the person who sold.",
-    ReplyTo.TIME: "The buyer asks how long this takes.",
-    ReplyTo.PERSON: "The buyer would rather talk to a person.",
-    ReplyTo.DELETION: "The buyer wants the answers deleted.",
-    ReplyTo.CONFUSED: "The question was not understood; it is put another way once.",
-    ReplyTo.OFF_TOPIC: "The answer belongs to something else; led back once.",
-    ReplyTo.HOSTILE: "The buyer is cross with the interview; acknowledged, and free to finish.",
-    ReplyTo.COLLEAGUES: "The buyer asks whether somebody on their own side sees this.",
-    ReplyTo.ADDRESS: "The buyer asks where the address comes from.",
-    ReplyTo.GIFT: "The buyer asks about the thank-you.",
-    ReplyTo.COPY: "The buyer asks to see what is kept.",
-    ReplyTo.LANGUAGE: "The buyer asks about another language.",
-    ReplyTo.LATER: "The buyer cannot answer just now; the question stays open.",
-    ReplyTo.MISTAKEN: "The buyer says that the invitation has it wrong; free to stop or to talk.",
-    ReplyTo.ANOTHER: "The buyer asks something back.",
-}
-
-
-def _reason(kind: AnswerKind, *, skipped: bool) -> str:
-    if skipped:
-        return "Skipped, which is respected."
-    return {
-        AnswerKind.REFUSES: "Declined, which is respected.",
-        AnswerKind.VAGUE: "Vague, and no probe is worth it or left.",
-        AnswerKind.NOTHING: "Nothing to say on this.",
-        AnswerKind.SPECIFIC: "Answered.",
-    }.get(kind, "Left there.")

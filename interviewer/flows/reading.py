@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from interviewer.flows import hooks, machine, words
+from interviewer.flows import belated, hooks, machine, words
 from interviewer.flows.model import Flow, Topic
 from interviewer.flows.tokens import Token, count, says, sentences, span, tokens
 from interviewer.flows.weighing import SENTENCE_WORDS, TELLING, has_deed, has_figure, is_specific, names, telling
@@ -38,14 +38,14 @@ def assess(flow: Flow, transcript: Transcript) -> Assessment:
     turn = next(turn for turn in reversed(transcript.turns) if turn.speaker is Speaker.BUYER)
     asked = turn.topic or next((t.topic for t in reversed(transcript.questions)), "")
     topic = next((topic for topic in flow.topics if topic.id == asked), None)
-    told = _told(flow, _Answer.of(machine.plain(turn.text), topic, transcript))
+    told = _told(flow, _Answer.of(machine.plain(turn.text), topic, flow, transcript))
     if machine.addressed(turn.text) and not told.about:
-        told = _beside_an_order(flow, _Answer.of(machine.left(turn.text), topic, transcript))
+        told = _beside_an_order(flow, _Answer.of(machine.left(turn.text), topic, flow, transcript))
     return told if told.hook in turn.text else replace(told, hook="")
 
 
 def _told(flow: Flow, answer: _Answer) -> Assessment:
-    return answer.wishes.heard() or answer.content(flow)
+    return answer.wishes.heard() or answer.belated(flow) or answer.content(flow)
 
 
 def _beside_an_order(flow: Flow, answer: _Answer) -> Assessment:
@@ -63,10 +63,13 @@ class _Answer:
     lexicon: Lexicon
     topic: Topic | None
     context: Context
+    before: Topic | None = None
+    """What was asked just before, where the answer may still belong to that."""
 
     @classmethod
-    def of(cls, text: str, topic: Topic | None, transcript: Transcript) -> _Answer:
-        return cls(text, words.lexicon_for(text, transcript.language), topic, transcript.context)
+    def of(cls, text: str, topic: Topic | None, flow: Flow, transcript: Transcript) -> _Answer:
+        lexicon = words.lexicon_for(text, transcript.language)
+        return cls(text, lexicon, topic, transcript.context, belated.topic_before(flow, transcript, topic))
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -79,6 +82,17 @@ class _Answer:
     @property
     def wishes(self) -> Wishes:
         return Wishes(self.text, self.lexicon, self.here)
+
+    def belated(self, flow: Flow) -> Assessment | None:
+        """An answer to the question before tells of that one; the one at hand stays open, as after a vague answer."""
+        added = belated.addition(self.text, self.lexicon)
+        late = replace(self, text=added or self.text, topic=self.before, before=None)
+        if self.topic is None or self.before is None or not (added or late._only_names()):
+            return None
+        covers = late.content(flow).covers
+        if any(self._tells(self.topic.told_by, sentence) for sentence in sentences(added)):
+            return Assessment(AnswerKind.SPECIFIC, (*self.here, *covers))
+        return Assessment(AnswerKind.VAGUE, tuple(id for id in covers if id not in self.here), (belated.SIGNAL,))
 
     def content(self, flow: Flow) -> Assessment:
         """What the answer tells."""
@@ -137,6 +151,14 @@ class _Answer:
         listed = hooks.entities(self.text, self.lexicon, drop=self.vendor)
         first = found[0].start if len(found) > _FEW else -1  # any sentence begins with a capital
         return listed or tuple(name.text for name in self._others(found) if name.start != first)
+
+    def _only_names(self) -> bool:
+        """Whether it is a list of names, where names were asked for: no list of reasons ("Price and security")."""
+        found = tokens(self.text)
+        listed = hooks.entities(self.text, self.lexicon, drop=self.vendor) if self._named(found) else ()
+        inner = {name.text for name in self._others(found) if name.start}
+        reasons = (said for name, said in self.lexicon.signals.items() if name != "status_quo")
+        return bool(inner & set(listed)) and not any(said.search(self.text) for said in reasons)
 
     def _others(self, found: tuple[Token, ...]) -> list[Token]:
         """Names that are not the vendor's."""
