@@ -60,7 +60,8 @@ def said(*script: str | tuple[str, Assessment | str | Act]) -> Transcript:
 
 def held(flow: Flow, answers: Iterable[str | None], language: str = "en", longest: int = 40) -> list[tuple[Move, str]]:
     """What the interviewer said to these answers (None skips), until it closed or the answers ran out."""
-    transcript, messages = started(language), []
+    transcript = started(language)
+    messages: list[tuple[Move, str]] = []
     store = iter(answers)
     while len(messages) < longest:
         now = clock.read(flow, transcript)
