@@ -255,7 +255,7 @@ class _Situation:
             overrun = self.clock.spent_s - self.clock.hard_s
             ahead = [t for t in core if t.weight >= HEAVY or (self._is_ahead(t) and overrun < _OVERRUN_S)]
             if not ahead:
-                return Close(CloseReason.CAPPED, "Time is up; what is open would lead back, or is not worth more of it.")
+                return Close(CloseReason.CAPPED, "Time is up; what is open would lead back, or is not worth it.")
             weightiest = max(ahead, key=lambda topic: topic.weight)
             return OneMore(weightiest.id, "Time is up; the weightiest open topic is offered once.")
         if core:
