@@ -233,7 +233,7 @@ def test_bytes_that_are_not_text_are_refused(run: Run, words: list[str]) -> None
 
 def test_a_language_without_words_is_told(run: Run) -> None:
     told = run("invite", "--email", "a@b.example", "--language", "nl-BE")
-    assert told.code == 0 and "There are no words in it yet: these buyers read English." in told.err
+    assert told.code == 0 and "There are no words in nl yet: these buyers read English." in told.err
     assert "no words in" not in run("invite", "--email", "b@b.example", "--language", "de").err
 
 
