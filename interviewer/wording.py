@@ -19,7 +19,7 @@ from interviewer.briefing import Judged, Worded
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
 from interviewer.flows import clock as clocks
-from interviewer.flows import engine, lint, reading, speech
+from interviewer.flows import engine, lint, reading, speech, tongues
 from interviewer.flows.history import is_answer
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Move, Probe
@@ -46,6 +46,9 @@ _CLEAR = frozenset(
 )
 """What the rules of reading hear here is honoured at once, whatever a model would say; so is a question that they
 know an answer to, for it may be about trust."""
+
+_INTERVIEW_SPENT = "This interview has had its share of the model."
+_DAY_SPENT = "The model's budget for the day is used up."
 
 Source = Literal["flow", "model", "fallback"]
 
@@ -75,19 +78,32 @@ def open_with(deps: Deps, flow: Flow, transcript: Transcript) -> Spoken:
 
 
 async def respond(
-    deps: Deps, flow: Flow, transcript: Transcript, *, model_turns: int, tokens_spent: int, alone: bool = False
+    deps: Deps,
+    flow: Flow,
+    transcript: Transcript,
+    *,
+    model_turns: int,
+    tokens_spent: int,
+    alone: bool = False,
+    over_budget: bool = False,
 ) -> Spoken:
-    """The reply to the buyer's last turn, within `reply_deadline_s`. Never raises for trouble with the model.
+    """The reply to the buyer's last turn, within `reply_deadline_s`, in the language that the buyer has come to write.
+    Never raises for trouble with the model.
 
-    `model_turns` and `tokens_spent` are what this interview has used; `alone` keeps the model out of it.
+    `model_turns` and `tokens_spent` are what this interview has used; `over_budget`: all of them have used up the day's.
+    `alone` keeps the model out of it.
     """
+    transcript = replace(transcript, language=tongues.followed(transcript))
     last = transcript.last
     if last is None or not is_answer(last):
         return _scripted(deps, flow, transcript, None, "flow")
     ruled = reading.assess(flow, transcript)
-    capped = model_turns >= MODEL_TURNS or tokens_spent >= TOKENS
-    if deps.llm.scripted or alone or capped or ruled.kind in _CLEAR or ruled.about:
+    if deps.llm.scripted or alone or ruled.kind in _CLEAR or ruled.about:
         return _scripted(deps, flow, transcript, ruled, "flow")
+    if over_budget or model_turns >= MODEL_TURNS or tokens_spent >= TOKENS:
+        spoken = _scripted(deps, flow, transcript, ruled, "flow")
+        spent = _DAY_SPENT if over_budget else _INTERVIEW_SPENT
+        return replace(spoken, move=replace(spoken.move, why=f"{spoken.move.why} {spent}".strip()))
     options = engine.options(flow, transcript, clocks.read(flow, transcript))
     worded = tuple(move for move in options if isinstance(move, Ask | Probe))
     if not worded:

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from interviewer.flows import words
 from interviewer.flows.tokens import tokens
 from interviewer.flows.words import NEUTRAL, Lexicon
+from interviewer.transcript import Transcript
 
 _LISTS = ("function", "verb", "filler")
 _LEAST = 2
 """Words that must speak for another language."""
+_IN_A_ROW = 2
 
 
 def elsewhere(text: str, languages: Iterable[str]) -> str:
@@ -34,6 +36,35 @@ def spoken(texts: Iterable[str], language: str) -> tuple[str, ...]:
     """The interview's language, and each one that these answers are plainly in."""
     heard = (words.lexicon_for(text, language).language for text in texts)
     return tuple(dict.fromkeys([language, *filter(None, heard)]))
+
+
+def followed(transcript: Transcript) -> str:
+    """The language to go on in: the interview's, or the one that two answers in a row were plainly in.
+
+    One stray answer changes nothing, and one too short to tell counts neither way. Only languages with word lists are
+    told from each other; in any other the interview stays as it began.
+    """
+    now, heard, times = transcript.language, "", 0
+    for turn in transcript.answers:
+        written = _written(turn.text, words.lexicon(now))
+        if not written:
+            continue
+        times = times + 1 if written == heard else 1
+        heard = written
+        if times >= _IN_A_ROW and words.lexicon(heard) is not words.lexicon(now):
+            now = heard
+    return now
+
+
+def _written(text: str, ours: Lexicon) -> str:
+    """The language that an answer is plainly in, by its small words; "" in doubt."""
+    if ours is NEUTRAL:
+        return ""
+    found = [token.low for token in tokens(text)]
+    hits = {lexicon: sum(_knows(lexicon, word) for word in found) for lexicon in words.lexicons().values()}
+    best = max(hits, key=lambda lexicon: (hits[lexicon], lexicon is ours))
+    lead = hits[best] if best is ours else hits[best] - hits[ours]
+    return best.language if lead >= _LEAST else ""
 
 
 def _knows(lexicon: Lexicon, word: str) -> bool:
