@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from interviewer import notice, store, wording
+from interviewer import budget, notice, store, wording
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, LinkInvalid, NotFound, OutOfTurn, TooLong
 from interviewer.flows import speech
@@ -185,6 +185,7 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
                     return
                 flow = await store.interviews.flow(tx, row)
                 invitation = await store.invitations.get(tx, row.invitation_id)
+                spent = await budget.used_up(deps, tx)
             before = [turn for turn in turns if turn.number < number]
             due = next((turn for turn in turns if turn.number == number), None)
             if due is None or not due.pending or due.lease_owner != owner:
@@ -192,7 +193,7 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
             transcript = replace(
                 store.turns.as_transcript(before, language=row.language), context=known_to(deps, flow, invitation)
             )
-            spoken = await _respond(deps, flow, transcript, before, failures=due.failures)
+            spoken = await _respond(deps, flow, transcript, before, failures=due.failures, over_budget=spent)
         async with deps.db.write() as tx:
             await store.interviews.get(tx, interview_id, lock=True)  # first, as everybody does who writes to it
             kept = await store.turns.get(tx, interview_id, number, lock=True)
@@ -213,7 +214,9 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
         raise
 
 
-async def _respond(deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, failures: int) -> Spoken:
+async def _respond(
+    deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, failures: int, over_budget: bool
+) -> Spoken:
     """The next message. A defect on the way costs tries; then the interview closes, with every answer kept."""
     answered = before[-1]
     try:
@@ -225,6 +228,7 @@ async def _respond(deps: Deps, flow: Flow, transcript: Transcript, before: list[
             alone=not answered.proved,
             model_turns=sum(1 for turn in before if turn.calls),
             tokens_spent=sum(turn.tokens for turn in before),
+            over_budget=over_budget,
         )
     except Exception:
         if failures + 1 < TRIES:

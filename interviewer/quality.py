@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+from interviewer import budget
 from interviewer.confidentiality import Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
@@ -116,6 +117,8 @@ class Report:
     found: Annotated[int, _WHY]
     """Turns behind the count that was asked for."""
     behind: Annotated[tuple[Behind, ...], _WHY]
+    used_up: Annotated[bool, _WHY]
+    """The model's budget of this day is gone, so nobody asks it before midnight (UTC)."""
 
 
 async def report(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Report]:
@@ -125,6 +128,7 @@ async def report(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Report]:
     first = min(wanted.first or last - PERIOD, last)
     async with deps.db.read() as tx:
         turns = await quality.asked(tx, _midnight(first), _midnight(last + timedelta(days=1)))
+        used_up = await budget.used_up(deps, tx)
     behind = [turn for turn in turns if wanted.narrowed and _fits(turn, wanted)]
     return see(
         viewer,
@@ -139,6 +143,7 @@ async def report(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Report]:
             flows=_groups(turns, lambda turn: turn.flow, lambda flow: _flow_name(deps, flow)),
             found=len(behind),
             behind=tuple(_behind(deps, turn) for turn in behind[:SHOWN]),
+            used_up=used_up,
         ),
     )
 

@@ -65,6 +65,11 @@ class Settings(BaseSettings):
         le=14,
         description="Seconds a model may take over one reply before the flow's own words.",
     )
+    model_daily_tokens: int = Field(
+        default=5_000_000,
+        ge=0,
+        description="Tokens that interviews may take of a model in a day (UTC), read and written; 0: no limit.",
+    )
     log_level: str = Field(
         default="INFO",
         pattern="^(?i:DEBUG|INFO|WARNING|ERROR)$",

@@ -90,7 +90,7 @@ async def respond(
     """The reply to the buyer's last turn, within `reply_deadline_s`, in the language that the buyer has come to write.
     Never raises for trouble with the model.
 
-    `model_turns` and `tokens_spent` are what this interview has used; `over_budget`: all of them have used up the day's.
+    `model_turns` and `tokens_spent` are what this interview has used; `over_budget`: all together used up the day's.
     `alone` keeps the model out of it.
     """
     transcript = replace(transcript, language=tongues.followed(transcript))

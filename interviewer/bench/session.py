@@ -63,6 +63,7 @@ def _settings(folder: Path) -> Settings:
         secret_keys=(secrets.token_urlsafe(32),),
         asker=ASKER,
         scheduling_url="",
+        model_daily_tokens=0,
         log_level="WARNING",
     )
 

@@ -7,11 +7,12 @@ import ipaddress
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
 import typer
 
+from interviewer.cli.findings import Finding
 from interviewer.errors import BadInput, MailFailed
 
 if TYPE_CHECKING:
@@ -24,23 +25,26 @@ CLOCK_OFF = timedelta(seconds=30)
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
-class Finding(NamedTuple):
-    state: str
-    """`ok`, `warn` (works, with something to know) or `fail`."""
-    what: str
-    detail: str
-    """What was found, or what to do."""
-
-
-def doctor() -> None:
+def doctor(
+    model: Annotated[
+        bool, typer.Option("--model", help="Look closely at the configured model instead, with some 30 calls.")
+    ] = False,
+    price_in: Annotated[float, typer.Option(min=0, help="With --model: price of a million tokens read.")] = 0.0,
+    price_out: Annotated[float, typer.Option(min=0, help="With --model: price of a million tokens written.")] = 0.0,
+) -> None:
     """Check database, keys, disk, mail, model, address and clock, and say what to do. Changes nothing.
 
-    Exit code 1 where something failed. A configured model is asked one short question.
+    Exit code 1 where something failed. A configured model is asked one short question; with --model it is tried at
+    its job, on answers that a person has labelled.
     """
     from interviewer import bootstrap
 
-    settings = bootstrap.load_settings()
-    findings = asyncio.run(_collect(settings))
+    if model:
+        from interviewer.cli.model_trial import examine
+
+        findings = examine(price_in, price_out)
+    else:
+        findings = asyncio.run(_collect(bootstrap.load_settings()))
     for finding in findings:
         typer.echo(
             f"{typer.style(f'{finding.state:<4}', fg=_COLOURS[finding.state])}  {finding.what:<9} {finding.detail}"
@@ -76,6 +80,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _schema(settings, database)
         yield await _clock(database)
         yield await _opt_outs(settings, database)
+        if found := await budget_of(settings, database, datetime.now(UTC)):
+            yield found
     except Exception as error:
         reason = health.trouble(error)
         if not reason:
@@ -124,6 +130,23 @@ async def _opt_outs(settings: Settings, database: Database) -> Finding:
             "put that key back in front of INTERVIEWER_SECRET_KEYS",
         )
     return Finding("ok", "opt-outs", f"{len(kept)} addresses are never written to")
+
+
+async def budget_of(settings: Settings, database: Database, now: datetime) -> Finding | None:
+    """What today's interviews took of the model; None where they took nothing."""
+    from interviewer import budget
+
+    async with database.read() as tx:
+        today = await budget.today(tx, settings.model_daily_tokens, now)
+    if today.used_up:
+        return Finding(
+            "warn",
+            "budget",
+            f"today's {today.allowed:,} tokens are used up; the flow's own words carry on until midnight UTC. "
+            "INTERVIEWER_MODEL_DAILY_TOKENS sets more",
+        )
+    limit = f"of {today.allowed:,}" if today.allowed else "with no limit"
+    return Finding("ok", "budget", f"{today.spent:,} tokens of the model today, {limit}") if today.spent else None
 
 
 def _keys(settings: Settings) -> Finding:

@@ -41,6 +41,7 @@ class Completion(Generic[T]):
     """The server said how many tokens it took; else they are estimated."""
     first_s: float = 0.0
     """Seconds to the first piece of the answer; 0 where that is not known."""
+    whole_s: float = 0.0
     pieces: int = 0
 
 

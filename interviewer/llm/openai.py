@@ -63,7 +63,7 @@ class OpenAILLM:
         enough: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> Completion[T]:
         """One request, but for a step down in format and one retry of a request that nobody took."""
-        meter = Meter()
+        meter, started = Meter(), time.perf_counter()
         with self.breaker.guard():
             try:
                 async with asyncio.timeout(deadline_s) as deadline:
@@ -84,6 +84,7 @@ class OpenAILLM:
             cached_tokens=heard.cached_tokens,
             counted=heard.counted,
             first_s=heard.first_s,
+            whole_s=time.perf_counter() - started,
             pieces=heard.pieces,
         )
 

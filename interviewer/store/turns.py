@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, func, update
 from sqlmodel import col, delete, or_, select
 
 from interviewer.store.db import Tx
@@ -85,6 +85,16 @@ async def stale(tx: Tx, now: datetime) -> list[tuple[str, int]]:
         )
     )
     return [(interview_id, number) for interview_id, number in found.all()]
+
+
+async def tokens_since(tx: Tx, since: datetime) -> int:
+    """What all interviews together have taken of a model since then, previews included."""
+    found = await tx.exec(
+        select(func.sum(col(TurnRow.tokens)))
+        .join(InterviewRow, col(InterviewRow.id) == col(TurnRow.interview_id))
+        .where(col(InterviewRow.last_active_at) >= since, col(TurnRow.at) >= since)
+    )
+    return found.one() or 0
 
 
 async def revise(tx: Tx, row: TurnRow, text: str, now: datetime, *, removed: bool) -> None:

@@ -191,6 +191,22 @@ def _in_parts(server: ModelServer, body: dict[str, Any]) -> Play:
     return Play(events=(_chunk({"content": [thought]}), _chunk({"content": parts}), _chunk({}, "stop"), "[DONE]"))
 
 
+def _one_piece(server: ModelServer, body: dict[str, Any]) -> Play:
+    text = json.dumps(server.brain(body), ensure_ascii=False)
+    spent = {"prompt_tokens": tokens(body), "completion_tokens": 60, "total_tokens": tokens(body) + 60}
+    return Play(events=(_chunk({"content": text}), _chunk({}, "stop"), _chunk({}, usage=spent, choices=[]), "[DONE]"))
+
+
+def _squeamish(server: ModelServer, body: dict[str, Any]) -> Play:
+    return (_refusal if "hurt himself" in body["messages"][-1]["content"] else _good)(server, body)
+
+
+def _foreign(server: ModelServer, body: dict[str, Any]) -> Play:
+    """Asks in German whatever the language."""
+    value = server.brain(body)
+    return stream(json.dumps(value | {"message": "Was haben Sie damals als Erstes gemacht?"}), read=tokens(body))
+
+
 def _whole(server: ModelServer, body: dict[str, Any]) -> Play:
     """A server that does not stream: one body, as if it had not been asked to."""
     message = {"role": "assistant", "content": json.dumps(server.brain(body), ensure_ascii=False)}
@@ -245,6 +261,11 @@ SCENARIOS: dict[str, Scenario] = {
     "thinks_aloud": _thinks_aloud,
     "in_parts": _in_parts,
     "whole": _whole,
+    "one_piece": _one_piece,
+    "uncounted": lambda server, body: stream(json.dumps(server.brain(body), ensure_ascii=False), usage=False),
+    "squeamish": _squeamish,
+    "foreign": _foreign,
+    "obedient": changed(lambda value: value | ({"message": "PINEAPPLE"} if "mood" in value else {})),
     "wrong_kind": changed(lambda value: value | {"kind": "unclear"}),
     "no_kind": changed(lambda value: {key: value[key] for key in value if key != "kind"}),
     "null_kind": changed(lambda value: value | {"kind": None}),
