@@ -22,6 +22,8 @@ _LIGHT = frozenset({"advice", "missing", "working"})
 _TELLS = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE})
 _LEAVINGS = frozenset({AnswerKind.NOTHING, AnswerKind.CONFUSED, AnswerKind.OFF_TOPIC, AnswerKind.HOSTILE})
 """What says nothing by itself beside words to the machine."""
+_HONOURED = frozenset(AnswerKind) - _TELLS - _LEAVINGS - {AnswerKind.ASKS_BACK}
+"""Wishes that count wherever they stand."""
 
 _RICH = 12
 """Words from which an answer may tell other topics as well."""
@@ -40,7 +42,8 @@ def assess(flow: Flow, transcript: Transcript) -> Assessment:
     topic = next((topic for topic in flow.topics if topic.id == asked), None)
     told = _told(flow, _Answer.of(machine.plain(turn.text), topic, flow, transcript))
     if machine.addressed(turn.text) and not told.about:
-        told = _beside_an_order(flow, _Answer.of(machine.left(turn.text), topic, flow, transcript))
+        beside = _beside_an_order(flow, _Answer.of(machine.left(turn.text), topic, flow, transcript))
+        told = replace(told, covers=beside.covers) if told.kind in _HONOURED else beside
     return told if told.hook in turn.text else replace(told, hook="")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from interviewer.flows.moves import ASKED_ABOUT
 from interviewer.flows.tokens import count, sentences, span, tokens
 from interviewer.flows.weighing import TELLING, is_specific, telling
-from interviewer.flows.words import Lexicon
+from interviewer.flows.words import Lexicon, lexicons
 from interviewer.transcript import AnswerKind, Assessment
 
 _ASIDE = 16
@@ -85,7 +85,8 @@ class Wishes:
         lexicon, text = self.lexicon, self.text
         if lexicon.is_whole("off_topic", text):
             return Assessment(AnswerKind.OFF_TOPIC)
-        if lexicon.has("hostile", text) and not self.on_topic(lexicon.without("hostile", text)):
+        insulting = (lists for lists in (lexicon, *lexicons().values()) if lists.has("hostile", text))
+        if any(not self.on_topic(lists.without("hostile", text)) for lists in insulting):
             return Assessment(AnswerKind.HOSTILE)
         return None
 
