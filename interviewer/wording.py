@@ -104,11 +104,25 @@ async def respond(
         spoken = _scripted(deps, flow, transcript, ruled, "flow")
         spent = _DAY_SPENT if over_budget else _INTERVIEW_SPENT
         return replace(spoken, move=replace(spoken.move, why=f"{spoken.move.why} {spent}".strip()))
-    options = engine.options(flow, transcript, clocks.read(flow, transcript))
-    worded = tuple(move for move in options if isinstance(move, Ask | Probe))
+    worded = _to_word(flow, transcript)
     if not worded:
         return _scripted(deps, flow, transcript, ruled, "flow")
     return await _Reply(deps, flow, transcript, ruled, worded).speak()
+
+
+def _to_word(flow: Flow, transcript: Transcript) -> tuple[Worded, ...]:
+    """The options that a model may word. Follow-ups for which there is time only if the answer happened to tell
+    other topics as well are left out: the rule that the model chooses by does not know the clock."""
+    clock = clocks.read(flow, transcript)
+    worded = tuple(move for move in engine.options(flow, transcript, clock) if isinstance(move, Ask | Probe))
+    probes = [move for move in worded if isinstance(move, Probe)]
+    if not probes or transcript.last is None:
+        return worded
+    heard = {fit for move in probes for fit in flow.topic(move.topic).probe(move.hint).fits}
+    vague = Assessment(AnswerKind.VAGUE, signals=tuple(sorted(heard)), hook=transcript.last.text)
+    if isinstance(engine.next_move(flow, _with(transcript, vague), clock), Probe):
+        return worded
+    return tuple(move for move in worded if isinstance(move, Ask))
 
 
 def _scripted(deps: Deps, flow: Flow, transcript: Transcript, assessment: Assessment | None, source: Source) -> Spoken:

@@ -120,7 +120,7 @@ async def test_one_call_judges_and_words(server: ModelServer, model: OpenAILLM) 
     assert (spoken.input_tokens, spoken.output_tokens) == (tokens(server.requests[0].body), 60)
     assert spoken.assessment is not None
     assert spoken.assessment.by == "model"
-    assert spoken.text == "Who noticed this first on your side?"
+    assert spoken.text == "What happened around that, as you remember it?"
 
 
 FAILURES = [
@@ -154,7 +154,7 @@ async def test_an_answer_in_odd_clothes_is_taken(server: ModelServer, model: Ope
     server.script(scenario)
     spoken = await reply(model, answered(opened(), RICH))
     assert (spoken.source, spoken.calls, spoken.verdicts) == ("model", 1, ("passed",))
-    assert spoken.text == "Who noticed this first on your side?"
+    assert spoken.text == "What happened around that, as you remember it?"
     assert spoken.assessment is not None
     assert spoken.assessment.kind is AnswerKind.SPECIFIC
 

@@ -34,15 +34,15 @@ _QUESTIONS = {
         "Was ist in der Zeit davor passiert?",
         "Wer hat das bei Ihnen zuerst bemerkt?",
         "Wann kam das zum ersten Mal auf?",
-        "Welches Gespräch ist Ihnen noch in Erinnerung?",
+        "Wer war damals dabei?",
         "Wie haben die anderen das damals gesehen?",
         "Was hat sich an dem Tag geändert?",
-        "Wo stand das Vorhaben damals?",
+        "Wann war das entschieden?",
         "Was erzählen Sie heute darüber?",
         "Was fehlt hier noch?",
     ),
     "es": (
-        "¿Qué pasó en esas semanas?",
+        "¿Qué pasó justo antes?",
         "¿Quién lo notó primero?",
         "¿Cuándo surgió por primera vez?",
         "¿Qué conversación recuerda todavía?",
@@ -53,7 +53,7 @@ _QUESTIONS = {
         "¿Qué falta por contar?",
     ),
     "fr": (
-        "Que s'est-il passé pendant ces semaines ?",
+        "Que s'est-il passé juste avant ?",
         "Qui l'a remarqué en premier chez vous ?",
         "Quand est-ce arrivé pour la première fois ?",
         "Quelle conversation vous revient encore ?",
@@ -64,7 +64,7 @@ _QUESTIONS = {
         "Que manque-t-il encore ici ?",
     ),
     "pt": (
-        "O que aconteceu naquelas semanas?",
+        "O que aconteceu antes disso?",
         "Quem percebeu isso primeiro?",
         "Quando isso surgiu pela primeira vez?",
         "Qual conversa ficou na memória?",
@@ -75,10 +75,10 @@ _QUESTIONS = {
         "O que falta contar?",
     ),
     "id": (
-        "Apa yang terjadi pada minggu-minggu itu?",
+        "Apa yang terjadi sebelum itu?",
         "Siapa yang pertama kali menyadari hal itu?",
         "Kapan hal itu pertama kali muncul?",
-        "Percakapan mana yang masih diingat?",
+        "Siapa yang ikut waktu itu?",
         "Bagaimana rekan lain melihatnya waktu itu?",
         "Apa yang berubah pada hari itu?",
         "Di mana posisi proyek waktu itu?",
@@ -92,11 +92,12 @@ def think(body: dict[str, Any]) -> dict[str, Any]:
     """A plausible object for the request: an interviewer's turn, or the plainest one that the schema allows."""
     messages = body["messages"]
     if said := _ANSWER.match(messages[-1]["content"]):
-        asked = sum(message["role"] == "assistant" for message in messages)
+        asked = [message["content"] for message in messages if message["role"] == "assistant"]
         language = _LANGUAGE.search(messages[0]["content"])
         questions = _QUESTIONS.get(language[1] if language else "", _QUESTIONS["en"])
         options, probing, topic = told(said[0])
-        return interview(topic, said[1], options, probing, questions[asked % len(questions)])
+        unused = [question for question in questions if question not in asked] + list(questions)
+        return interview(topic, said[1], options, probing, unused["were turned down" in said[3]])
     return plainest(_schema(body))
 
 
@@ -127,7 +128,7 @@ def interview(topic: str, text: str, options: list[Option], probing: str, questi
 
 
 def choose(kind: str, covers: list[str], signals: list[str], options: list[Option], probing: str) -> str:
-    """The rule of the prompt, to the letter. Empty where nothing follows by it."""
+    """The rule of the prompt, to the letter."""
     probes = [option for option in options if option[0].startswith("probe:")]
     asks = [key for key, _ in options if key.startswith("ask:")]
     found: list[str] = []
@@ -135,7 +136,7 @@ def choose(kind: str, covers: list[str], signals: list[str], options: list[Optio
     if f"`{kind}`" in always or (always != probing and kind == "specific" and "bare_name" in signals):
         for wanted in (set(signals), {"any"}, {kind}):
             found += [key for key, marks in probes if wanted & set(marks)]
-    return next(iter(found + [key for key in asks if key.partition(":")[2] not in covers]), "")
+    return next(iter(found + [key for key in asks if key.partition(":")[2] not in covers]), "none")
 
 
 def plainest(schema: dict[str, Any], root: dict[str, Any] | None = None) -> Any:
