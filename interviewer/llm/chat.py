@@ -208,7 +208,8 @@ class Chat:
     def _accept(self, heard: Heard, reply: type[T], terms: Terms) -> T | None:
         """A valid reply; None when the server ignored the format and a step down may help."""
         if not heard.finish:
-            raise LLMUnavailable("the model's stream was cut short")
+            what = "the model's stream was cut short" if heard.text else "nothing came in the model's stream"
+            raise LLMUnavailable(what)
         if heard.refused:
             raise Unusable("the model refused")
         if heard.finish != "stop":

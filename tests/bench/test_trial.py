@@ -65,7 +65,7 @@ def test_a_server_that_does_the_job(server: ModelServer, monkeypatch: pytest.Mon
         ("leading", "words", "leading"),
         ("wrong_option", "words", "for another step"),
         ("foreign", "languages", "another model for"),
-        ("whole", "model", "cut short"),
+        ("whole", "model", "nothing came in the model's stream"),
     ],
 )
 def test_a_server_that_does_not(

@@ -283,13 +283,39 @@ async def test_skips_cost_no_call(server: ModelServer, model: OpenAILLM) -> None
 
 
 @pytest.mark.parametrize(
-    "used", [{"model_turns": wording.MODEL_TURNS}, {"tokens_spent": wording.TOKENS}, {"alone": True}]
+    ("used", "why"),
+    [
+        ({"model_turns": wording.MODEL_TURNS}, "had its share"),
+        ({"tokens_spent": wording.TOKENS}, "had its share"),
+        ({"over_budget": True}, "budget for the day"),
+        ({"alone": True}, ""),
+    ],
 )
 async def test_at_a_cap_the_interview_goes_on_without_the_model(
-    server: ModelServer, model: OpenAILLM, used: dict[str, Any]
+    server: ModelServer, model: OpenAILLM, used: dict[str, Any], why: str
 ) -> None:
     spoken = await reply(model, answered(opened(), RICH), **used)
-    assert (server.requests, spoken.source) == ([], "flow")
+    alone = await reply(ScriptedLLM(), answered(opened(), RICH))
+    assert (server.requests, spoken.source, spoken.text) == ([], "flow", alone.text)
+    assert why in spoken.move.why
+    assert alone.move.why in spoken.move.why
+
+
+async def test_a_follow_up_is_offered_only_where_there_is_time_for_it(server: ModelServer, model: OpenAILLM) -> None:
+    """Where one would be due only if the answer told other topics as well, the model is not led to word it."""
+    tight = 0
+    for words in range(20, 200, 10):
+        transcript = answered(opened(), "We looked for months at what our teams did on paper. " + "And so on. " * words)
+        transcript = answered(spoken_to(transcript, await reply(ScriptedLLM(), transcript)), VAGUE)
+        now = clock.read(LOSS, transcript)
+        offered = any(isinstance(move, Probe) for move in engine.options(LOSS, transcript, now))
+        due = isinstance(engine.next_move(LOSS, transcript, now), Probe)
+        spoken = await reply(model, transcript)
+        said = server.requests[-1].body["messages"][-1]["content"]
+        assert ("`probe:" in said) is due
+        assert (spoken.source, isinstance(spoken.move, Probe)) == ("model", due)
+        tight += offered and not due
+    assert tight
 
 
 async def test_what_the_model_judges_is_checked(server: ModelServer, model: OpenAILLM) -> None:
