@@ -148,7 +148,7 @@ class _Answer:
         """Names without a reason, where names were asked for."""
         if not (self.topic and self.topic.id == "alternatives") or len(found) > _LISTING:
             return ()
-        reasoned = self.lexicon.has("cause", self.text) or self.lexicon.has("scene", self.text)
+        reasoned = any(self.lexicon.has(name, self.text) for name in ("cause", "scene", "never"))
         if self.lexicon is NEUTRAL or reasoned or has_deed(found, self.lexicon):
             return ()
         listed = hooks.entities(self.text, self.lexicon, drop=self.vendor)
