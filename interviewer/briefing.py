@@ -9,7 +9,7 @@ server which keeps what it has read need not read it again (docs/decisions).
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, field_validator
 
@@ -30,6 +30,8 @@ SECOND = "second"
 
 _CHANGES = "\n---\n"
 """In the prompt's file: what stands above holds for the whole interview, what stands below for one turn."""
+
+_MARKS = "`'\" \n"
 
 _OPENING = Message("user", "(The buyer has opened the interview.)")
 """Some servers want the user to speak first."""
@@ -59,11 +61,18 @@ class Judged(BaseModel):
     option: str
     message: str = ""
 
-    @field_validator("kind", "about", "option", mode="before")
+    @field_validator("kind", "option", mode="before")
     @classmethod
     def _as_named(cls, value: Any) -> Any:
         """`Vague` is `vague`, and marks around a name are no part of it."""
-        return value.strip("`'\" \n").lower() if isinstance(value, str) else value or ""
+        return value.strip(_MARKS).lower() if isinstance(value, str) else value or ""
+
+    @field_validator("about", mode="before")
+    @classmethod
+    def _known(cls, value: Any) -> str:
+        """What we have no words for is a question like any other."""
+        named = value.strip(_MARKS).lower() if isinstance(value, str) else ""
+        return named if named in get_args(About) else ""
 
     @field_validator("covers", "signals", mode="before")
     @classmethod

@@ -281,7 +281,7 @@ SCENARIOS: dict[str, Scenario] = {
             "option": f"`{value['option'].upper()}`",
             "covers": "".join(value["covers"]) or None,
             "signals": None,
-            "about": None,
+            "about": "the weather",
             "message": [value["message"]],
         }
     ),
