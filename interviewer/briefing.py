@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, field_validator
 
 from interviewer.flows import engine, history
-from interviewer.flows.model import Flow, Topic
+from interviewer.flows.model import HEAVY, Flow, Topic
 from interviewer.flows.moves import Ask, Probe
 from interviewer.llm.base import Message, Prompt
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
@@ -155,7 +155,7 @@ def _probing(topic: Topic | None, *, again: bool) -> str:
     """The kinds of answer that the engine follows up here, in words."""
     if again:
         return "`vague` or `specific`"
-    nothing = ["`nothing`"] if topic and topic.weight >= engine.HEAVY else []
+    nothing = ["`nothing`"] if topic and topic.weight >= HEAVY else []
     return ", ".join(["`vague`", *nothing, "`specific` with `bare_name`"])
 
 

@@ -14,7 +14,7 @@ from interviewer.flows import belated, reasons
 from interviewer.flows import history as histories
 from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
-from interviewer.flows.model import Flow, ProbeHint, Topic
+from interviewer.flows.model import HEAVY, Flow, ProbeHint, Topic
 from interviewer.flows.moves import (
     ASKED_ABOUT,
     WAITS,
@@ -29,9 +29,6 @@ from interviewer.flows.moves import (
     Wait,
 )
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
-
-HEAVY = 8
-"""From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
 
 _PROBED = frozenset({AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC})
 _THIN = frozenset({"bare_name"})

@@ -9,6 +9,10 @@ Wording = dict[str, str]
 """Language code -> words. English ("en") is always there."""
 
 
+HEAVY = 8
+"""From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

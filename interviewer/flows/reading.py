@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from interviewer.flows import belated, hooks, machine, words
-from interviewer.flows.model import Flow, Topic
+from interviewer.flows.model import HEAVY, Flow, Topic
 from interviewer.flows.tokens import Token, count, says, sentences, span, tokens
 from interviewer.flows.weighing import SENTENCE_WORDS, TELLING, has_deed, has_figure, is_specific, names, telling
 from interviewer.flows.wishes import Wishes, asks
 from interviewer.flows.words import NEUTRAL, Lexicon
 from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Transcript
 
-_LIGHT = frozenset({"advice", "missing", "working"})
+_LIGHT = frozenset({"advice"})
 """Lists whose sentences are short by nature."""
 
 _TELLS = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE})
@@ -25,8 +25,9 @@ _LEAVINGS = frozenset({AnswerKind.NOTHING, AnswerKind.CONFUSED, AnswerKind.OFF_T
 _HONOURED = frozenset(AnswerKind) - _TELLS - _LEAVINGS - {AnswerKind.ASKS_BACK}
 """Wishes that count wherever they stand."""
 
-_RICH = 12
-"""Words from which an answer may tell other topics as well."""
+_RICH, _STORY = 12, 25
+"""Words from which an answer may tell other topics as well, and one of the weightiest: what is worth most is rather asked
+once too often than not at all."""
 
 _FEW = 3
 """Words up to which the first may be a name."""
@@ -174,13 +175,13 @@ class _Answer:
 
     def _also(self, flow: Flow) -> tuple[str, ...]:
         """Topics that were told without being asked: a sentence says so, with a name, a figure or a reason in it."""
-        if count(self.text) < _RICH:
-            return ()
-        said = sentences(self.text)
+        said, length = sentences(self.text), count(self.text)
         return tuple(
             topic.id
             for topic in flow.core
-            if topic.id not in self.here and any(self._tells(topic.told_by, sentence) for sentence in said)
+            if topic.id not in self.here
+            and length >= (_STORY if topic.weight >= HEAVY else _RICH)
+            and any(self._tells(topic.told_by, sentence) for sentence in said)
         )
 
     def _tells(self, list_name: str, sentence: str) -> bool:
