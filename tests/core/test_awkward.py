@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -284,3 +285,13 @@ def test_a_farewell_after_an_answer_ends_the_interview_and_keeps_the_answer() ->
 def test_a_skipped_question_is_not_asked_again() -> None:
     story = said(("ask:trigger", Act.SKIP), ("ask:alternatives", Act.SKIP))
     assert follows(story).key == "ask:almost"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<script" * 570, "<" * 4000, "</system " * 400, "aA1" * 1300, '"role":' * 500, "ignore all " * 360, "<!--" * 900],
+)
+def test_what_is_meant_to_hurt_is_read_at_once(text: str) -> None:
+    started_s = time.process_time()
+    read(text)
+    assert time.process_time() - started_s < 1.0
