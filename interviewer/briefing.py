@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, field_validator
 
-from interviewer.flows import engine, history
+from interviewer.flows import history
 from interviewer.flows.model import HEAVY, Flow, Topic
 from interviewer.flows.moves import Ask, Probe
 from interviewer.llm.base import Message, Prompt

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from interviewer.errors import BadInput, NotFound, Problem
-from interviewer.flows import lint, words, wordings
+from interviewer.flows import lint, wordings, words
 from interviewer.flows.model import Flow, ProbeHint, Topic, Wording
 
 CORE = ("trigger", "alternatives", "almost", "decision", "peer")

@@ -1,5 +1,5 @@
-"""What a conversation costs on a phone, in seconds of active time (domain.md, rule 7): the words read, the words typed and
-a short thought before each answer. Idle time counts nothing.
+"""What a conversation costs on a phone, in seconds of active time (domain.md, rule 7): the words read, the words typed
+and a short thought before each answer. Idle time counts nothing.
 """
 
 from dataclasses import dataclass

@@ -31,7 +31,7 @@ class ProbeHint(_Data):
     plain: Wording = {}
     """Words for when there is no hook, or none that suits. Without them such a wording waits for a hook."""
     quotes: bool = False
-    """Whether the buyer's words are quoted before it ("You wrote “…”."): for a wording that speaks of them as "that"."""
+    """Whether the buyer's words are quoted before it ("You wrote “…”."): for a wording that calls them "that"."""
     approved: tuple[str, ...] = ()
     """Rules of the lint that a person has overruled for these words."""
 

@@ -26,8 +26,8 @@ _HONOURED = frozenset(AnswerKind) - _TELLS - _LEAVINGS - {AnswerKind.ASKS_BACK}
 """Wishes that count wherever they stand."""
 
 _RICH, _STORY = 12, 25
-"""Words from which an answer may tell other topics as well, and one of the weightiest: what is worth most is rather asked
-once too often than not at all."""
+"""Words from which an answer may tell other topics as well, and one of the weightiest: what is worth most is rather
+asked once too often than not at all."""
 
 _FEW = 3
 """Words up to which the first may be a name."""

@@ -1,4 +1,4 @@
-"""The flows' words in other languages: one file each in `wordings/`, from the English wording to what is said in its place.
+"""The flows' words in other languages: one file each in `wordings/`, from the English wording to what is said for it.
 
 Keyed by the English words, so that flows share them, a flow of one's own is translated as far as its words are the
 shipped ones, and a changed English wording never keeps a translation that no longer fits.
