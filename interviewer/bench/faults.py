@@ -22,6 +22,7 @@ KINDS = {
     "asked_again": (),
     "pressed": (),
     "unsaid": ("unsaid_name", "unsaid_reason", "unsaid_feature", "invented_callback"),
+    "misfit": ("misfit",),
     "pitch": ("pitch",),
     "wrong_language": ("wrong_language",),
 }

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from interviewer.flows import likeness, tongues, words
+from interviewer.flows import likeness, misfit, tongues, words
 from interviewer.flows.claims import Claims, clauses, sentences
 from interviewer.flows.model import Flow, ProbeHint, Topic
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
@@ -38,6 +38,7 @@ RULES = {
     "unsaid_name": "no name or figure that the buyer did not give",
     "unsaid_reason": "no reason that the buyer did not give",
     "unsaid_feature": "no feature, role or detail that the buyer did not bring up",
+    "misfit": "what is picked up of the buyer's words can be asked about: no shrug, wish, question or bare figure",
     "repeat": "it was not asked before, in these or other words",
     "wrong_language": "it is in the interview's language, or in one that the buyer went over to",
 }
@@ -182,6 +183,8 @@ class _Message:
         yield from _form(self.own, self.language, said=self.heard)
         rules, lexicon = _rules(self.language), words.lexicon(self.language)
         yield from Claims(self.text, self.own, self.heard, self._ours(), rules, lexicon).untrue()
+        if isinstance(self.move, Probe) and misfit.misfits(self.text, self.move, self.flow, self.transcript):
+            yield "misfit"
         if not isinstance(self.move, OneMore) and any(self._repeats(turn.text) for turn in self.transcript.questions):
             yield "repeat"
 

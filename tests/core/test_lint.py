@@ -86,6 +86,9 @@ BROKEN = [
     ("Wo hat sich das gezeigt?", PROBE, "wrong_language"),
 ]
 
+ELSEWHERE = {"misfit"}
+"""Tried in `test_misfit.py`: each case needs an answer of its own."""
+
 
 @pytest.mark.parametrize(("text", "move"), FINE)
 def test_fine(text: str, move: Move) -> None:
@@ -119,7 +122,7 @@ def test_german_rules(text: str, rule: str) -> None:
 
 
 def test_every_rule_is_tried_and_described() -> None:
-    assert {rule for *_, rule in BROKEN} == set(lint.RULES)
+    assert {rule for *_, rule in BROKEN} | ELSEWHERE == set(lint.RULES)
 
 
 def test_every_rule_is_in_the_handbook() -> None:
@@ -184,7 +187,7 @@ def test_the_judged_set_is_as_large_as_promised() -> None:
         for language, good in questions.GOOD.items()
     }
     assert sizes["en"] >= 120 and sizes["de"] >= 20
-    assert questions.BAD["en"].keys() == lint.RULES.keys()
+    assert questions.BAD["en"].keys() | ELSEWHERE == lint.RULES.keys()
 
 
 # The flows' own words
