@@ -14,12 +14,13 @@ from pydantic import ValidationError
 
 from interviewer.errors import BadInput, NotFound, Problem
 from interviewer.flows import lint, wordings, words
-from interviewer.flows.model import Flow, ProbeHint, Topic, Wording
+from interviewer.flows.model import LIMITS, Flow, ProbeHint, Topic, Wording
 
 CORE = ("trigger", "alternatives", "almost", "decision", "peer")
 """The buyer's order of memory (domain.md, "The framework")."""
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_PLACE = re.compile(r"topics\[(?P<topic>\d+)\](?:\.probes\[(?P<probe>\d+)\])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NAMES = frozenset({"product", "vendor"})
@@ -68,7 +69,8 @@ def load(texts: Mapping[str, str]) -> Catalogue:
 
 
 def parse(source: str, file: str) -> Flow:
-    """One flow file. Raises BadInput; each problem names the file and the key ("loss.toml: topics[2].weight")."""
+    """One flow file. Raises BadInput; each problem names the file, the key and what it belongs to ("loss.toml:
+    topics[2].weight (topic `almost`)")."""
     try:
         body = wordings.translated(tomllib.loads(source))
     except tomllib.TOMLDecodeError as error:
@@ -81,7 +83,8 @@ def parse(source: str, file: str) -> Flow:
         problems += [Problem(_key(detail["loc"]), _plain(detail)) for detail in error.errors()]
     problems += _check(flow) if flow else _check_what_reads(body)
     if problems or flow is None:
-        raise BadInput([Problem(f"{file}: {problem.where}", problem.what) for problem in problems])
+        named = ((f"{file}: {problem.where}{_called(problem.where, body)}", problem.what) for problem in problems)
+        raise BadInput([Problem(where, what) for where, what in named])
     return flow
 
 
@@ -100,6 +103,22 @@ def _key(place: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")
 
 
+def _called(key: str, body: Mapping[str, Any]) -> str:
+    """The topic and the probe that a key is of, by their ids: nobody counts to `topics[4]`."""
+    place = _PLACE.match(key)
+    if place is None:
+        return ""
+    found: Any = body
+    named = []
+    for kind, name in (("topic", "topics"), ("probe", "probes")):
+        if place[kind] is None:
+            break
+        found = found[name][int(place[kind])]
+        if isinstance(found, dict) and found.get("id"):
+            named.append(f"{kind} `{found['id']}`")
+    return f" ({', '.join(named)})" if named else ""
+
+
 def _plain(detail: Any) -> str:
     """What a checker of types found, in plain words."""
     match detail["type"]:
@@ -107,6 +126,10 @@ def _plain(detail: Any) -> str:
             return "is missing"
         case "extra_forbidden":
             return "is not a key that flows have"
+        case "greater_than_equal":
+            return f"is {detail['input']}; it must be at least {detail['ctx']['ge']}"
+        case "less_than_equal":
+            return f"is {detail['input']}; it may be at most {detail['ctx']['le']}"
         case _:
             return f"{detail['msg'][:1].lower()}{detail['msg'][1:]}"
 
@@ -125,6 +148,9 @@ def _check_what_reads(body: Mapping[str, Any]) -> Iterator[Problem]:
 def _check(flow: Flow) -> Iterator[Problem]:
     if not _ID.fullmatch(flow.id):
         yield Problem("id", f"{flow.id!r} must be small letters, digits and underscores, a letter first")
+    for name, (least, most) in LIMITS.items():
+        if not least <= (value := getattr(flow.budget, name)) <= most:
+            yield Problem(f"budget.{name}", f"is {value}; it must be between {least} and {most}")
     if flow.budget.soft_s > flow.budget.hard_s:
         yield Problem("budget", "soft_s is later than hard_s")
     for name, wording in (("headline", flow.invite.headline), ("lead", flow.invite.lead)):

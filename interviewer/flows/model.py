@@ -77,6 +77,10 @@ class Budget(_Data):
     """Probes in the whole interview."""
 
 
+LIMITS = {"soft_s": (60, 600), "hard_s": (60, 900), "probes": (0, 10)}
+"""What a flow file may set. Not a matter of the type: what an interview once ran with can always be read."""
+
+
 class Invite(_Data):
     """Words on the landing page; `{product}` and `{vendor}` are filled in."""
 

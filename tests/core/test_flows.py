@@ -85,41 +85,59 @@ def swapped(*pairs: tuple[str, str], source: str = SOURCES["loss.toml"]) -> str:
 
 
 PROBLEMS = [
-    (("wording.en = ", "wording.fr = "), "loss.toml: topics[0].wording: English is missing"),
+    (("wording.en = ", "wording.fr = "), "loss.toml: topics[0].wording (topic `trigger`): English is missing"),
     (
         ('wording.en = "How did that come about?"', ""),
-        "loss.toml: topics[0].probes[0].wording: is missing",
+        "loss.toml: topics[0].probes[0].wording (topic `trigger`, probe `people`): is missing",
     ),
-    (("weight = 6", "weight = 11"), "loss.toml: topics[0].weight: input should be less than or equal to 10"),
-    (("weight = 6", ""), "loss.toml: topics[0].weight: is missing"),
-    (("weight = 6", "weight = 0"), "loss.toml: topics[0].weight: a core topic weighs at least 1"),
-    (("weight = 6", "wieght = 6"), "loss.toml: topics[0].wieght: is not a key that flows have"),
-    (("version = 1", "version = 0"), "loss.toml: version: input should be greater than or equal to 1"),
+    (("weight = 6", "weight = 11"), "loss.toml: topics[0].weight (topic `trigger`): is 11; it may be at most 10"),
+    (("weight = 6", ""), "loss.toml: topics[0].weight (topic `trigger`): is missing"),
+    (("weight = 6", "weight = 0"), "loss.toml: topics[0].weight (topic `trigger`): a core topic weighs at least 1"),
+    (("weight = 6", "wieght = 6"), "loss.toml: topics[0].wieght (topic `trigger`): is not a key that flows have"),
+    (("version = 1", "version = 0"), "loss.toml: version: is 0; it must be at least 1"),
     (('id = "loss"', 'id = "Lost deal"'), "loss.toml: id: 'Lost deal' must be small letters"),
     (('id = "almost"', 'id = "nearly"'), "loss.toml: topics: the core topics must be trigger, alternatives, almost"),
     (('id = "someone_else"', 'id = "anything_else"'), "loss.toml: topics: 'anything_else' is used 2 times"),
-    (('id = "people"', 'id = "breaking_point"'), "loss.toml: topics[0].probes: 'breaking_point' is used 2 times"),
+    (
+        ('id = "people"', 'id = "breaking_point"'),
+        "loss.toml: topics[0].probes (topic `trigger`): 'breaking_point' is used 2 times",
+    ),
     (
         ('fits = ["status_quo"]', 'fits = ["spreadsheets"]'),
-        "loss.toml: topics[1].probes[0].fits: 'spreadsheets' is not a signal",
+        "loss.toml: topics[1].probes[0].fits (topic `alternatives`, probe `status_quo`): 'spreadsheets' is not",
     ),
-    (('fits = ["status_quo"]', "fits = []"), "loss.toml: topics[1].probes[0].fits: is empty"),
-    (('told_by = "doubt"', 'told_by = "doubts"'), "loss.toml: topics[2].told_by: 'doubts' is not one of"),
-    (("What tipped it in the end?", "Was it the price?"), "loss.toml: topics[3].wording.en: breaks the rule 'open'"),
+    (
+        ('fits = ["status_quo"]', "fits = []"),
+        "loss.toml: topics[1].probes[0].fits (topic `alternatives`, probe `status_quo`): is empty",
+    ),
+    (
+        ('told_by = "doubt"', 'told_by = "doubts"'),
+        "loss.toml: topics[2].told_by (topic `almost`): 'doubts' is not one of",
+    ),
+    (
+        ("What tipped it in the end?", "Was it the price?"),
+        "loss.toml: topics[3].wording.en (topic `decision`): breaks the rule 'open'",
+    ),
     (
         ("What tipped it in the end?", "What tipped it for {buyer}?"),
-        "loss.toml: topics[3].wording.en: {buyer} is not filled",
+        "loss.toml: topics[3].wording.en (topic `decision`): {buyer} is not filled",
     ),
     (
         ("What tipped it in the end?", "What made {hook} tip it?"),
-        "loss.toml: topics[3].wording.en: {hook} is not filled",
+        "loss.toml: topics[3].wording.en (topic `decision`): {hook} is not filled",
     ),
     (
-        ("What kept {hook} in the running?\"", "What kept {hook} in the running?\"\nwording.de = \"Was sprach dafür?\""),
-        "loss.toml: topics[1].probes[0].wording: picks up the buyer's words in one",
+        ('What kept {hook} in the running?"', 'What kept {hook} in the running?"\nwording.de = "Was sprach dafür?"'),
+        "loss.toml: topics[1].probes[0].wording (topic `alternatives`, probe `status_quo`): picks up the buyer's",
     ),
-    (("weight = 6", 'weight = 6\napproved = ["manners"]'), "loss.toml: topics[0].approved: 'manners' is not a rule"),
+    (
+        ("weight = 6", 'weight = 6\napproved = ["manners"]'),
+        "loss.toml: topics[0].approved (topic `trigger`): 'manners' is not a rule",
+    ),
     (("soft_s = 180", "soft_s = 300"), "loss.toml: budget: soft_s is later than hard_s"),
+    (("soft_s = 180", "soft_s = 10"), "loss.toml: budget.soft_s: is 10; it must be between 60 and 600"),
+    (("hard_s = 210", "hard_s = 3000"), "loss.toml: budget.hard_s: is 3000; it must be between 60 and 900"),
+    (("probes = 6", "probes = 60"), "loss.toml: budget.probes: is 60; it must be between 0 and 10"),
     (("[invite]", "[invite"), "loss.toml: is not valid TOML"),
 ]
 
@@ -138,8 +156,8 @@ def test_every_problem_is_told_at_once() -> None:
     with pytest.raises(BadInput) as caught:
         catalogue.parse(source, "loss.toml")
     assert {problem.where for problem in caught.value.problems} == {
-        "loss.toml: topics[0].weight",
-        "loss.toml: topics[3].wording.en",
+        "loss.toml: topics[0].weight (topic `trigger`)",
+        "loss.toml: topics[3].wording.en (topic `decision`)",
         "loss.toml: version",
     }
 

@@ -312,7 +312,8 @@ def test_flows_are_listed_and_checked(run: Run, home: Path) -> None:
     )
     assert run("flows", "check", str(shipped)).code == 0
     result = run("flows", "check", "own.toml")
-    assert result.code == 1 and result.err.startswith("own.toml: topics[") and ".weight:" in result.err
+    assert result.code == 1 and result.err.startswith("own.toml: topics[")
+    assert ".weight (topic `decision`): is 11; it may be at most 10\n" in result.err
 
 
 def test_doctor_finds_what_is_wrong_and_says_what_to_do(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
