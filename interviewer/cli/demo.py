@@ -32,7 +32,7 @@ def demo(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; the next free one if it is taken.")] = 8000,
     data_dir: Annotated[Path, typer.Option(help="Folder that keeps the demo between runs.")] = Path("interviewer-demo"),
     flow: Annotated[str, typer.Option(help="Flow of your own interview.")] = "loss",
-    language: Annotated[str, typer.Option(help="Language of your own interview: en or de.")] = "en",
+    language: Annotated[str, typer.Option(help="Language of your own interview: en, de, es, fr, id or pt.")] = "en",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away what an earlier demo kept, and start anew.")
     ] = False,

@@ -15,6 +15,7 @@ import typer
 from interviewer.cli.running import with_deps
 from interviewer.errors import BadInput
 from interviewer.invitees import MAX_BYTES, Invitee, read
+from interviewer.languages import names
 
 if TYPE_CHECKING:
     from interviewer.deps import Deps
@@ -50,7 +51,7 @@ def invite(
     flow: Annotated[
         str, typer.Option(help="loss, win, no_decision, churn, midpoint or your own.", show_default="loss")
     ] = "",
-    language: Annotated[str, typer.Option(help="Language of the interview, such as de.", show_default="en")] = "",
+    language: Annotated[str, typer.Option(help="Language of the interview: en, de, es, fr, id or pt.", show_default="en")] = "",
     product: Annotated[str, typer.Option(help="What they looked at, if not the usual.", show_default=False)] = "",
     segment: Annotated[str, typer.Option(help="Market segment.", show_default=False)] = "",
     deal_id: Annotated[str, _deal("Id in the CRM; an address is asked once for each deal.")] = "",
@@ -91,7 +92,8 @@ def invite(
     _sum_up(invited, len(invitees), out)
     others = {invitee.language.strip().lower().partition("-")[0] for invitee in invitees} - spoken - {""}
     if others:
-        typer.secho(f"There are no words in {', '.join(sorted(others))} yet: these buyers read English.", err=True)
+        named = ", ".join(names.name_and_code(code) for code in sorted(others))
+        typer.secho(f"There are no words in {named} yet: these buyers read English.", err=True)
 
 
 def _invite(invitees: Sequence[Invitee], skip_refused: bool) -> tuple[list[Invited], set[str]]:

@@ -13,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from interviewer.errors import BadInput, Problem
+from interviewer.languages import names
 from interviewer.settings import Settings
 from interviewer.web.static import Static
 from interviewer.web.theme import Theme, from_accent
@@ -45,6 +46,7 @@ class Templates:
             initial=(settings.organisation or "?")[0].upper(),
             logo_url=_logo(settings.logo, static),
             icon_url=_icon(settings, theme),
+            language_name=names.name,
         )
 
     def render(self, template: str, context: dict[str, Any], *, block: str = "") -> str:

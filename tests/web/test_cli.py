@@ -24,6 +24,7 @@ import pytest
 from interviewer import logs
 from interviewer.cli import main
 from interviewer.cli.serve import GRACE_S
+from interviewer.languages import names
 from interviewer.settings import Settings
 from interviewer.store import db, migrate
 from interviewer.web.buyer.chat import PLAIN_MARGIN_S
@@ -233,7 +234,9 @@ def test_bytes_that_are_not_text_are_refused(run: Run, words: list[str]) -> None
 
 def test_a_language_without_words_is_told(run: Run) -> None:
     told = run("invite", "--email", "a@b.example", "--language", "nl-BE")
-    assert told.code == 0 and "There are no words in nl yet: these buyers read English." in told.err
+    assert told.code == 0 and "There are no words in Dutch (nl) yet: these buyers read English." in told.err
+    told = run("invite", "--email", "c@b.example", "--language", "qx")
+    assert "There are no words in “qx” yet" in told.err
     assert "no words in" not in run("invite", "--email", "b@b.example", "--language", "de").err
 
 
@@ -383,3 +386,10 @@ def test_a_taken_port_is_told(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         result = run("serve", "--port", str(taken.getsockname()[1]))
     assert result.code == 1 and "Choose another with --port." in result.err
+
+
+@pytest.mark.parametrize("command", ["demo", "invite"])
+def test_help_names_every_language_that_is_there(run: Run, command: str) -> None:
+    shipped = {path.stem for path in (Path(__file__).parents[2] / "interviewer/languages").glob("*.toml")}
+    told = run(command, "--help").out.replace(",", " ").replace(".", " ").split()
+    assert shipped <= set(told) and shipped <= set(names.NAMES)
