@@ -23,6 +23,7 @@ _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PLACE = re.compile(r"topics\[(?P<topic>\d+)\](?:\.probes\[(?P<probe>\d+)\])?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_QUOTING = re.compile(r"^[^.!?]*\{words\}[^.!?]*[.!]\s*")
 _NAMES = frozenset({"product", "vendor"})
 _HOOKS = frozenset({"hook"})
 
@@ -72,7 +73,7 @@ def parse(source: str, file: str) -> Flow:
     """One flow file. Raises BadInput; each problem names the file, the key and what it belongs to ("loss.toml:
     topics[2].weight (topic `almost`)")."""
     try:
-        body = wordings.translated(tomllib.loads(source))
+        body = wordings.translated(_with_quotes(tomllib.loads(source)))
     except tomllib.TOMLDecodeError as error:
         raise BadInput([Problem(file, f"is not valid TOML: {error}")]) from error
     problems: list[Problem] = []
@@ -96,7 +97,30 @@ def digest(flow: Flow) -> str:
 
 def from_body(body: dict[str, Any]) -> Flow:
     """The flow of an earlier `model_dump(mode="json")`: an interview keeps the version that it ran with."""
-    return Flow.model_validate(body)
+    return Flow.model_validate(_with_quotes(body))
+
+
+def _with_quotes(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with "You wrote {words}. …" of earlier flows told by `quotes`, which has taken its place."""
+    topics = body.get("topics")
+    if not isinstance(topics, list) or not all(isinstance(topic, dict) for topic in topics):
+        return body
+    return {**body, "topics": [{**topic, **_probes_with_quotes(topic)} for topic in topics]}
+
+
+def _probes_with_quotes(topic: dict[str, Any]) -> dict[str, Any]:
+    probes = topic.get("probes")
+    if not isinstance(probes, list):
+        return {}
+    return {"probes": [_probe_with_quotes(probe) if isinstance(probe, dict) else probe for probe in probes]}
+
+
+def _probe_with_quotes(probe: dict[str, Any]) -> dict[str, Any]:
+    wording = probe.get("wording")
+    if not isinstance(wording, dict) or not any("{words}" in str(text) for text in wording.values()):
+        return probe
+    rest = {language: _QUOTING.sub("", str(text)) for language, text in wording.items()}
+    return {**probe, "wording": rest, "plain": {}, "quotes": True}
 
 
 def _key(place: tuple[int | str, ...]) -> str:

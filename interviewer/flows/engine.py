@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import product, takewhile
 
 from interviewer.flows import belated, reasons
 from interviewer.flows import history as histories
@@ -28,14 +28,21 @@ from interviewer.flows.moves import (
     ReplyTo,
     Wait,
 )
+from interviewer.flows.tokens import count
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
 _PROBED = frozenset({AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC})
 _THIN = frozenset({"bare_name"})
 """Signals of an answer that is clear and still leaves the point unsaid."""
 
+_BROUGHT = 5
+"""Words from which a vague answer to a follow-up brought something, and a second one may be asked."""
+
 _OVERRUN_S = 30.0
 """So long after the hard limit a light topic is still offered; a heavy one always is."""
+
+_MANY = 9
+"""Questions after which nobody is asked the closing ones, however quick the answers."""
 
 _RESTATED = 2
 """Replies after which the question they interrupted is left for the next one."""
@@ -148,7 +155,7 @@ class _Situation:
             return Ask(self.topic.id, "That belonged to the question before; this one is still open.")
         if told and (probe := now._probe(told)):
             return probe
-        return now._onward(reasons.left(kind, skipped=told is None))
+        return now._onward(reasons.left(kind, skipped=told is None), weary=kind is AnswerKind.REFUSES)
 
     @property
     def _late(self) -> bool:
@@ -186,6 +193,8 @@ class _Situation:
         again = self.topic is not None and self.history.replies_on(here) < _RESTATED
         if again and here not in self.history.covered and to is not ReplyTo.HOSTILE:
             return Reply(to, here, Ask(here, "The question is still open."), why)
+        if to is ReplyTo.CONFUSED:
+            return None  # about a follow-up: nothing is put another way by asking something else
         then = self._onward("")
         if isinstance(then, Ask):
             return Reply(to, then.topic, then, why)
@@ -202,7 +211,8 @@ class _Situation:
         if topic is None or told.kind not in _PROBED or self.history.one_more:
             return None
         used = self.history.probes_on(topic.id)
-        if len(used) >= topic.max_probes or not _leaves_open(topic, told, again=bool(used)):
+        short = count(self.text) < _BROUGHT
+        if len(used) >= topic.max_probes or not _leaves_open(topic, told, again=bool(used), short=short):
             return None
         if not self._room_for_a_probe():
             return None
@@ -233,6 +243,15 @@ class _Situation:
         where = "the topic with most weight" if topic.weight == most else f"“{topic.label['en']}”"
         return f"{what} on {where}, {self.clock.left_s} s left."
 
+    def _told_only(self, *, before: Topic | None) -> Probe | None:
+        """A follow-up on a heavy topic that comes `before` the next open one and was told without being asked."""
+        for topic in takewhile(lambda topic: topic is not before, self.flow.core):
+            if topic.weight >= HEAVY and topic.id in self.history.covered - self.history.asked:
+                hint = next((probe for probe in topic.probes if "second" in probe.fits), None)
+                if hint and self._room_for_a_probe():
+                    return Probe(topic.id, hint.id, "", f"Told unasked, {self.clock.left_s} s left to go deeper.")
+        return None
+
     # Moving on
 
     def _is_ahead(self, topic: Topic) -> bool:
@@ -240,8 +259,9 @@ class _Situation:
         ids = [core.id for core in self.flow.core]
         return all(ids.index(asked) < ids.index(topic.id) for asked in self.history.asked if asked in ids)
 
-    def _onward(self, because: str) -> Move:
-        """The next open question, in order and as far as the clock reaches, else the end."""
+    def _onward(self, because: str, *, weary: bool = False) -> Move:
+        """The next open question, in order and as far as the clock reaches, else the end. Who is `weary`, having just
+        declined, is spared the closing questions."""
         core = self.history.open(self.flow.core)
         heavy = self._heavy()
         if self.history.one_more:
@@ -255,23 +275,26 @@ class _Situation:
                 return Close(CloseReason.CAPPED, "Time is up; what is open would lead back, or is not worth it.")
             weightiest = max(ahead, key=lambda topic: topic.weight)
             return OneMore(weightiest.id, "Time is up; the weightiest open topic is offered once.")
+        if told := self._told_only(before=core[0] if core else None):
+            return told
         if core:
             if heavy and core[0] is not heavy[0] and not self._room_for_a_detour():
                 return Ask(heavy[0].id, f"{self.clock.left_s} s left: the weightiest topics go first.")
             return Ask(core[0].id, f"{because} Next in the buyer's order of memory.".strip())
-        closing = self.history.open(topic for topic in self.flow.topics if not topic.core)
+        many = len(self.history.asked) + len(self.history.probed) >= _MANY
+        closing = () if weary or many else self.history.open(topic for topic in self.flow.topics if not topic.core)
         if closing and self.clock.spent_s + self.exchange_s < self.clock.soft_s:
             return Ask(closing[0].id, f"Every core topic is done, {self.clock.left_s} s left.")
         return Close(CloseReason.DONE, "Everything was asked." if not closing else "Every core topic is done.")
 
 
-def _leaves_open(topic: Topic, told: Assessment, *, again: bool) -> bool:
-    """Whether a follow-up is worth its time: after a vague answer, and once more where that one began to tell (only the
-    weightiest topics take two). Nothing to add, said twice, is an answer."""
+def _leaves_open(topic: Topic, told: Assessment, *, again: bool, short: bool) -> bool:
+    """Whether a follow-up is worth its time: after a vague answer, and once more where the first one brought something
+    (only the weightiest topics take two). Nothing to add, said twice, is an answer."""
     heavy = topic.weight >= HEAVY
     match told.kind:
         case AnswerKind.VAGUE:
-            return True
+            return not again or not short
         case AnswerKind.NOTHING:
             return heavy and not again and topic.id not in told.covers
         case _:

@@ -140,8 +140,10 @@ def _score(clause: Sequence[Token], lexicon: Lexicon, known: set[str]) -> float:
     if content and all(token.low in known for token in content):
         return 0.0
     figure = any(lexicon.is_in(t.low, "number") or t.low[0].isdigit() for t in clause)
-    heard = any(expression.search(" ".join(t.low for t in clause)) for expression in lexicon.signals.values())
-    return _LEAST + min(len(telling), 3) + 2.0 * figure + 1.0 * heard
+    words = " ".join(token.low for token in clause)
+    heard = any(expression.search(words) for expression in lexicon.signals.values())
+    cross = lexicon.signals["complaint"].search(words) is not None if "complaint" in lexicon.signals else False
+    return _LEAST + min(len(telling), 3) + 2.0 * figure + 1.0 * heard + 2.0 * cross
 
 
 def _items(words: Sequence[Token], lexicon: Lexicon) -> Iterable[Sequence[Token]]:

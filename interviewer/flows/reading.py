@@ -105,9 +105,7 @@ class _Answer:
         found = tokens(self.text)
         signals = tuple(name for name, expression in self.lexicon.signals.items() if expression.search(self.text))
         if named := self._named(found):
-            still = self.lexicon.signals.get("status_quo")
-            kept = next((name for name in named if still and still.search(name)), "")
-            return Assessment(AnswerKind.SPECIFIC, self.here, (*signals, "bare_name"), kept or named[0])
+            return Assessment(AnswerKind.SPECIFIC, self.here, (*signals, "bare_name"), self._named_first(named))
         if has_figure(found, self.lexicon):
             signals += ("number",)
         if self._bare_name(found):
@@ -155,6 +153,14 @@ class _Answer:
         listed = hooks.entities(self.text, self.lexicon, drop=self.vendor)
         first = found[0].start if len(found) > _FEW else -1  # any sentence begins with a capital
         return listed or tuple(name.text for name in self._others(found) if name.start != first)
+
+    def _named_first(self, named: tuple[str, ...]) -> str:
+        """What to ask about of the things listed: what keeps things as they are, else a name; no "40 trucks"."""
+        still = self.lexicon.signals.get("status_quo")
+        if still and still.search(self.text):
+            return next((name for name in named if still.search(name)), "")
+        known = {name.text for name in self._others(tokens(self.text))}
+        return next((name for name in named if {token.text for token in tokens(name)} <= known), "")
 
     def _only_names(self) -> bool:
         """Whether it is a list of names, where names were asked for: no list of reasons ("Price and security")."""

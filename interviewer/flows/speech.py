@@ -10,12 +10,18 @@ from interviewer.flows import hooks
 from interviewer.flows.model import Flow, Wording
 from interviewer.flows.moves import WAITS, Ask, Close, Move, OneMore, Probe, Reply, Wait
 from interviewer.flows.phrases import Phrases
-from interviewer.flows.tokens import count, quoted
+from interviewer.flows.tokens import count, quoted, tokens
 from interviewer.flows.words import lexicon
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 
 LONGEST = 45
 """Words in a message, all told."""
+
+QUOTED = 2
+"""Words from which an answer may be quoted back: a label ("SSO") or a name alone reads oddly in quotation marks."""
+
+_OUTBURST = 30
+"""Words up to which a complaint is thanked for as one: a story is more than that."""
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
@@ -39,7 +45,8 @@ class _Voice:
     def say(self, move: Move) -> str:
         match move:
             case Ask():
-                return self._joined(self._acknowledgement(), self._question(move.topic))
+                foreign = self.words.language not in self.flow.topic(move.topic).wording  # asked in English then
+                return self._joined("" if foreign else self._acknowledgement(), self._question(move.topic))
             case Probe():
                 return self._probe(move)
             case OneMore():
@@ -87,7 +94,8 @@ class _Voice:
     def _quoting(self, hook: str) -> str:
         """The buyer's words before the question about them; nothing where they are too few, or were quoted already."""
         before = [part for turn in self.transcript.questions for part in quoted(turn.text)]
-        if not hook or any(hook in part for part in before):
+        named = all(token.text[0].isupper() for token in tokens(hook)) and lexicon(self.words.language).names_by_capital
+        if count(hook) < QUOTED or named or any(hook in part for part in before):
             return ""
         leads = self.words.quoting
         return fill(leads[len(before) % len(leads)], words=self._quoted(hook))
@@ -146,11 +154,11 @@ class _Voice:
         if last is None or last.speaker is Speaker.INTERVIEWER:
             return ""
         words, told = self.words.acknowledge, last.assessment
-        if last.act is Act.SKIP or last.removed or (told and told.kind is AnswerKind.REFUSES):
+        if last.act is Act.SKIP or last.removed or (told and told.kind in {AnswerKind.REFUSES, AnswerKind.CONFUSED}):
             return self._next(words.left)
         if told is None or told.kind not in {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING}:
             return ""
-        if told.kind is not AnswerKind.NOTHING and "complaint" in told.signals:
+        if told.kind is not AnswerKind.NOTHING and "complaint" in told.signals and count(last.text) <= _OUTBURST:
             return self._next(words.complaint)
         if told.kind is not AnswerKind.SPECIFIC or self._last_move.startswith("probe:"):
             return ""
@@ -168,6 +176,3 @@ class _Voice:
         fresh = (choice for choice in turns if not choice or not any(text.startswith(choice) for text in before))
         return next(fresh, turns[0])
 
-
-def _probes(turn: Turn) -> bool:
-    return turn.move.startswith("probe:")

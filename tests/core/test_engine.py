@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from interviewer.flows import catalogue, engine
 from interviewer.flows import clock as clocks
-from interviewer.flows import engine
 from interviewer.flows.clock import Clock
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import ASKED_ABOUT, Ask, Probe, Reply, ReplyTo
@@ -28,6 +28,7 @@ def clear(topic: str, *more: str) -> Assessment:
 
 
 VAGUE = told(K.VAGUE, signals=("vague",))
+HINTED = told(K.VAGUE, signals=("vague",), hook="a few words that say little")
 PRICE = told(K.VAGUE, signals=("price", "vague"), hook="the price")
 NOTHING = told(K.NOTHING, signals=("nothing",))
 UNSURE = told(K.NOTHING, signals=("unsure",))
@@ -36,17 +37,26 @@ NAMES = told(K.SPECIFIC, "alternatives", signals=("bare_name",), hook="Brightlin
 TABLE = told(K.SPECIFIC, "alternatives", signals=("status_quo", "bare_name"), hook="the spreadsheet")
 PRAISE = told(K.VAGUE, signals=("praise", "vague"), hook="great tool")
 
+TOLD_PROBES = ("almost:people", "decision:unsaid")
 ORDER = [
     (said(), "ask:trigger"),
     (said("ask:trigger"), "wait"),
     (said(("ask:trigger", clear("trigger"))), "ask:alternatives"),
     (said(("ask:trigger", clear("trigger", "alternatives", "decision"))), "ask:almost"),
-    (said(("ask:trigger", clear("trigger")), ("ask:alternatives", clear("alternatives", "almost"))), "ask:decision"),
+    (said(("ask:trigger", clear("trigger")), ("ask:alternatives", clear("alternatives", "peer"))), "ask:almost"),
+    (
+        said(("ask:trigger", clear("trigger")), ("ask:alternatives", clear("alternatives", "almost"))),
+        "probe:almost:people",
+    ),
     (said(*((key, clear(key[4:])) for key in FULL_HEAD)), "ask:peer"),
     (said(*((key, clear(key[4:])) for key in FULL_HEAD), ("ask:peer", clear("peer"))), "ask:anything_else"),
     (said(*((key, clear(key[4:], "peer")) for key in FULL_HEAD)), "ask:anything_else"),
-    (said(("ask:trigger", clear("trigger", "alternatives", "almost", "decision", "peer"))), "ask:anything_else"),
-    (said(("ask:trigger", clear(*(topic.id for topic in LOSS.topics)))), "close:done"),
+    (said(("ask:trigger", clear(*catalogue.CORE))), "probe:almost:people"),
+    (said(("ask:trigger", clear(*catalogue.CORE)), ("probe:almost:people", NOTHING)), "probe:decision:unsaid"),
+    (
+        said(("ask:trigger", clear(*catalogue.CORE)), *((f"probe:{probe}", NOTHING) for probe in TOLD_PROBES)),
+        "ask:anything_else",
+    ),
     (said(("ask:anything_else", NOTHING)), "ask:trigger"),
     (said("close:done"), "wait"),
 ]
@@ -78,14 +88,15 @@ PROBES = [
             ("ask:trigger", clear("trigger")),
             ("ask:almost", clear("almost")),
             ("ask:decision", PRICE),
-            ("probe:decision:price", VAGUE),
+            ("probe:decision:price", HINTED),
         ),
         "probe:decision:unsaid",
     ),
+    (said(("ask:decision", PRICE), ("probe:decision:price", VAGUE)), "ask:trigger"),
     (said(("ask:decision", PRICE), ("probe:decision:price", clear("decision"))), "probe:decision:unsaid"),
     (said(("ask:decision", PRICE), ("probe:decision:price", NOTHING)), "ask:trigger"),
     (
-        said(("ask:decision", PRICE), ("probe:decision:price", VAGUE), ("probe:decision:unsaid", VAGUE)),
+        said(("ask:decision", PRICE), ("probe:decision:price", HINTED), ("probe:decision:unsaid", HINTED)),
         "ask:trigger",
     ),
     (said(("ask:anything_else", VAGUE)), "ask:trigger"),
@@ -191,7 +202,7 @@ def test_no_more_probes_than_the_flow_allows() -> None:
         ("ask:almost", VAGUE),
         ("probe:almost:doubt", clear("almost")),
         ("ask:decision", VAGUE),
-        ("probe:decision:practice", VAGUE),
+        ("probe:decision:practice", HINTED),
     )
     assert engine.next_move(THRIFTY, script, EARLY).key == "ask:alternatives"
     assert engine.next_move(LOSS, script, EARLY).key == "probe:decision:unsaid"
@@ -315,4 +326,6 @@ def test_every_probe_of_every_flow_can_be_reached(flow: Flow) -> None:
         first = said((f"ask:{topic.id}", "hm"))
         again = said((f"ask:{topic.id}", VAGUE), (f"probe:{topic.id}:none", "hm"))
         found = [*engine.options(flow, first, EARLY), *engine.options(flow, again, EARLY)]
-        assert {hint.id for hint in topic.probes} == {move.hint for move in found if isinstance(move, Probe)}
+        assert {hint.id for hint in topic.probes} == {
+            move.hint for move in found if isinstance(move, Probe) and move.topic == topic.id
+        }

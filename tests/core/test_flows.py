@@ -69,7 +69,7 @@ class TestShipped:
         again = catalogue.from_body(flow.model_dump(mode="json"))
         assert again == flow
         assert catalogue.digest(again) == catalogue.digest(flow)
-        assert catalogue.digest(flow.model_copy(update={"version": 2})) != catalogue.digest(flow)
+        assert catalogue.digest(flow.model_copy(update={"version": 99})) != catalogue.digest(flow)
 
 
 def test_flows_ask_their_own_questions() -> None:
@@ -94,7 +94,7 @@ PROBLEMS = [
     (("weight = 6", ""), "loss.toml: topics[0].weight (topic `trigger`): is missing"),
     (("weight = 6", "weight = 0"), "loss.toml: topics[0].weight (topic `trigger`): a core topic weighs at least 1"),
     (("weight = 6", "wieght = 6"), "loss.toml: topics[0].wieght (topic `trigger`): is not a key that flows have"),
-    (("version = 1", "version = 0"), "loss.toml: version: is 0; it must be at least 1"),
+    (("version = 2", "version = 0"), "loss.toml: version: is 0; it must be at least 1"),
     (('id = "loss"', 'id = "Lost deal"'), "loss.toml: id: 'Lost deal' must be small letters"),
     (('id = "almost"', 'id = "nearly"'), "loss.toml: topics: the core topics must be trigger, alternatives, almost"),
     (('id = "someone_else"', 'id = "anything_else"'), "loss.toml: topics: 'anything_else' is used 2 times"),
@@ -151,7 +151,7 @@ def test_a_problem_is_named_by_file_and_key(swap: tuple[str, str], problem: str)
 
 def test_every_problem_is_told_at_once() -> None:
     source = swapped(
-        ("weight = 6", ""), ("What tipped it in the end?", "Was it the price?"), ("version = 1", 'version = "one"')
+        ("weight = 6", ""), ("What tipped it in the end?", "Was it the price?"), ("version = 2", 'version = "one"')
     )
     with pytest.raises(BadInput) as caught:
         catalogue.parse(source, "loss.toml")
@@ -190,6 +190,24 @@ def test_a_changed_wording_keeps_no_translation_of_the_old_one() -> None:
     flow = catalogue.parse(swapped(("What tipped it in the end?", "What made the difference?")), "loss.toml")
     assert flow.topic("decision").wording == {"en": "What made the difference?"}
     assert flow.topic("decision").label == LOSS.topic("decision").label
+
+
+def test_an_interview_begun_before_quotes_is_asked_in_whole_sentences() -> None:
+    body = LOSS.model_dump(mode="json")
+    probe = body["topics"][3]["probes"][0]
+    del probe["quotes"]
+    probe["wording"] = {"en": "You wrote {words}. Where did that show?", "de": "Sie schreiben {words}. Wo war das?"}
+    probe["plain"] = {"en": "Where did that show?", "de": "Wo war das?"}
+    kept = catalogue.from_body(body).topic("decision").probes[0]
+    assert kept.wording == {"en": "Where did that show?", "de": "Wo war das?"}
+    assert kept.quotes and not kept.plain
+
+
+def test_a_file_written_before_quotes_still_reads() -> None:
+    swap = ('wording.en = "How did that come about?"', 'wording.en = "You wrote {words}. How did that come about?"')
+    probe = catalogue.parse(swapped(swap), "loss.toml").topic("trigger").probes[0]
+    assert probe.wording["en"] == "How did that come about?"
+    assert probe.wording["de"] == "Wie kam es dazu?"
 
 
 def test_a_flow_of_ones_own_may_bring_its_own_words() -> None:
