@@ -260,3 +260,18 @@ def test_the_desk_works_without_script(new_context: Contexts, office: Office) ->
     assert "/i/" in page.locator("#url").input_value()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to the desk")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 360, 320])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_place_of_the_desk_is_in_sight_on_a_phone(
+    new_context: Contexts, office: Office, width: int, scheme: str
+) -> None:
+    page = office.enter(new_context(viewport={"width": width, "height": 740}, is_mobile=True, color_scheme=scheme))
+    nav = page.get_by_role("navigation", name="Desk")
+    assert nav.evaluate(
+        "(nav) => [...nav.querySelectorAll('ul, a')].every((one) => one.scrollWidth <= one.clientWidth)"
+    )
+    for name in ("Interviews", "Calls", "Preview", "Quality"):
+        box = nav.get_by_role("link", name=name).bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] <= 48, name

@@ -90,7 +90,7 @@ class Desk:
                     "name": name,
                     "url": url,
                     "here": url == here,
-                    "badge": f"{calls} open" if url == "/desk/calls" and calls else "",
+                    "open": calls if url == "/desk/calls" else 0,
                 }
                 for name, url, needs in _PLACES
                 if self.viewer.reaches(needs)
