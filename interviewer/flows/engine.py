@@ -305,6 +305,8 @@ def _fitting(topic: Topic, told: Assessment, used: tuple[str, ...], hook: str) -
     """The first unused probe that waits for a signal of the answer, else one for its kind. A second one asks for what
     was not on the first one's way: the other side, what nobody was told."""
     unused = [probe for probe in topic.probes if probe.id not in used and (hook or not probe.needs_hook)]
+    if not hook:
+        unused.sort(key=lambda probe: probe.quotes)  # with nothing to quote, "that" is less clear than a whole question
     heard = set(told.signals) - _OF_KIND
     if told.kind is AnswerKind.NOTHING and "unsure" not in heard:
         heard.add("nothing")

@@ -160,7 +160,12 @@ class _Answer:
         if still and still.search(self.text):
             return next((name for name in named if still.search(name)), "")
         known = {name.text for name in self._others(tokens(self.text))}
-        return next((name for name in named if {token.text for token in tokens(name)} <= known), "")
+        people = self.lexicon.signals.get("people")
+        for name in named:
+            inside = {token.text for token in tokens(name)}
+            if inside <= known or (len(inside) == 1 and not (people and people.search(name))):
+                return name
+        return ""
 
     def _only_names(self) -> bool:
         """Whether it is a list of names, where names were asked for: no list of reasons ("Price and security")."""
