@@ -65,6 +65,11 @@ class Read:
     def same_next(self) -> bool:
         return self.next is self.label.next
 
+    @property
+    def wrong(self) -> bool:
+        """Another kind was read, or something else follows."""
+        return not (self.same_kind and self.same_next)
+
 
 def shipped(flows: Catalogue) -> tuple[Labelled, ...]:
     """The labelled answers that come with the product."""

@@ -125,12 +125,15 @@ def choose(
 ) -> tuple[Buyer, ...]:
     """Those that were asked for; `held_out` None is all, True only the held-out ones. An id named is always taken.
 
-    Raises BadInput for an id that no file has, and where nobody is left.
+    Raises BadInput for an id or a flow that no file has, and where nobody is left.
     """
     buyers = tuple(buyers)
-    known = {buyer.id for buyer in buyers}
-    if unknown := [Problem("--buyer", f"there is no buyer {one!r}") for one in ids if one not in known]:
-        raise BadInput(unknown)
+    problems = [
+        *_unknown("flow", flows, {buyer.flow for buyer in buyers}, "no buyer has the flow"),
+        *_unknown("buyer", ids, {buyer.id for buyer in buyers}, "there is no buyer"),
+    ]
+    if problems:
+        raise BadInput(problems)
     chosen = tuple(
         buyer
         for buyer in buyers
@@ -140,6 +143,12 @@ def choose(
     if not chosen:
         raise BadInput([Problem("buyers", "nobody is left to play; see --flow, --buyer, --held-out and --all")])
     return chosen
+
+
+def _unknown(option: str, asked: Iterable[str], known: Collection[str], what: str) -> Iterator[Problem]:
+    for one in asked:
+        if one not in known:
+            yield Problem(f"--{option}", f"{what} {one!r}; known are {', '.join(sorted(known))}")
 
 
 def _key(place: tuple[int | str, ...]) -> str:

@@ -15,6 +15,25 @@ from interviewer.bench.answers import Read
 from interviewer.bench.score import Result, Standing, by_depth
 from interviewer.transcript import AnswerKind
 
+SHORT = {
+    AnswerKind.SPECIFIC: "spec",
+    AnswerKind.VAGUE: "vague",
+    AnswerKind.NOTHING: "none",
+    AnswerKind.REFUSES: "refus",
+    AnswerKind.STOPS: "stop",
+    AnswerKind.OFF_TOPIC: "off",
+    AnswerKind.HOSTILE: "hostl",
+    AnswerKind.ASKS_BACK: "asks",
+    AnswerKind.CONFUSED: "confu",
+    AnswerKind.WANTS_PERSON: "pers",
+    AnswerKind.WANTS_DELETION: "delet",
+    AnswerKind.NOT_NOW: "later",
+    AnswerKind.MISTAKEN: "wrong",
+}
+"""By these names all kinds fit one table."""
+MOST_WRONG = 20
+CUT_AT = 60
+
 
 @dataclass(frozen=True)
 class Prices:
@@ -175,15 +194,41 @@ def _shares(reads: Sequence[Read]) -> tuple[float, float, float]:
 
 
 def _confusion(reads: Sequence[Read]) -> Table:
-    """Labelled kinds down, read kinds across."""
+    """Labelled kinds down, read kinds across, by names so short that all of them fit 80 columns."""
     counted = answers.confusion(reads)
     kinds = [kind for kind in AnswerKind if any(kind in pair for pair in counted)]
-    shown = _plain_table("labelled, and read as", "", *(kind.replace("_", " ") for kind in kinds))
+    shown = _plain_table("rows: the label, columns: the reading", "", *(SHORT[kind] for kind in kinds))
+    shown.padding = (0, 0)
+    shown.caption_justify = "left"
+    shown.caption = ", ".join(f"{SHORT[kind]} = {_words(kind)}" for kind in kinds if SHORT[kind] != kind)
     for label in kinds:
         row = [counted[label, kind] for kind in kinds]
         if any(row):
-            shown.add_row(label.replace("_", " "), *(str(times or "·") for times in row))
+            shown.add_row(SHORT[label], *(str(times or "·") for times in row))
     return shown
+
+
+def of_wrong(reads: Sequence[Read]) -> Table:
+    """The answers that were not read as labelled, those first after which the wrong thing follows. Held-out ones stay
+    out of sight."""
+    wrong = sorted((one for one in reads if one.wrong and not one.label.held_out), key=lambda one: one.same_next)
+    shown = Table(title=f"read otherwise: {min(len(wrong), MOST_WRONG)} of {len(wrong)}", title_justify="left")
+    shown.show_edge, shown.pad_edge = False, False
+    for name in ("in", "label", "reading", "answer"):
+        shown.add_column(name)
+    for one in wrong[:MOST_WRONG]:
+        labelled = f"{_words(one.label.kind)}: {_words(one.label.next)}"
+        shown.add_row(one.label.language, labelled, f"{_words(one.kind)}: {_words(one.next)}", _cut(one.label.text))
+    return shown
+
+
+def _cut(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= CUT_AT else f"{flat[: CUT_AT - 1].rstrip()}…"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _plain_table(title: str, first: str, *others: str) -> Table:

@@ -95,6 +95,10 @@ class Standing:
     def driver_share(self) -> float:
         return mean(result.driver_share for result in self.results)
 
+    def of_flow(self, flow: str) -> Standing:
+        """The same with only the buyers of one flow."""
+        return Standing(self.name, tuple(result for result in self.results if result.played.buyer.flow == flow))
+
     @property
     def driver_share_pooled(self) -> float:
         both = [result.drivers for result in self.results]

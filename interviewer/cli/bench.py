@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from interviewer.bench.buyers import Buyer
     from interviewer.bench.talk import Played
+    from interviewer.flows.catalogue import Catalogue
 
 WIDTH = 140
 """Columns of a table that is not shown on a terminal."""
@@ -36,7 +37,9 @@ def bench(
     answers: Annotated[
         bool, typer.Option("--answers", help="Judge the reading of labelled answers instead of playing buyers.")
     ] = False,
-    each: Annotated[bool, typer.Option("--each", help="Also show a line for each buyer.")] = False,
+    each: Annotated[
+        bool, typer.Option("--each", help="Also show a line for each buyer, or for each answer that went wrong.")
+    ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything to this file as JSON.")] = None,
     page: Annotated[Path | None, typer.Option(help="Write the transcripts to this HTML file.")] = None,
     price_in: Annotated[float, typer.Option(min=0, help="Price of a million tokens read by the model.")] = 0.0,
@@ -57,7 +60,7 @@ def bench(
         console.width = WIDTH
     wanted = None if held_out is False else bool(held_out)
     if answers:
-        _answers(console, json_file, wanted)
+        _answers(console, json_file, wanted, each=each)
         return
     found = people.load(people.read_folder(buyers)) if buyers else people.shipped()
     chosen = people.choose(found, flows=flow or (), ids=buyer or (), held_out=wanted)
@@ -70,21 +73,28 @@ def bench(
     if json_file:
         _write(json_file, report.as_json(standings, prices))
     if page:
-        _write(page, transcripts.write(standings))
+        _write(page, transcripts.write(standings, _flows()))
 
 
-def _answers(console: Console, json_file: Path | None, held_out: bool | None) -> None:
+def _answers(console: Console, json_file: Path | None, held_out: bool | None, *, each: bool) -> None:
     """Shares over all of them; one by one only those that were asked for, so that held-out ones stay out of sight."""
-    from interviewer import bootstrap
     from interviewer.bench import answers, report
 
-    flows = bootstrap.read_flows(bootstrap.load_settings())
+    flows = _flows()
     reads = answers.read(flows, answers.shipped(flows))
     for shown in report.of_answers(reads):
         console.print(shown)
         console.print()
+    if each:
+        console.print(report.of_wrong(reads))
     if json_file:
         _write(json_file, report.answers_as_json(reads, held_out=held_out))
+
+
+def _flows() -> Catalogue:
+    from interviewer import bootstrap
+
+    return bootstrap.read_flows(bootstrap.load_settings())
 
 
 def _write(file: Path, text: str) -> None:

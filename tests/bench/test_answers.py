@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.console import Console
 
 from interviewer.bench import answers, report
-from interviewer.bench.answers import Next
+from interviewer.bench.answers import Next, Read
 from interviewer.bootstrap import read_flows
 from interviewer.errors import BadInput
 from interviewer.settings import Settings
@@ -77,8 +80,33 @@ def test_the_shipped_answers_are_many_and_read_as_well_as_promised() -> None:
 def test_the_tables_show_languages_and_the_held_out_part() -> None:
     reads = answers.read(FLOWS, answers.load({"en.toml": FILE, "de.toml": FILE}, FLOWS))
     confusion, shares = report.of_answers(reads)
-    assert list(confusion.columns[0].cells) == ["specific", "vague", "asks back"]
+    assert list(confusion.columns[0].cells) == ["spec", "vague", "asks"]
+    assert confusion.caption == "spec = specific, asks = asks back"
     assert list(shares.columns[0].cells) == ["all", "de", "en", "seen", "held out"]
     every, seen = report.answers_as_json(reads), report.answers_as_json(reads, held_out=False)
     assert '"probe_or_move_on": 0.5' in every and '"probe_or_move_on": 0.5' in seen
     assert "In March our CFO" in every and "In March our CFO" not in seen
+
+
+def test_all_kinds_fit_a_terminal_of_80_columns() -> None:
+    label = answers.load({"en.toml": FILE}, FLOWS)[0]
+    reads = [Read(label.model_copy(update={"kind": kind}), kind, label.next) for kind in AnswerKind]
+    confusion, _ = report.of_answers(reads * 100)
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(confusion)
+    shown = console.export_text()
+    assert "…" not in shown and max(map(len, shown.splitlines())) <= 80
+    assert all(f" {short}" in shown.replace("┃", " ") for short in report.SHORT.values())
+
+
+def test_the_answers_that_went_wrong_are_listed_but_for_held_out_ones() -> None:
+    long = FILE.replace("Price.", f"Going with {'Freshdesk ' * 9}")
+    labels = answers.load({"en.toml": long}, FLOWS)
+    reads = [Read(label, AnswerKind.MISTAKEN, label.next) for label in labels]
+    reads += [Read(labels[2], labels[2].kind, Next.MOVE_ON)] * 30
+    listed = report.of_wrong(reads)
+    assert listed.title == "read otherwise: 20 of 32" and listed.row_count == report.MOST_WRONG
+    assert next(iter(listed.columns[1].cells)) == "asks back: reply", "what leads astray comes first"
+    (text,) = map(str, report.of_wrong(reads[:1]).columns[3].cells)
+    assert len(text) <= report.CUT_AT and text.endswith("…")
+    assert all("CFO" not in str(cell) for cell in report.of_wrong(reads[:2]).columns[3].cells), "it is held out"

@@ -69,8 +69,10 @@ def test_held_out_buyers_are_left_out_unless_asked_for() -> None:
 def test_a_choice_of_nobody_is_refused() -> None:
     with pytest.raises(BadInput, match="there is no buyer 'karol'"):
         buyers.choose((CAROL,), ids=["karol"])
-    with pytest.raises(BadInput, match="nobody is left"):
+    with pytest.raises(BadInput, match=r"no buyer has the flow .win.; known are loss"):
         buyers.choose((CAROL,), flows=["win"])
+    with pytest.raises(BadInput, match="nobody is left"):
+        buyers.choose((CAROL, JONAS), flows=["win"], held_out=False)
 
 
 def test_the_shipped_buyers_cover_every_flow_and_many_styles() -> None:

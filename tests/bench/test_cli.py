@@ -47,7 +47,8 @@ def test_the_held_out_buyers_stay_out_of_sight(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_said_in_a_line(tmp_path: Path) -> None:
     for words, said in (
         (("--buyers", "nowhere"), "nowhere: is not a folder"),
-        (("--buyer", "karol"), "--buyer: there is no buyer 'karol'"),
+        (("--buyer", "karol"), "--buyer: there is no buyer 'karol'; known are amara_lending, "),
+        (("--flow", "nope"), "--flow: no buyer has the flow 'nope'; known are churn, loss, midpoint, no_decision, win"),
         (("--buyers", str(FOLDER), "--model"), "model: none is configured"),
     ):
         out = bench(tmp_path, *words)
@@ -55,7 +56,7 @@ def test_what_cannot_be_done_is_said_in_a_line(tmp_path: Path) -> None:
 
 
 def test_the_labelled_answers_are_judged(tmp_path: Path) -> None:
-    out = bench(tmp_path, "--answers", "--json", "answers.json")
+    out = bench(tmp_path, "--answers", "--each", "--json", "answers.json")
     assert (out.returncode, out.stderr) == (0, "")
-    assert "held out" in out.stdout and "probe or move on" in out.stdout
+    assert "held out" in out.stdout and "probe or move on" in out.stdout and "read otherwise" in out.stdout
     assert json.loads((tmp_path / "answers.json").read_text("utf-8"))["answers"]

@@ -17,7 +17,7 @@ LOSS = read_flows(Settings()).get("loss")
 BEFORE = Transcript(
     (
         Turn(1, Speaker.INTERVIEWER, "What tipped it in the end?", "decision", move="ask:decision"),
-        Turn(2, Speaker.BUYER, "The migration.", "decision"),
+        Turn(2, Speaker.BUYER, "No idea. The migration.", "decision"),
     ),
     context=Context(vendor="Routely Inc", product="Routely"),
 )
@@ -57,6 +57,7 @@ def test_a_reply_that_waits_asks_nothing() -> None:
         ("We can fix the migration. What was behind it?", "pitch"),
         ("What did Hollis offer on the migration?", "unsaid"),
         ("What tipped it in the end?", "repeated"),
+        ("You wrote “no idea”. What was behind that?", "misfit"),
         (f"What was it about the migration that {'really ' * 30}mattered?", "long"),
     ],
 )

@@ -130,7 +130,7 @@ async def test_reports_say_the_same_in_every_form(deps: Deps) -> None:
     hostile = CAROL.model_copy(update={"market": "<script>alert(1)</script> & Sons"})
     plays = await running.run(deps, [hostile, JONAS])
     standings = score.standings(plays)
-    shown, html = _printed(plays), page.write(standings)
+    shown, html = _printed(plays), page.write(standings, deps.flows)
     read = json.loads(report.as_json(standings, report.Prices()))
     assert [one["name"] for one in read["interviewers"]] == [standing.name for standing in standings]
     assert f"{read['interviewers'][0]['driver_share']:.2f}" in shown
@@ -140,6 +140,9 @@ async def test_reports_say_the_same_in_every_form(deps: Deps) -> None:
     assert "<script>" not in html and "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in html
     assert "Moment, bist du ein Bot?" in html and "The board signs nothing" in html
     assert "pressed" in html and 'class="missed"' in html
+    assert "What tipped it, follow-up: " in html and not re.search(r"\b(probe|ask):\w", html)
+    assert "Averages" in html and "<td>all <small>2 buyers</small></td>" in html and "<td>win <small>1 buyer" in html
+    assert f"<b>{standings[0].driver_share:.0%}</b> of drivers" in html and "Buyers are promised three" in html
     assert not re.search(r"<[^>]+\s(style|on\w+)=", html)
     for text in (html, shown, json.dumps(read)):
         assert str(Path.cwd()) not in text and "interviewer-bench-" not in text and "/tmp" not in text
