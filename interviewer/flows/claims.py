@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from interviewer.flows.likeness import stem
-from interviewer.flows.tokens import GAP, Token, quoted, says, tokens
+from interviewer.flows.tokens import GAP, Heard, Token, quoted, tokens
 from interviewer.flows.words import Lexicon, Rules
 
 _ONE_THING = ("price",)
@@ -45,7 +45,7 @@ class Claims:
 
     text: str
     own: str
-    heard: str
+    heard: Heard
     """All that the buyer said."""
     ours: str
     """What the flow and the invitation say themselves."""
@@ -54,7 +54,7 @@ class Claims:
 
     def untrue(self) -> Iterator[str]:
         """The rules that it breaks."""
-        if any(not says(self.heard, part) for part in (*quoted(self.text), *_ASIDE.findall(self.own))):
+        if any(not self.heard.says(part) for part in (*quoted(self.text), *_ASIDE.findall(self.own))):
             yield "invented_callback"
         if any(self._is_invented(sentence) for sentence in sentences(self.own)):
             yield "invented_callback"
@@ -62,7 +62,7 @@ class Claims:
             yield "unsaid_name"
         for reason in REASONS:
             expression = self.lexicon.signals.get(reason)
-            if expression and not expression.search(f"{self.heard}\n{self.ours}") and self._suggests(expression):
+            if expression and self._suggests(expression) and not expression.search(self._known):
                 yield "unsaid_reason"
         feature = self.rules.rules.get("feature")
         things = [*self._subjects(), *(match.group() for match in (feature.finditer(self.own) if feature else ()))]
@@ -74,8 +74,22 @@ class Claims:
         return any(not all(self._is_common(token.low) for token in tokens(part)) for part in found)
 
     @cached_property
+    def _known(self) -> str:
+        return f"{self.heard.text}\n{self.ours}"
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        return frozenset(self._stem(token.low) for token in tokens(self.heard.text))
+
+    @cached_property
     def _stems(self) -> frozenset[str]:
-        return frozenset(self._stem(token.low) for token in tokens(f"{self.heard}\n{self.ours}"))
+        return self._said.union(self._stem(token.low) for token in tokens(self.ours))
+
+    @cached_property
+    def _brought_up(self) -> tuple[re.Pattern[str], ...]:
+        """Signals all of whose words stand for something that the buyer has a word for."""
+        signals = (self.lexicon.signals.get(name) for name in _ONE_THING)
+        return tuple(signal for signal in signals if signal and signal.search(self.heard.text))
 
     def _stem(self, word: str) -> str:
         return stem(_OWNED.sub("", word.lower()), self.lexicon.language)
@@ -86,13 +100,11 @@ class Claims:
 
     def _is_paraphrase(self, word: str) -> bool:
         """Whether the buyer brought up what the word stands for ("expensive", then "the price")."""
-        signals = (self.lexicon.signals.get(name) for name in _ONE_THING)
-        return any(signal.search(word) and signal.search(self.heard) for signal in signals if signal)
+        return any(signal.search(word) for signal in self._brought_up)
 
     def _is_invented(self, sentence: str) -> bool:
         """Whether it says "you mentioned" and what follows is nothing, or not the buyer's words."""
         expression = self.rules.rules.get("callback")
-        said = frozenset(self._stem(token.low) for token in tokens(self.heard))
         for match in expression.finditer(sentence) if expression else ():
             whole = rest = sentence[match.end() :]
             if asks := sentence.endswith(("?", "？", "؟")):
@@ -102,7 +114,7 @@ class Claims:
                 not following and GAP not in rest and not (asks and not tokens(whole))
             ):  # "What do you say?" says nothing
                 return True
-            if any(self._tells(token.low) and self._stem(token.low) not in said for token in following):
+            if any(self._tells(token.low) and self._stem(token.low) not in self._said for token in following):
                 return True
         return False
 

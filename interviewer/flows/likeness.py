@@ -45,9 +45,8 @@ def stem(word: str, language: str = "en") -> str:
     return word[:-1] if doubled else word
 
 
-def alike(first: str, second: str, rules: Rules, lexicon: Lexicon) -> bool:
+def alike(one: Question, other: Question) -> bool:
     """Whether a buyer who answered one of these would feel asked again by the other."""
-    one, other = _Question.read(first, rules, lexicon), _Question.read(second, rules, lexicon)
     if not one.words or not other.words:
         return False
     if one.words == other.words:
@@ -63,7 +62,9 @@ def alike(first: str, second: str, rules: Rules, lexicon: Lexicon) -> bool:
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
+    """What a question asks for, and by which words."""
+
     seeks: str
     """Its open word; those that ask for the same kind of thing are one."""
     words: frozenset[str]
@@ -75,7 +76,7 @@ class _Question:
         return sum(self.telling.values())
 
     @classmethod
-    def read(cls, text: str, rules: Rules, lexicon: Lexicon) -> _Question:
+    def read(cls, text: str, rules: Rules, lexicon: Lexicon) -> Question:
         groups = {word: name for name, group in rules.words.items() if name.startswith(_GROUPS) for word in group}
         found = [token.low for token in tokens(unquoted(text))]
         opening = [groups.get(word, word) for word in found if word in rules.words.get("open", ())]

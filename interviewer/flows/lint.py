@@ -17,7 +17,7 @@ from interviewer.flows import likeness, misfit, tongues, words
 from interviewer.flows.claims import Claims, clauses, sentences
 from interviewer.flows.model import Flow, ProbeHint, Topic
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
-from interviewer.flows.tokens import GAP, count, fold, says, tokens, unquoted
+from interviewer.flows.tokens import GAP, Heard, count, fold, tokens, unquoted
 from interviewer.flows.words import Lexicon, Rules
 from interviewer.transcript import Transcript
 
@@ -44,9 +44,12 @@ RULES = {
 }
 QUESTION_WORDS = 30
 MESSAGE_WORDS = 45
+LONGEST = 1_000
+"""Characters of a message that is read at all: one that is far too long is told nothing but that."""
 
 _IN_QUESTION = ("leading", "hypothetical", "double_barrelled", "option_list")
 _IN_MESSAGE = ("praise", "pitch", "feelings")
+_UNHEARD = Heard("")
 _SLOT = re.compile(r"\{\w+\}")
 _MARK = re.compile(r"[?？؟]+")
 _MARKUP = re.compile(
@@ -61,6 +64,8 @@ def check(text: str, move: Move, flow: Flow, transcript: Transcript) -> tuple[st
     """
     if not text.strip():
         return ("empty",)
+    if len(text) > LONGEST:
+        return ("length",)
     message = _Message(text, move, flow, transcript)
     overruled = message.overruled
     return tuple(dict.fromkeys(rule for rule in message.broken() if rule not in overruled))
@@ -78,8 +83,7 @@ def check_wording(text: str, language: str) -> tuple[str, ...]:
 
 def repeats(text: str, earlier: str, language: str) -> bool:
     """Whether the question in one message is the question of an earlier one, be it in other words."""
-    mine, before = _question(text), _question(earlier)
-    return likeness.alike(mine, before, _rules(language), words.lexicon(language))
+    return likeness.alike(_read(text, language), _read(earlier, language))
 
 
 def alike(flow: Flow, language: str) -> tuple[tuple[str, str], ...]:
@@ -90,10 +94,11 @@ def alike(flow: Flow, language: str) -> tuple[tuple[str, str], ...]:
         for probe in topic.probes:
             both = (probe.wording, probe.plain)
             asked += [((topic.id, probe.id), words[language]) for words in both if language in words]
+    read = [(place, text, _read(_SLOT.sub(GAP, text), language)) for place, text in asked]
     return tuple(
         (one, other)
-        for (place, one), (elsewhere, other) in combinations(asked, 2)
-        if place != elsewhere and one != other and repeats(_SLOT.sub(GAP, one), _SLOT.sub(GAP, other), language)
+        for (place, one, mine), (elsewhere, other, theirs) in combinations(read, 2)
+        if place != elsewhere and one != other and likeness.alike(mine, theirs)
     )
 
 
@@ -109,10 +114,10 @@ class _Message:
         """Whether a question is due."""
         return isinstance(self.move, Ask | Probe | OneMore) or (isinstance(self.move, Reply) and bool(self.move.then))
 
-    @property
-    def heard(self) -> str:
+    @cached_property
+    def heard(self) -> Heard:
         """Everything the buyer has said."""
-        return "\n".join(turn.text for turn in self.transcript.answers)
+        return Heard("\n".join(turn.text for turn in self.transcript.answers))
 
     @cached_property
     def own(self) -> str:
@@ -213,7 +218,11 @@ def _rules(language: str) -> Rules:
     return words.rules().get(language.lower().split("-")[0], Rules())
 
 
-def _form(text: str, language: str, said: str = "") -> Iterator[str]:
+def _read(text: str, language: str) -> likeness.Question:
+    return likeness.Question.read(_question(text), _rules(language), words.lexicon(language))
+
+
+def _form(text: str, language: str, said: Heard = _UNHEARD) -> Iterator[str]:
     """Rules on the shape and tone of a message; `said` is what the buyer said."""
     rules, lexicon = _rules(language), words.lexicon(language)
     question = _question(text)
@@ -229,12 +238,12 @@ def _form(text: str, language: str, said: str = "") -> Iterator[str]:
     if not _is_open(question, rules):
         yield "open"
     for name in _IN_QUESTION:
-        if any(not says(said, _around(own_question, match)) for match in rules.rules[name].finditer(own_question)):
+        if any(not said.says(_around(own_question, match)) for match in rules.rules[name].finditer(own_question)):
             yield name
     loaded = rules.rules.get("loaded")
-    if loaded and any(not says(said, match.group()) for match in loaded.finditer(own_question)):
+    if loaded and any(not said.says(match.group()) for match in loaded.finditer(own_question)):
         yield "leading"
-    if _asks_twice(question, rules, lexicon) or _joins(own_question, said, rules, lexicon):
+    if _asks_twice(question, rules, lexicon) or _joins(own_question, said.text, rules, lexicon):
         yield "double_barrelled"
     for name in _IN_MESSAGE:
         if rules.rules[name].search(own_text):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from interviewer.flows import words
-from interviewer.flows.tokens import span, tokens, unquoted
+from interviewer.flows.tokens import segments, span, tokens, unquoted
 from interviewer.flows.words import Lexicon
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -50,11 +50,7 @@ def left(text: str) -> str:
     quotation marks is part of an order there.
     """
     said = unquoted(plain(text))
-    found = tokens(said)
-    clauses = (
-        span(said, [token for token in found if token.segment == segment])
-        for segment in sorted({token.segment for token in found})
-    )
+    clauses = (span(said, part) for part in segments(tokens(said)))
     return "\n".join(clause for clause in clauses if not _is_order(clause))
 
 

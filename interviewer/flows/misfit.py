@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Probe
-from interviewer.flows.tokens import Token, quoted, says, sentences, span, tokens
+from interviewer.flows.tokens import Heard, Token, quoted, segments, sentences, span, tokens
 from interviewer.flows.wishes import Wishes, asks
 from interviewer.flows.words import Lexicon, lexicon_for
 from interviewer.transcript import AnswerKind, Assessment, Transcript, Turn
@@ -32,59 +33,81 @@ def misfits(text: str, move: Probe, flow: Flow, transcript: Transcript) -> bool:
 
 
 @dataclass(frozen=True)
+class _Answer:
+    """One of the buyer's turns, read once however much is picked up of it."""
+
+    turn: Turn
+    language: str
+
+    @cached_property
+    def text(self) -> Heard:
+        return Heard(self.turn.text)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return lexicon_for(self.turn.text, self.language)
+
+    @cached_property
+    def told(self) -> Assessment | None:
+        """What was heard in it; where that was not kept, what it wants of the interview."""
+        return self.turn.assessment or self.wish(self.turn.text)
+
+    @cached_property
+    def sentences(self) -> tuple[Heard, ...]:
+        return tuple(Heard(sentence) for sentence in sentences(self.turn.text))
+
+    def wish(self, text: str) -> Assessment | None:
+        return Wishes(text, self.lexicon, (self.turn.topic,)).heard()
+
+
+@dataclass(frozen=True)
 class _Pick:
     """Words of an answer that a question picks up."""
 
     words: str
-    answer: Turn
-    lexicon: Lexicon
+    answer: _Answer
 
     @property
     def is_shrug(self) -> bool:
-        return any(self.lexicon.is_whole(kind, self.words) for kind in ("nothing", "unsure"))
+        return any(self.answer.lexicon.is_whole(kind, self.words) for kind in ("nothing", "unsure"))
 
     @property
     def is_number(self) -> bool:
         """A figure with what it counts ("40 trucks"), and no name in it ("3 Men Moving")."""
         first, *rest = tokens(self.words)
-        figure = first.text.isdigit() or self.lexicon.is_in(first.low, "number")
-        return figure and not any(_is_name(token, self.lexicon) for token in rest)
+        figure = first.text.isdigit() or self.answer.lexicon.is_in(first.low, "number")
+        return figure and not any(_is_name(token, self.answer.lexicon) for token in rest)
 
     @property
     def is_outside(self) -> bool:
         """Beside an answer only the sentence that says it counts ("The price. Can I talk to somebody?")."""
-        heard = self.answer.assessment or self._heard(self.answer.text)
-        if heard is None or heard.kind not in _OUTSIDE:
+        told = self.answer.told
+        if told is None or told.kind not in _OUTSIDE:
             return False
-        said = [sentence for sentence in sentences(self.answer.text) if says(sentence, self.words)]
-        return not heard.covers or any(asks(sentence) or self._heard(sentence) for sentence in said)
-
-    def _heard(self, text: str) -> Assessment | None:
-        return Wishes(text, self.lexicon, (self.answer.topic,)).heard()
+        said = (sentence.text for sentence in self.answer.sentences if sentence.says(self.words))
+        return not told.covers or any(asks(sentence) or self.answer.wish(sentence) for sentence in said)
 
 
 def _picked(text: str, move: Probe, transcript: Transcript) -> Iterator[_Pick]:
     """What is quoted of any answer; and of the last one, what it was to be picked up by and whole parts of it."""
-    for words in quoted(text):
-        answer = next((turn for turn in reversed(transcript.answers) if says(turn.text, words)), None)
+    answers = [_Answer(turn, transcript.language) for turn in reversed(transcript.answers)]
+    for words in dict.fromkeys(quoted(text)):
+        answer = next((answer for answer in answers if answer.text.says(words)), None)
         if answer and tokens(words):
-            yield _Pick(words, answer, lexicon_for(answer.text, transcript.language))
-    last = transcript.answers[-1] if transcript.answers else None
-    if last is None:
+            yield _Pick(words, answer)
+    if not answers:
         return
+    last = answers[0].turn
+    asked = Heard(text)
     hooks = (move.hook, last.assessment.hook if last.assessment else "")
     for words in dict.fromkeys((*filter(None, hooks), *_parts(last.text))):
-        if tokens(words) and says(text, words):
-            yield _Pick(words, last, lexicon_for(last.text, transcript.language))
+        if tokens(words) and asked.says(words):
+            yield _Pick(words, answers[0])
 
 
 def _parts(answer: str) -> Iterator[str]:
     """What stands between punctuation marks, from two words on: one alone may stand in any question."""
-    found = tokens(answer)
-    for segment in dict.fromkeys(token.segment for token in found):
-        part = [token for token in found if token.segment == segment]
-        if len(part) > 1:
-            yield span(answer, part)
+    yield from (span(answer, part) for part in segments(tokens(answer)) if len(part) > 1)
 
 
 def _wants_a_name(move: Probe, flow: Flow) -> bool:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
 
 _WORD = re.compile(r"(?:(?i:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w))|\w+(?:['’&./+-]\w+)*%?")
 """A word, with what is tied to it. Romance elisions are words of their own: "l'outil" is two."""
@@ -40,6 +42,11 @@ def tokens(text: str) -> tuple[Token, ...]:
     return tuple(found)
 
 
+def segments(found: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
+    """The words between punctuation marks, part by part."""
+    return tuple(tuple(part) for _, part in groupby(found, key=lambda token: token.segment))
+
+
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, each with the marks that end it."""
     return tuple(match.group() for match in _SENTENCE.finditer(text))
@@ -63,7 +70,22 @@ def fold(text: str) -> str:
 
 def says(text: str, part: str) -> bool:
     """Whether `part` stands in `text` word by word, case and punctuation aside."""
-    return f" {fold(part)} " in f" {fold(text)} "
+    return Heard(text).says(part)
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A text that may be long, folded once however often it is asked what stands in it."""
+
+    text: str
+
+    def says(self, part: str) -> bool:
+        """As the function does."""
+        return f" {fold(part)} " in self._folded
+
+    @cached_property
+    def _folded(self) -> str:
+        return f" {fold(self.text)} "
 
 
 def quoted(text: str) -> tuple[str, ...]:

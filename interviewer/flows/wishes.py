@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from interviewer.flows.moves import ASKED_ABOUT
-from interviewer.flows.tokens import count, sentences, span, tokens
+from interviewer.flows.tokens import count, segments, sentences, span, tokens
 from interviewer.flows.weighing import TELLING, is_specific, telling
 from interviewer.flows.words import Lexicon, lexicons
 from interviewer.transcript import AnswerKind, Assessment
@@ -62,7 +64,7 @@ class Wishes:
         short = count(self.text) <= _ASIDE
         brief = [sentence for sentence in sentences(self.text) if count(sentence) <= _ASIDE]
         for kind, name in _WISHES:
-            if self._is_all(name, self.text) or (short and self.lexicon.has(name, self.text)):
+            if self._is_all(name) or (short and self.lexicon.has(name, self.text)):
                 return Assessment(kind)
             if kind in _HEARD_ANYWHERE and any(self.lexicon.has(name, sentence) for sentence in brief):
                 return Assessment(kind, covers=self._covers(self.lexicon.without(name, self.text)))
@@ -71,12 +73,12 @@ class Wishes:
     def _farewell(self) -> Assessment | None:
         """The end of the interview, said after an answer."""
         *before, last = sentences(self.text)
-        if before and count(last) >= _FAREWELL and self._is_all("stops", last):
+        if before and count(last) >= _FAREWELL and Wishes(last, self.lexicon)._is_all("stops"):
             return Assessment(AnswerKind.STOPS, covers=self._covers(" ".join(before)))
         return None
 
     def _refusal(self) -> Assessment | None:
-        if self._is_all("refuses", self.text) or self.lexicon.has("refuses", self.text):
+        if self._is_all("refuses") or self.lexicon.has("refuses", self.text):
             return Assessment(AnswerKind.REFUSES, covers=self._covers(self.lexicon.without("refuses", self.text)))
         return None
 
@@ -90,14 +92,18 @@ class Wishes:
             return Assessment(AnswerKind.HOSTILE)
         return None
 
-    def _is_all(self, name: str, text: str) -> bool:
+    def _is_all(self, name: str) -> bool:
         """Whether the text is this and nothing else, as a whole or part by part ("done now, no more questions")."""
-        if self.lexicon.is_whole(name, text):
+        if self.lexicon.is_whole(name, self.text):
             return True
-        found = tokens(text)
-        segments = [[token for token in found if token.segment == at] for at in {token.segment for token in found}]
-        telling_parts = [span(text, part) for part in segments if not all(self._is_filler(t.low) for t in part)]
-        return len(segments) > 1 and all(self.lexicon.is_whole(name, part) for part in telling_parts or [""])
+        return bool(self._parts) and all(self.lexicon.is_whole(name, part) for part in self._parts)
+
+    @cached_property
+    def _parts(self) -> tuple[str, ...]:
+        """What stands between punctuation marks, but for mere filling. None where there are no such marks."""
+        parts = segments(tokens(self.text))
+        told = (part for part in parts if not all(self._is_filler(token.low) for token in part))
+        return tuple(span(self.text, part) for part in told) if len(parts) > 1 else ()
 
     def _is_filler(self, word: str) -> bool:
         return self.lexicon.is_in(word, "filler", "lead")
@@ -120,12 +126,15 @@ class Wishes:
         """What it asks about, in all of the sentence or in the clause that ends it; "" when it does not ask."""
         whole = (sentence,) if asks(sentence) or count(sentence) <= _ASIDE else ()
         parts = (*whole, _clause(sentence, last=True))
-        return next((str(name) for part in parts for name in ASKED_ABOUT if self._is_about(name, part)), "")
+        return next((name for part in parts for name in self._subjects(part)), "")
 
-    def _is_about(self, name: str, part: str) -> bool:
-        """Without a question mark only what begins as a question is one."""
-        expression = self.lexicon.about.get(name)
-        return _starts(expression, part) if asks(part) else self._opens(expression, part)
+    def _subjects(self, part: str) -> Iterator[str]:
+        """What it asks about. Without a question mark only what begins as a question is one."""
+        asked, start = asks(part), self._start(part)
+        for name in ASKED_ABOUT:
+            expression = self.lexicon.about.get(name)
+            if _starts(expression, part) if asked else expression and expression.match(part, start):
+                yield str(name)
 
     def _is_question(self, sentence: str) -> bool:
         """One to the interviewer, with a question mark or without: not a rhetorical one, nor a tentative answer."""
@@ -142,8 +151,11 @@ class Wishes:
 
     def _opens(self, expression: re.Pattern[str] | None, part: str) -> bool:
         """Whether the part begins with it, words that only lead up to it aside."""
-        first = next((t for t in tokens(part) if not self._is_filler(t.low)), None)
-        return bool(expression and first and expression.match(part, first.start))
+        return bool(expression and expression.match(part, self._start(part)))
+
+    def _start(self, part: str) -> int:
+        """Where it begins, words that only lead up to it aside."""
+        return next((token.start for token in tokens(part) if not self._is_filler(token.low)), len(part))
 
 
 def _clause(sentence: str, *, last: bool) -> str:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from interviewer.cli.flows import app as cli
-from interviewer.flows import lint
+from interviewer.flows import claims, lint, misfit, tokens, words
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Close, CloseReason, Move, OneMore, Probe, Reply, ReplyTo
 from interviewer.transcript import AnswerKind, Assessment, Transcript
@@ -279,6 +279,35 @@ def test_an_overrule_holds_for_these_words_of_this_topic_and_for_that_rule() -> 
 
 def replace_topic(topic: dict[str, object], wording: str) -> dict[str, object]:
     return {**topic, "wording": {"en": wording}, "approved": ("leading",)}
+
+
+def test_what_is_far_too_long_is_told_just_that() -> None:
+    long = "Why didn't you choose us? " * 1_500
+    assert lint.check(long, PROBE, LOSS, after()) == ("length",)
+    assert lint.check("x" * 40_000 + "?", PROBE, LOSS, after()) == ("length",)
+
+
+@pytest.mark.parametrize("text", ["a. ", "Brightline “that”. "])
+def test_a_long_answer_is_folded_and_stemmed_a_few_times_at_most(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once for each sentence or quotation of the message."""
+    heard = after("It was the price of that, Brightline. " * 100)
+    read: list[int] = []
+    size = len(heard.answers[-1].text)
+
+    def counted(text: str) -> tuple[tokens.Token, ...]:
+        read.append(len(text))
+        return as_before(text)
+
+    as_before = tokens.tokens
+    for module in (claims, lint, misfit, tokens, words):
+        monkeypatch.setattr(module, "tokens", counted)
+
+    def times(repeated: int) -> int:
+        read.clear()
+        lint.check(text * repeated + "Where did that show?", PROBE, LOSS, heard)
+        return sum(length >= size for length in read)
+
+    assert times(30) == times(3) <= 12
 
 
 def test_removed_answers_were_not_said() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.flows import words
-from interviewer.flows.tokens import count
+from interviewer.flows.tokens import Token, count
 from interviewer.transcript import AnswerKind
 from tests.core.talk import FLOWS, LOSS, read
 
@@ -346,6 +346,27 @@ def test_the_longest_answers_are_read_at_once(text: str, language: str) -> None:
     started = time.process_time()
     read(text, language=language)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize("part", ["a. ", "ok. ", "done, ", "stop\n", "no more questions. ", "why? ", "We left, "])
+def test_twice_as_many_parts_are_twice_the_work(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks at a word, counted: a part is not read again for each of the others."""
+    looks = 0
+
+    def counted(token: Token, name: str) -> object:
+        nonlocal looks
+        looks += 1
+        return object.__getattribute__(token, name)
+
+    monkeypatch.setattr(Token, "__getattribute__", counted)
+
+    def work(parts: int) -> int:
+        nonlocal looks
+        looks = 0
+        read(part * parts)
+        return looks
+
+    assert work(200) <= 2.5 * work(100)
 
 
 def test_topics_of_every_flow_name_lists_that_exist() -> None:
