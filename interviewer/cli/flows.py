@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from interviewer.errors import BadInput, Problem
-from interviewer.flows.model import Flow
+
+if TYPE_CHECKING:
+    from interviewer.flows.model import Flow
 
 app = typer.Typer(help="The interview plans: list them, and check your own.", no_args_is_help=True)
 

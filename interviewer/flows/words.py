@@ -9,7 +9,7 @@ words are heard with and without their accents, as phones send them.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -38,6 +38,28 @@ def pattern(entries: Iterable[str], *, accents_optional: bool = False) -> re.Pat
     if accents_optional:
         parts = [part.translate(_VARIANTS) for part in parts]
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE) if parts else _NEVER
+
+
+class Patterns(Mapping[str, re.Pattern[str]]):
+    """Expressions by name, each compiled when it is first asked for: most need but one or two of the languages."""
+
+    def __init__(self, entries: Mapping[str, list[str]], *, accents_optional: bool = False) -> None:
+        self._entries, self._accents_optional = entries, accents_optional
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        if name not in self._compiled:
+            self._compiled[name] = pattern(self._entries[name], accents_optional=self._accents_optional)
+        return self._compiled[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +144,7 @@ def lexicons() -> Mapping[str, Lexicon]:
 def rules() -> Mapping[str, Rules]:
     return {
         language: Rules(
-            _sets(body["words"]), _patterns(body["rules"]), pattern(body["allowed"]), pattern(body.get("closed", ()))
+            _sets(body["words"]), Patterns(body["rules"]), pattern(body["allowed"]), pattern(body.get("closed", ()))
         )
         for language, body in _files("rules").items()
     }
@@ -168,11 +190,11 @@ def _files(folder: str) -> dict[str, dict[str, Any]]:
 def _lexicon(language: str, body: dict[str, Any]) -> Lexicon:
     bare = body.get("accents_optional", False)
     sets = _sets(body["words"])
-    tables = {name: _patterns(body[name], bare) for name in ("whole", "anywhere", "about", "signals", "told")}
+    tables = ("whole", "anywhere", "about", "signals", "told")
     return Lexicon(
         language,
         {name: found | {_bare(word) for word in found} for name, found in sets.items()} if bare else sets,
-        **tables,
+        **{name: Patterns(body[name], accents_optional=bare) for name in tables},
         names_by_capital=body["names_by_capital"],
     )
 
@@ -183,7 +205,3 @@ def _bare(word: str) -> str:
 
 def _sets(table: Mapping[str, str]) -> dict[str, frozenset[str]]:
     return {name: frozenset(text.split()) for name, text in table.items()}
-
-
-def _patterns(table: Mapping[str, list[str]], accents_optional: bool = False) -> dict[str, re.Pattern[str]]:
-    return {name: pattern(entries, accents_optional=accents_optional) for name, entries in table.items()}
