@@ -51,7 +51,9 @@ def invite(
     flow: Annotated[
         str, typer.Option(help="loss, win, no_decision, churn, midpoint or your own.", show_default="loss")
     ] = "",
-    language: Annotated[str, typer.Option(help="Language of the interview: en, de, es, fr, id or pt.", show_default="en")] = "",
+    language: Annotated[
+        str, typer.Option(help="Language of the interview: en, de, es, fr, id or pt.", show_default="en")
+    ] = "",
     product: Annotated[str, typer.Option(help="What they looked at, if not the usual.", show_default=False)] = "",
     segment: Annotated[str, typer.Option(help="Market segment.", show_default=False)] = "",
     deal_id: Annotated[str, _deal("Id in the CRM; an address is asked once for each deal.")] = "",
