@@ -166,11 +166,18 @@ def offers(deps: Deps, viewer: Viewer) -> Seen[Offers]:
 async def begin(deps: Deps, viewer: Viewer, wanted: Wanted) -> str:
     """Make a preview, and give its id. Raises NotFound for a flow or a language that there is none of."""
     viewer.require(Act.PREVIEW)
+    row = _new(deps, wanted)
+    async with deps.db.write() as tx:
+        previews.add(tx, row)
+    return row.id
+
+
+def _new(deps: Deps, wanted: Wanted) -> InvitationRow:
     flow = deps.flows.get(wanted.flow)
     if wanted.language not in _languages(deps):
         raise NotFound
     preview_id, now = deps.new_id(), deps.now()
-    row = InvitationRow(
+    return InvitationRow(
         id=preview_id,
         email="",
         deal_id=f"preview:{preview_id}",  # address and deal together are unique
@@ -182,19 +189,20 @@ async def begin(deps: Deps, viewer: Viewer, wanted: Wanted) -> str:
         expires_at=now + KEPT,
         preview=True,
     )
-    async with deps.db.write() as tx:
-        previews.add(tx, row)
-    return preview_id
 
 
 async def again(deps: Deps, viewer: Viewer, preview_id: str) -> str:
-    """End this preview and begin one like it, with the flow as it is now. Gives the new one's id. Raises NotFound."""
+    """End this preview and begin one like it, with the flow as it is now. Gives the new one's id. Raises NotFound, also
+    for the second of two presses: it leaves nothing behind.
+    """
     viewer.require(Act.PREVIEW)
-    async with deps.db.read() as tx:
-        row = await _found(tx, preview_id)
-    fresh = await begin(deps, viewer, Wanted(row.flow, row.language, row.product, row.role))
-    await end(deps, viewer, preview_id)
-    return fresh
+    async with deps.db.write() as tx:
+        row = await _found(tx, preview_id, lock=True)
+        await previews.drop(tx, preview_id)
+        fresh = _new(deps, Wanted(row.flow, row.language, row.product, row.role))
+        previews.add(tx, fresh)
+    await deps.db.forget()
+    return fresh.id
 
 
 async def end(deps: Deps, viewer: Viewer, preview_id: str) -> None:

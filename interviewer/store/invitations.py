@@ -62,7 +62,9 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
         return
     if mark_under and row.email:  # a preview has none
         await suppress(tx, suppression.mark(mark_under, row.email), "answers deleted", at)
-    row.email = row.name = row.role = row.company = row.segment = ""
+    row.email = row.name = row.company = row.segment = ""
+    if not row.preview:  # whose role is a choice of the desk's, to begin again with
+        row.role = ""
     row.deal_id = f"erased:{row.id}"  # address and deal together are unique
     row.erased_at = at
     await tx.exec(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))

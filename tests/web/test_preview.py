@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from collections.abc import AsyncIterator
@@ -13,6 +14,7 @@ from fastapi import FastAPI
 from sqlmodel import SQLModel
 
 from interviewer import bookings, invitations, previews, store
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
 from interviewer.jobs.sweeps import SWEEPS
@@ -357,6 +359,38 @@ async def test_again_begins_anew_and_deletes_what_was(desk: Browser, handset: Ph
     assert CANARY not in repr(await tables(sqlite_deps))
     await handset.open(f"/interview/{handset.interview_id}")
     assert handset.last.status_code == 404 and handset.last.headers["x-frame-options"] == "SAMEORIGIN"
+
+
+async def test_again_knows_the_role_after_the_buyer_deleted_everything(
+    desk: Browser, handset: Phone, sqlite_deps: Deps
+) -> None:
+    page, where = await begin(desk, role="detractor")
+    await delete_it(handset, where)
+    fresh = (await desk.post(f"{page}/again")).headers["location"]
+    assert "detractor" in (await desk.get(fresh)).text
+
+
+async def test_pressed_twice_again_leaves_one_preview(deps: Deps) -> None:
+    viewer = Viewer("mara", Role.ADMIN)
+    preview_id = await previews.begin(deps, viewer, Wanted("loss", "en", "", "champion"))
+    presses = (previews.again(deps, viewer, preview_id) for _ in range(2))
+    told = await asyncio.gather(*presses, return_exceptions=True)
+    (fresh,) = (one for one in told if isinstance(one, str))
+    assert [type(one) for one in told if one != fresh] == [NotFound]
+    async with deps.db.read() as tx:
+        assert list(await store.previews.begun_before(tx, deps.now() + timedelta(days=1))) == [fresh]
+
+
+async def test_again_keeps_a_preview_whose_flow_is_gone(sqlite_deps: Deps, make_deps: Any) -> None:
+    from interviewer.flows.catalogue import Catalogue
+
+    viewer = Viewer("mara", Role.ADMIN)
+    preview_id = await previews.begin(sqlite_deps, viewer, Wanted("churn", "en", "", ""))
+    later = make_deps(sqlite_deps.db, flows=Catalogue([flow for flow in sqlite_deps.flows if flow.id != "churn"]))
+    with pytest.raises(NotFound):
+        await previews.again(later, viewer, preview_id)
+    async with sqlite_deps.db.read() as tx:
+        assert await store.previews.get(tx, preview_id) is not None
 
 
 async def test_one_that_is_over_leads_back_to_the_choice(desk: Browser) -> None:
