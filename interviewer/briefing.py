@@ -20,7 +20,21 @@ from interviewer.llm.base import Message, Prompt
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 
 About = Literal[
-    "", "bot", "confidentiality", "product", "rep", "time", "colleagues", "address", "gift", "copy", "language"
+    "",
+    "bot",
+    "confidentiality",
+    "product",
+    "rep",
+    "time",
+    "colleagues",
+    "address",
+    "gift",
+    "copy",
+    "language",
+    "data",
+    "named",
+    "why",
+    "greeting",
 ]
 Worded = Ask | Probe
 """The moves that the model may word. All others carry promises or facts, which are the flow's own."""

@@ -22,6 +22,10 @@ class ReplyTo(StrEnum):
     GIFT = "gift"
     COPY = "copy"
     LANGUAGE = "language"
+    DATA = "data"
+    NAMED = "named"
+    WHY = "why"
+    GREETING = "greeting"
     LATER = "later"
     MISTAKEN = "mistaken"
     ANOTHER = "another"
@@ -34,6 +38,10 @@ ASKED_ABOUT = (
     ReplyTo.ADDRESS,
     ReplyTo.COPY,
     ReplyTo.LANGUAGE,
+    ReplyTo.DATA,
+    ReplyTo.NAMED,
+    ReplyTo.WHY,
+    ReplyTo.GREETING,
     ReplyTo.CONFIDENTIALITY,
     ReplyTo.BOT,
     ReplyTo.TIME,

@@ -19,6 +19,9 @@ _ASIDE = 16
 _ASKED_SHORT = 2
 """Up to this many words a question mark only says that the buyer is not sure of the answer ("the price?")."""
 
+_BRIEF = 12
+"""Words up to which any word of keeping a thing to oneself makes the answer a refusal."""
+
 _LEAD = 3
 """Words that may come before a question ("wait, are you a bot?")."""
 
@@ -29,13 +32,27 @@ _WISHES = (
     (AnswerKind.WANTS_DELETION, "deletion"),
     (AnswerKind.WANTS_PERSON, "person"),
     (AnswerKind.NOT_NOW, "not_now"),
+    (AnswerKind.NOT_NOW, "leaving"),
     (AnswerKind.MISTAKEN, "mistaken"),
     (AnswerKind.STOPS, "stops"),
+    (AnswerKind.STOPS, "enough"),
     (AnswerKind.CONFUSED, "confused"),
     (AnswerKind.CONFUSED, "aside"),
 )
 _HEARD_ANYWHERE = frozenset({AnswerKind.WANTS_DELETION, AnswerKind.WANTS_PERSON})
 """What is heard beside an answer too, when a sentence of its own says it."""
+
+_FAREWELLS = ((AnswerKind.STOPS, "stops"), (AnswerKind.NOT_NOW, "leaving"))
+"""What may end an answer. "I've had enough" is not among them: at the end of a story it is part of the story."""
+
+_PHONE = re.compile(
+    r"(?<![\w.,])(?:\+[1-9](?:[ ()/.-]{0,2}\d){6,14}|00?[1-9](?:[ ()/.-]{0,2}\d){8,13}"
+    r"|\(?\d{2,3}\)?[ .-]\d{3,5}[ .-]\d{4})(?![\w%])"
+)
+"""A number to call, as it is typed; dates and sums are shorter or lack its beginning."""
+
+_BESIDE_A_NUMBER = 8
+"""Words that may stand beside a number which is left to be called."""
 
 _ASKS = ("?", "？", "؟", "❓", "❔")
 
@@ -53,7 +70,8 @@ class Wishes:
         if not any(character.isalnum() for character in self.text):
             asks = any(mark in self.text for mark in _ASKS)
             return Assessment(AnswerKind.CONFUSED if asks else AnswerKind.NOTHING, signals=("nothing",))
-        return self._wish() or self._farewell() or self._refusal() or self._asks_back() or self._astray()
+        wish = self._away() or self._wish() or self._farewell() or self._refusal()
+        return wish or self._greets() or self._asks_back() or self._reserve() or self._astray()
 
     def on_topic(self, rest: str) -> bool:
         """Whether what is left of the answer says something about the purchase."""
@@ -68,18 +86,45 @@ class Wishes:
                 return Assessment(kind)
             if kind in _HEARD_ANYWHERE and any(self.lexicon.has(name, sentence) for sentence in brief):
                 return Assessment(kind, covers=self._covers(self.lexicon.without(name, self.text)))
-        return None
+        return Assessment(AnswerKind.WANTS_PERSON) if self._leaves_a_number() else None
+
+    def _leaves_a_number(self) -> bool:
+        rest = _PHONE.sub(" ", self.text)
+        return rest != self.text and count(rest) <= _BESIDE_A_NUMBER and not self.on_topic(rest)
 
     def _farewell(self) -> Assessment | None:
-        """The end of the interview, said after an answer."""
+        """The end of the interview, or of this sitting, said after an answer."""
         *before, last = sentences(self.text)
-        if before and count(last) >= _FAREWELL and Wishes(last, self.lexicon)._is_all("stops"):
-            return Assessment(AnswerKind.STOPS, covers=self._covers(" ".join(before)))
-        return None
+        if not before or count(last) < _FAREWELL:
+            return None
+        ending = Wishes(last, self.lexicon)
+        kind = next((kind for kind, name in _FAREWELLS if ending._is_all(name)), None)
+        return Assessment(kind, covers=self._covers(" ".join(before))) if kind else None
 
     def _refusal(self) -> Assessment | None:
         if self._is_all("refuses") or self.lexicon.has("refuses", self.text):
             return Assessment(AnswerKind.REFUSES, covers=self._covers(self.lexicon.without("refuses", self.text)))
+        return None
+
+    def _greets(self) -> Assessment | None:
+        return Assessment(AnswerKind.ASKS_BACK, about="greeting") if self._is_all("greeting") else None
+
+    def _reserve(self) -> Assessment | None:
+        """Something kept back, in a few words and about nobody else. In doubt it is: a question less costs little."""
+        lexicon, text = self.lexicon, self.text
+        if asks(text) or count(text) > _BRIEF or lexicon.has("others", text) or lexicon.is_whole("unsure", text):
+            return None
+        if not lexicon.has("withholds", text):
+            return None
+        rest = lexicon.without("withholds", text)
+        return None if is_specific(tokens(rest), rest, lexicon) else Assessment(AnswerKind.REFUSES)
+
+    def _away(self) -> Assessment | None:
+        """An automatic reply, however long: it is known by how it begins."""
+        for lists in dict.fromkeys((self.lexicon, *lexicons().values())):
+            expression, first = lists.anywhere.get("away"), next(iter(tokens(self.text)))
+            if expression and expression.match(self.text, first.start):
+                return Assessment(AnswerKind.NOT_NOW)
         return None
 
     def _astray(self) -> Assessment | None:
@@ -121,6 +166,12 @@ class Wishes:
                 rest = self.text.replace(sentence, " ")
                 return Assessment(AnswerKind.ASKS_BACK, covers=self._covers(rest), about=about)
         return None
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether all of it is one short question, however it begins, and no rhetorical one."""
+        alone = len(sentences(self.text)) == 1 and count(self.text) <= _ASIDE
+        return alone and asks(self.text) and not self.lexicon.has("rhetorical", self.text)
 
     def _about(self, sentence: str) -> str:
         """What it asks about, in all of the sentence or in the clause that ends it; "" when it does not ask."""

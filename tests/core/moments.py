@@ -28,12 +28,22 @@ MOMENTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "call me instead": (
         "reply:person:trigger",
         {
-            "en": ("call me instead", "Can I talk to a person instead?", "phone is easier for me"),
-            "de": ("Rufen Sie mich an", "Ich würde lieber telefonieren"),
-            "es": ("mejor llámame", "prefiero hablar por teléfono"),
-            "fr": ("appelez-moi", "je préfère en parler au téléphone"),
-            "pt": ("me liga", "prefiro falar por telefone"),
-            "id": ("mending telepon aja", "bisa bicara dengan orang langsung aja?"),
+            "en": (
+                "call me instead",
+                "Can I talk to a person instead?",
+                "phone is easier for me",
+                "no, you call me. +49 171 2345678",
+                "+49 171 2345678",
+            ),
+            "de": ("Rufen Sie mich an", "Ich würde lieber telefonieren", "Ruft mich lieber an"),
+            "es": ("mejor llámame", "prefiero hablar por teléfono", "prefiero que me llamen"),
+            "fr": ("appelez-moi", "je préfère en parler au téléphone", "je préfère que vous m'appeliez"),
+            "pt": ("me liga", "prefiro falar por telefone", "prefiro que me liguem"),
+            "id": (
+                "mending telepon aja",
+                "bisa bicara dengan orang langsung aja?",
+                "mending kalian yang telepon saya",
+            ),
         },
     ),
     "delete this": (
@@ -68,12 +78,18 @@ MOMENTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "stop": (
         "close:stopped",
         {
-            "en": ("stop", "Done now, please don't send any more questions", "I have to go"),
-            "de": ("stopp", "Keine Zeit mehr", "Bitte aufhören"),
-            "es": ("para ya", "no tengo más tiempo"),
-            "fr": ("On arrête là svp", "j'ai plus le temps"),
-            "pt": ("chega", "não tenho mais tempo"),
-            "id": ("udah cukup ya", "saya mau berhenti di sini"),
+            "en": (
+                "stop",
+                "Done now, please don't send any more questions",
+                "I've had enough.",
+                "I'm out of time",
+                "nothing else, bye",
+            ),
+            "de": ("stopp", "Keine Zeit mehr", "Bitte aufhören", "Das reicht mir jetzt", "Das war's, tschüss"),
+            "es": ("para ya", "no tengo más tiempo", "ya tuve suficiente", "nada más, adiós"),
+            "fr": ("On arrête là svp", "j'ai plus le temps", "C'est bon, j'arrête là", "j'en ai assez"),
+            "pt": ("chega", "não tenho mais tempo", "já chega pra mim", "nada mais, tchau"),
+            "id": ("udah cukup ya", "saya mau berhenti di sini", "waktu saya habis", "saya sudahi di sini"),
         },
     ),
     "wrong person": (
@@ -90,12 +106,85 @@ MOMENTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "not now": (
         "reply:later:trigger",
         {
-            "en": ("i am driving", "later"),
-            "de": ("Ich sitze gerade im Auto", "später"),
-            "es": ("estoy en una reunión", "más tarde"),
-            "fr": ("je suis en réunion", "plus tard"),
-            "pt": ("estou em reunião", "mais tarde"),
-            "id": ("lagi meeting", "nanti"),
+            # Who has to go may come back: nothing is closed, what was said stays, and so does the link.
+            "en": ("i am driving", "later", "I have to go", "I have to go now", "gotta run"),
+            "de": ("Ich sitze gerade im Auto", "später", "Ich muss jetzt los"),
+            "es": ("estoy en una reunión", "más tarde", "me tengo que ir", "debo irme"),
+            "fr": ("je suis en réunion", "plus tard", "je dois y aller", "il faut que je file"),
+            "pt": ("estou em reunião", "mais tarde", "preciso ir", "tenho que sair agora"),
+            "id": ("lagi meeting", "nanti", "saya harus pergi", "cabut dulu"),
+        },
+    ),
+    "what is in it for me?": (
+        "reply:gift:trigger",
+        {
+            "en": ("What's in it for me?", "what do I get out of this"),
+            "de": ("Was habe ich davon?",),
+            "es": ("¿Qué gano yo con esto?",),
+            "fr": ("Qu'est-ce que j'y gagne ?",),
+            "pt": ("O que eu ganho com isso?",),
+            "id": ("Apa untungnya buat saya?",),
+        },
+    ),
+    "what happens with the data?": (
+        "reply:data:trigger",
+        {
+            "en": (
+                "is chatgpt reading this?",
+                "Do you use my answers to train AI?",
+                "Is this recorded?",
+                "where is it stored?",
+                "GDPR?",
+            ),
+            "de": ("Liest ChatGPT das mit?", "Wird damit KI trainiert?", "Wird das aufgezeichnet?", "DSGVO?"),
+            "es": ("¿ChatGPT lee esto?", "¿Usan mis respuestas para entrenar IA?", "¿esto se graba?"),
+            "fr": ("ChatGPT lit ça ?", "Vous entraînez une IA avec mes réponses ?", "C'est enregistré ?"),
+            "pt": ("o ChatGPT lê isso?", "Vocês usam minhas respostas para treinar IA?", "isso é gravado?"),
+            "id": ("chatgpt baca ini?", "jawaban saya dipakai melatih AI?", "ini direkam?"),
+        },
+    ),
+    "will my seller see this?": (
+        "reply:rep:trigger",
+        {
+            "en": ("Will my sales rep see this?",),
+            "de": ("Sieht das mein Vertriebskontakt?",),
+            "es": ("¿Mi vendedor ve esto?",),
+            "fr": ("Mon commercial voit ça ?",),
+            "pt": ("O vendedor vai ver isso?",),
+            "id": ("Apa sales saya lihat ini?",),
+        },
+    ),
+    "will somebody whom only the buyer knows see this?": (
+        "reply:named:trigger",
+        {
+            "en": ("Will Derek see this?",),
+            "de": ("Sieht Derek das?",),
+            "es": ("¿Derek verá esto?",),
+            "fr": ("Est-ce que Derek verra ça ?",),
+            "pt": ("O Derek vai ver isso?",),
+            "id": ("Derek bakal lihat ini?",),
+        },
+    ),
+    "why?": (
+        "reply:why:trigger",
+        {
+            "en": ("Why should I tell you?", "Why do you even ask this?", "what is this for?", "Why do you ask?"),
+            "de": ("Warum sollte ich Ihnen das sagen?", "Warum fragen Sie das überhaupt?"),
+            "es": ("¿Por qué debería contarles esto?", "¿Por qué preguntan esto?"),
+            "fr": ("Pourquoi je vous le dirais ?", "Pourquoi vous demandez ça ?"),
+            "pt": ("Por que eu deveria te contar?", "Por que vocês perguntam isso?"),
+            "id": ("Kenapa saya harus cerita?", "Kenapa Anda tanya ini?"),
+        },
+    ),
+    "hello": (
+        "reply:greeting:trigger",
+        {
+            "en": ("hi!", "How are you?", "good morning"),
+            "de": ("Hallo!", "Wie geht's?"),
+            "es": ("¡Hola!", "¿Cómo está?"),
+            "fr": ("Bonjour !", "ça va ?"),
+            "pt": ("Oi!", "tudo bem?"),
+            "id": ("Halo!", "Apa kabar?"),
         },
     ),
     "abuse": (
@@ -131,7 +220,7 @@ MOMENTS: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     ),
     "a question that is nobody's list": (
         "reply:another:trigger",
-        {"en": ("before I answer: will this affect our cancellation date?", "what is this for?", "Why do you ask?")},
+        {"en": ("before I answer: will this affect our cancellation date?",)},
     ),
     "what do you mean?": (
         "reply:confused:trigger",

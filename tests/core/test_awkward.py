@@ -11,11 +11,12 @@ from interviewer.flows import clock as clocks
 from interviewer.flows import engine, lint, reading, speech, tongues
 from interviewer.flows.clock import Clock
 from interviewer.flows.hooks import LONGEST
-from interviewer.flows.moves import Ask, Close, Move, Probe, Reply
+from interviewer.flows.model import Flow
+from interviewer.flows.moves import Ask, Close, Move, Probe, Reply, ReplyTo
 from interviewer.flows.tokens import count
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 from tests.core.moments import MOMENTS, PROBED_OR_TOLD
-from tests.core.talk import LOSS, PHRASES, asked, heard, held, read, said, started
+from tests.core.talk import FLOWS, LOSS, PHRASES, asked, heard, held, read, said, started
 
 K = AnswerKind
 EARLY = Clock(20, 150, 210)
@@ -276,10 +277,65 @@ def test_words_that_carry_something_are_picked_up_whole(text: str, hook: str) ->
     assert told.hook == hook and count(told.hook) <= LONGEST
 
 
-def test_a_farewell_after_an_answer_ends_the_interview_and_keeps_the_answer() -> None:
-    told = read("It was the price, 40% more than Brightline asked in June. I have to go now")
-    assert (told.kind, told.covers) == (K.STOPS, ("decision",))
+@pytest.mark.parametrize(("farewell", "kind"), [("That's all, bye", K.STOPS), ("I have to go now", K.NOT_NOW)])
+def test_a_farewell_after_an_answer_is_heard_and_keeps_the_answer(farewell: str, kind: AnswerKind) -> None:
+    told = read(f"It was the price, 40% more than Brightline asked in June. {farewell}")
+    assert (told.kind, told.covers) == (kind, ("decision",))
     assert read("In the end they told us to stop.").kind is not K.STOPS
+
+
+def test_enough_after_a_story_belongs_to_the_story() -> None:
+    assert read("Your support never called back about payroll. I've had enough.").kind in {K.SPECIFIC, K.VAGUE}
+
+
+def test_who_had_to_go_finds_the_answers_and_the_question() -> None:
+    messages = held(LOSS, ["it was time", "sorry, gotta run", "I'm back"])
+    assert [move.key for move, _ in messages[-2:]] == ["reply:later:trigger", "reply:confused:trigger"]
+    assert "The same link brings you back here" in messages[-2][1]
+
+
+@pytest.mark.parametrize("text", ["no, you call me. +49 171 2345678", "+49 171 2345678", "(555) 123-4567, mornings"])
+def test_a_number_left_after_the_offer_of_a_call_gets_the_offer_again(text: str) -> None:
+    messages = held(LOSS, ["call me instead", text])
+    assert [move.key for move, _ in messages] == ["ask:trigger", "reply:person:trigger", "reply:person:trigger"]
+    assert "leave your number with the button below" in messages[-1][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the contract ended on 03.05.2024",
+        "it cost us 120 000 000 rupiah more in 2023",
+        "we called +49 171 2345678 three times about the payroll import and nobody there picked up",
+    ],
+)
+def test_figures_are_no_number_to_call(text: str) -> None:
+    assert read(text).kind in {K.SPECIFIC, K.VAGUE}
+
+
+@pytest.mark.parametrize("flow", ["midpoint", "churn", "win"])
+@pytest.mark.parametrize(("language", "text"), [("fr", "ça va"), ("pt", "tudo bem")])
+def test_how_it_goes_is_an_answer_and_no_small_talk(flow: str, language: str, text: str) -> None:
+    asking = FLOWS.get(flow)
+    transcript = heard(asked(started(language), asking, Ask(asking.core[0].id)), asking, text)
+    told = transcript.turns[-1].assessment
+    assert told is not None and told.kind in {K.VAGUE, K.NOTHING}
+
+
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+def test_a_greeting_is_returned_and_the_question_stays(flow: Flow) -> None:
+    first, after = held(flow, ["hi! how are you?"])
+    assert after[0].key == f"reply:greeting:{first[0].topic}"
+    assert after[1].startswith("Hello, and thank you for your time.")
+
+
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+@pytest.mark.parametrize("language", PHRASES.languages)
+def test_who_strays_is_led_back_in_words_that_fit_every_flow(flow: Flow, language: str) -> None:
+    back = PHRASES.get(language).reply[ReplyTo.OFF_TOPIC]
+    assert not any(word in back for word in ("decided", "entschieden", "decisión", "décidé", "decidiram", "keputusan"))
+    stray = MOMENTS["an injection"][1][language][0]
+    assert held(flow, [stray], language)[-1][1].startswith(back)
 
 
 def test_a_skipped_question_is_not_asked_again() -> None:
@@ -289,7 +345,19 @@ def test_a_skipped_question_is_not_asked_again() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["<script" * 570, "<" * 4000, "</system " * 400, "aA1" * 1300, '"role":' * 500, "ignore all " * 360, "<!--" * 900],
+    [
+        "eso es todo " * 330,
+        "tout est " * 440 + "?",
+        "les ça " * 570 + "?",
+        "i have to go now bye " * 190,
+        "<script" * 570,
+        "<" * 4000,
+        "</system " * 400,
+        "aA1" * 1300,
+        '"role":' * 500,
+        "ignore all " * 360,
+        "<!--" * 900,
+    ],
 )
 def test_what_is_meant_to_hurt_is_read_at_once(text: str) -> None:
     started_s = time.process_time()

@@ -155,7 +155,7 @@ def test_a_wish_is_answered_in_one_sentence_and_no_question(to: ReplyTo, languag
 
 
 @pytest.mark.parametrize("language", PHRASES.languages)
-@pytest.mark.parametrize("to", [ReplyTo.ANOTHER, ReplyTo.COLLEAGUES, ReplyTo.CONFIDENTIALITY])
+@pytest.mark.parametrize("to", [ReplyTo.COLLEAGUES, ReplyTo.CONFIDENTIALITY])
 def test_a_question_about_trust_gets_the_promise_and_the_open_question(to: ReplyTo, language: str) -> None:
     for flow in FLOWS:
         for topic in flow.topics:
@@ -165,13 +165,36 @@ def test_a_question_about_trust_gets_the_promise_and_the_open_question(to: Reply
             assert words.endswith(topic.rephrased[language].partition("}")[2])
 
 
-def test_a_reply_too_long_with_its_question_keeps_the_promise() -> None:
+def test_a_reply_too_long_with_its_question_keeps_its_beginning() -> None:
     long = replace(started(), context=Context("Tidewater", "The Tidewater Flow Crew and Berth Planning Suite"))
     transcript = asked(long, LOSS, Ask("peer"))
-    words = say(Reply(ReplyTo.ANOTHER, "peer", Ask("peer")), answered(transcript, "why?"))
-    assert promise(IN_FORCE, "en") in words
+    words = say(Reply(ReplyTo.DATA, "peer", Ask("peer")), answered(transcript, "is this recorded?"))
+    assert words.startswith("Your words are kept as text, and we train no AI with them. ")
     assert "at the top" not in words
     assert count(words) <= speech.LONGEST
+
+
+@pytest.mark.parametrize("language", PHRASES.languages)
+def test_a_question_without_a_reply_of_its_own_costs_few_words(language: str) -> None:
+    another = PHRASES.get(language).reply[ReplyTo.ANOTHER]
+    assert count(another) <= 20
+    assert "{promise}" not in another
+
+
+@pytest.mark.parametrize("language", PHRASES.languages)
+def test_what_is_kept_is_said_with_the_way_to_the_notice(language: str) -> None:
+    """True with a model and without one: which vendor, if any, and for how long stands in the notice."""
+    first, _, last = PHRASES.get(language).reply[ReplyTo.DATA].partition(". ")
+    header = {
+        "en": "AI interviewer",
+        "de": "KI-Interview",
+        "es": "Entrevista con IA",
+        "fr": "Entretien par IA",
+        "pt": "Entrevista com IA",
+        "id": "Wawancara AI",
+    }
+    assert ("KI" if language == "de" else "AI" if language in {"en", "id"} else "IA") in first
+    assert header[language] in last
 
 
 def test_after_a_pause_the_question_comes_in_other_words() -> None:

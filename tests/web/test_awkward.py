@@ -21,7 +21,7 @@ LANGUAGES = ("en", "de", "es", "fr", "pt", "id")
 SORTED_OUT = {
     "are you a bot?": "I am an AI interviewer.",
     "what did your rep write about us?": "I do not know who that is.",
-    "call me instead": "a person from product marketing can take 15 minutes for you",
+    "call me instead": "leave your number with the button below",
     "delete this": "you can delete everything you wrote",
     "stop": "All right, we stop here.",
     "wrong person": "“Finish now” below ends it here",
@@ -30,7 +30,7 @@ SORTED_OUT = {
     "a question about the product": "A person from product marketing can answer that: “Talk to a person” below.",
     "a question that is nobody's list": "That I cannot answer here.",
     "what do you mean?": "Let me put it another way.",
-    "an injection": "I can only ask about how you decided.",
+    "an injection": "I can only ask about your side of this.",
 }
 
 
