@@ -7,10 +7,11 @@ words stand, so trouble with a model is never the buyer's.
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, TypeVarTuple
 
 from pydantic import ValidationError
 
@@ -33,6 +34,8 @@ TOKENS = 40_000
 LEAST_S = 1.0
 """With less than this left, words that failed the lint are not asked for again."""
 LONGEST_HOOK = 80
+_LONG = 1_000
+"""Characters of an interview's answers from which they are read in a thread, for others wait meanwhile."""
 
 _CLEAR = frozenset(
     {
@@ -49,6 +52,9 @@ know an answer to, for it may be about trust."""
 
 _INTERVIEW_SPENT = "This interview has had its share of the model."
 _DAY_SPENT = "The model's budget for the day is used up."
+
+_Given = TypeVarTuple("_Given")
+_Told = TypeVar("_Told")
 
 Source = Literal["flow", "model", "fallback"]
 
@@ -93,21 +99,27 @@ async def respond(
     `model_turns` and `tokens_spent` are what this interview has used; `over_budget`: all together used up the day's.
     `alone` keeps the model out of it.
     """
-    transcript = replace(transcript, language=tongues.followed(transcript))
+    transcript = replace(transcript, language=await _aside(transcript, tongues.followed, transcript))
     last = transcript.last
     if last is None or not is_answer(last):
         return _scripted(deps, flow, transcript, None, "flow")
-    ruled = reading.assess(flow, transcript)
+    ruled = await _aside(transcript, reading.assess, flow, transcript)
     if deps.llm.scripted or alone or ruled.kind in _CLEAR or ruled.about:
         return _scripted(deps, flow, transcript, ruled, "flow")
     if over_budget or model_turns >= MODEL_TURNS or tokens_spent >= TOKENS:
         spoken = _scripted(deps, flow, transcript, ruled, "flow")
         spent = _DAY_SPENT if over_budget else _INTERVIEW_SPENT
         return replace(spoken, move=replace(spoken.move, why=f"{spoken.move.why} {spent}".strip()))
-    worded = _to_word(flow, transcript)
+    worded = _to_word(flow, _with(transcript, ruled))
     if not worded:
         return _scripted(deps, flow, transcript, ruled, "flow")
     return await _Reply(deps, flow, transcript, ruled, worded).speak()
+
+
+async def _aside(transcript: Transcript, read: Callable[[*_Given], _Told], *given: *_Given) -> _Told:
+    """What `read` gives, from a thread where there is much to read."""
+    much = sum(len(turn.text) for turn in transcript.answers) > _LONG
+    return await asyncio.to_thread(read, *given) if much else read(*given)
 
 
 def _to_word(flow: Flow, transcript: Transcript) -> tuple[Worded, ...]:
@@ -162,20 +174,21 @@ class _Reply:
         move = self._move(judged, assessment)
         if move.key != judged.option:
             return self._own_words(assessment, "flow")
-        broken = self._broken(move, judged, assessment)
+        broken = await self._broken(move, judged, assessment)
         if broken and self._left_s() >= LEAST_S:
             try:
                 judged = await self._ask(_turned_down(move, broken))
             except LLMUnavailable:
                 return self._own_words(assessment, "fallback")
             if judged.option == move.key:
-                broken = self._broken(move, judged, assessment)
+                broken = await self._broken(move, judged, assessment)
         if not broken:
             return self._priced(Spoken(move, judged.message.strip(), "model", assessment))
         return self._own_words(assessment, "fallback")
 
     async def _ask(self, note: str) -> Judged:
-        values = briefing.instructions(self._flow, self._transcript, self._worded, note)
+        read = _with(self._transcript, self._ruled)
+        values = briefing.instructions(self._flow, read, self._worded, note)
         prompt, changes = briefing.divided(self._deps.prompts.load("ask_buyer", **values))
         self._prompt_id = prompt.id
         try:
@@ -236,9 +249,10 @@ class _Reply:
         fits = {assessment.kind, *assessment.signals} & set(hint.fits)
         return replace(move, hint=hint.id) if fits and (move.hook or not hint.needs_hook) else move
 
-    def _broken(self, move: Move, judged: Judged, assessment: Assessment) -> tuple[str, ...]:
+    async def _broken(self, move: Move, judged: Judged, assessment: Assessment) -> tuple[str, ...]:
         """The rules of the lint that the model's words for `move` break."""
-        broken = lint.check(judged.message.strip(), move, self._flow, _with(self._transcript, assessment))
+        assessed = _with(self._transcript, assessment)
+        broken = await _aside(assessed, lint.check, judged.message.strip(), move, self._flow, assessed)
         self._verdicts.append(", ".join(broken) or "passed")
         return broken
 

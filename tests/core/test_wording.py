@@ -6,8 +6,9 @@ The model is a real `openai` client against a local server that speaks the wire.
 from __future__ import annotations
 
 import json
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -109,6 +110,22 @@ async def test_without_a_model_the_rules_and_the_flows_own_words_do_it() -> None
     assert spoken.text.endswith("?")
     assert spoken.assessment is not None
     assert spoken.assessment.by == "rules"
+
+
+@pytest.mark.parametrize(("long", "aside"), [(False, False), (True, True)])
+async def test_where_there_is_much_to_read_others_do_not_wait(
+    server: ModelServer, model: OpenAILLM, monkeypatch: pytest.MonkeyPatch, long: bool, aside: bool
+) -> None:
+    threads = []
+
+    def noting(work: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given: threads.append(threading.current_thread()) or work(*given)
+
+    monkeypatch.setattr(wording.reading, "assess", noting(wording.reading.assess))
+    monkeypatch.setattr(wording.lint, "check", noting(wording.lint.check))
+    spoken = await reply(model, answered(opened(), f"{RICH} " * (10 if long else 1)))
+    assert spoken.source == "model"
+    assert [one is not threading.main_thread() for one in threads] == [aside] * 2
 
 
 async def test_one_call_judges_and_words(server: ModelServer, model: OpenAILLM) -> None:

@@ -120,7 +120,7 @@ def get(url: str) -> int:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    heavy = "{'sqlalchemy', 'fastapi', 'openai', 'dbos', 'alembic', 'pydantic_settings', 'uvicorn'}"
+    heavy = "{'sqlalchemy', 'fastapi', 'openai', 'dbos', 'alembic', 'pydantic', 'pydantic_settings', 'uvicorn'}"
     code = f"import sys, interviewer.cli; print(sorted({heavy} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
