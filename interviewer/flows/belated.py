@@ -12,14 +12,19 @@ SIGNAL = "belated"
 
 
 def topic_before(flow: Flow, transcript: Transcript, here: Topic | None) -> Topic | None:
-    """The topic asked just before `here`, where `here` has had no question but its own so far."""
+    """The topic asked just before `here`, where `here` has had no question but its own so far, be it asked again."""
     if here is None or not here.core:
         return None
     on_here = [turn.move for turn in transcript.questions if turn.topic == here.id]
-    if len(on_here) != 1 or not on_here[0].startswith("ask:"):
+    if not on_here or not all(move.startswith("ask:") for move in on_here):
         return None
     asked = [turn.topic for turn in transcript.questions if turn.topic not in ("", here.id)]
     return next((topic for topic in flow.core if asked and topic.id == asked[-1]), None)
+
+
+def is_first(transcript: Transcript, here: Topic | None) -> bool:
+    """Whether `here` has been asked about once so far."""
+    return here is not None and sum(turn.topic == here.id for turn in transcript.questions) == 1
 
 
 def addition(text: str, lexicon: Lexicon) -> str:

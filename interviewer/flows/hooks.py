@@ -28,12 +28,19 @@ def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
         clause = _trimmed(text, words, lexicon)
         if not clause or count(span(text, clause)) > LONGEST or _hollow(clause, lexicon) or _hangs(clause, lexicon):
             continue
+        if _says_nothing(span(text, words), lexicon) or _says_nothing(span(text, clause), lexicon):
+            continue
         if lexicon.has("rude", span(text, clause)) or _MARKS.search(span(text, clause)):
             continue
         score = _score(clause, lexicon, known)
         if score > most:
             best, most = span(text, clause), score
     return best
+
+
+def _says_nothing(clause: str, lexicon: Lexicon) -> bool:
+    """Whether it only says that nothing is known, or nothing will be told."""
+    return any(lexicon.is_whole(kind, clause) for kind in ("unsure", "nothing", "refuses"))
 
 
 def entities(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from interviewer.flows import belated, hooks, machine, words
 from interviewer.flows.model import HEAVY, Flow, Topic
-from interviewer.flows.tokens import Token, count, says, sentences, span, tokens
+from interviewer.flows.tokens import Token, count, says, segments, sentences, span, tokens
 from interviewer.flows.weighing import SENTENCE_WORDS, TELLING, has_deed, has_figure, is_specific, names, telling
 from interviewer.flows.wishes import Wishes, asks
 from interviewer.flows.words import NEUTRAL, Lexicon
@@ -30,7 +30,7 @@ _RICH, _STORY = 12, 25
 asked once too often than not at all."""
 
 _FEW = 3
-"""Words up to which the first may be a name."""
+"""Words up to which the first may be a name; in a language without lists, too few to say anything."""
 
 _LISTING = 16
 """Words up to which an answer may be nothing but names."""
@@ -69,11 +69,14 @@ class _Answer:
     context: Context
     before: Topic | None = None
     """What was asked just before, where the answer may still belong to that."""
+    first: bool = True
+    """Whether it is the first answer since; after that, what belongs before is credited and not asked about again."""
 
     @classmethod
     def of(cls, text: str, topic: Topic | None, flow: Flow, transcript: Transcript) -> _Answer:
         lexicon = words.lexicon_for(text, transcript.language)
-        return cls(text, lexicon, topic, transcript.context, belated.topic_before(flow, transcript, topic))
+        before, first = belated.topic_before(flow, transcript, topic), belated.is_first(transcript, topic)
+        return cls(text, lexicon, topic, transcript.context, before, first)
 
     @property
     def here(self) -> tuple[str, ...]:
@@ -91,15 +94,23 @@ class _Answer:
         """An answer to the question before tells of that one; the one at hand stays open, as after a vague answer."""
         added = belated.addition(self.text, self.lexicon)
         late = replace(self, text=added or self.text, topic=self.before, before=None)
-        if self.topic is None or self.before is None or not (added or late._only_names()):
+        if self.topic is None or self.before is None or not (added or (self.first and late._only_names())):
             return None
         covers = late.content(flow).covers
         if any(self._tells(self.topic.told_by, sentence) for sentence in sentences(added)):
             return Assessment(AnswerKind.SPECIFIC, (*self.here, *covers))
-        return Assessment(AnswerKind.VAGUE, tuple(id for id in covers if id not in self.here), (belated.SIGNAL,))
+        signals = (belated.SIGNAL,) if self.first else ()
+        return Assessment(AnswerKind.VAGUE, tuple(id for id in covers if id not in self.here), signals)
 
     def content(self, flow: Flow) -> Assessment:
-        """What the answer tells."""
+        """What the answer tells. One that only asks tells nothing: it may be a name, said in doubt ("Brightline?")."""
+        told = self._content(flow)
+        if told.kind is not AnswerKind.SPECIFIC or not self.wishes.only_asks:
+            return told
+        doubtful = count(self.text) <= _FEW + 1
+        return Assessment(AnswerKind.VAGUE, (), told.signals) if doubtful else Assessment(AnswerKind.ASKS_BACK)
+
+    def _content(self, flow: Flow) -> Assessment:
         if empty := self._empty():
             return empty
         found = tokens(self.text)
@@ -125,16 +136,35 @@ class _Answer:
             return Assessment(AnswerKind.SPECIFIC, self.here, ("only_us",))
         if lexicon.is_whole("said", text):
             return Assessment(AnswerKind.NOTHING, self.here, ("nothing",))
-        if lexicon.is_whole("unsure", text):
+        if lexicon.is_whole("unsure", text) or self._begins_unsure(found):
             return Assessment(AnswerKind.NOTHING, signals=("unsure",))
         first = span(text, [token for token in found if token.segment == found[0].segment])
         hollow = lexicon.is_whole("nothing", first) and not is_specific(found, text, lexicon)
         if hollow or lexicon.is_whole("nothing", text):
             return Assessment(AnswerKind.NOTHING, self.here if self._closing else (), ("nothing",))
+        if lexicon is NEUTRAL and count(text) <= _FEW and not self._closing:
+            return Assessment(AnswerKind.NOTHING, signals=("unsure",))
         return Assessment(AnswerKind.NOTHING, signals=("nothing",)) if hooks.is_gibberish(found) else None
 
+    def _begins_unsure(self, found: tuple[Token, ...]) -> bool:
+        """Whether it begins by not knowing ("no idea, I wasn't in the room") and tells nothing after that."""
+        said = [token for token in found if not self.lexicon.is_in(token.low, "filler")]
+        first = [token for token in found if said and token.segment == said[0].segment]
+        if not first or not self.lexicon.is_whole("unsure", span(self.text, first)):
+            return False
+        rest = self.text[first[-1].end :]
+        left = tokens(rest)
+        if all(self._shrugs(span(rest, part)) for part in segments(left)):
+            return True
+        return not (is_specific(left, rest, self.lexicon) or self._others(left) or self.wishes.on_topic(rest))
+
+    def _shrugs(self, part: str) -> bool:
+        return any(self.lexicon.is_whole(kind, part) for kind in ("unsure", "nothing", "said"))
+
     def _hook(self) -> str:
-        """Words to come back to; none of a question."""
+        """Words to come back to; none of a question, and none where the words cannot be told from filling."""
+        if self.lexicon is NEUTRAL:
+            return ""
         hook = hooks.pick(self.text, self.lexicon, drop=self.vendor)
         return "" if any(hook in sentence for sentence in sentences(self.text) if asks(sentence)) else hook
 
@@ -162,7 +192,7 @@ class _Answer:
         known = {name.text for name in self._others(tokens(self.text))}
         people = self.lexicon.signals.get("people")
         for name in named:
-            inside = {token.text for token in tokens(name)}
+            inside = {token.text for token in tokens(name) if not self.lexicon.is_in(token.low, "determiner")}
             if inside <= known or (len(inside) == 1 and not (people and people.search(name))):
                 return name
         return ""
