@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import re
 import time
 
 import pytest
@@ -369,21 +368,6 @@ def test_twice_as_many_parts_are_twice_the_work(part: str, monkeypatch: pytest.M
         return looks
 
     assert work(200) <= 2.5 * work(100)
-
-
-def test_a_list_is_compiled_when_it_is_asked_for() -> None:
-    lists = words.Patterns({"fine": ["a (demo|call)"], "broken": ["("]})
-    assert "broken" in lists and len(lists) == 2 and list(lists) == ["fine", "broken"]
-    assert lists["fine"].search("after a demo") and lists.get("other") is None
-    with pytest.raises(re.error):
-        lists["broken"]
-
-
-def test_every_list_that_ships_can_be_compiled() -> None:
-    for lists in words.lexicons().values():
-        tables = (lists.whole, lists.anywhere, lists.about, lists.signals, lists.told)
-        assert all(expression.pattern for table in tables for expression in table.values())
-    assert all(expression.pattern for rules in words.rules().values() for expression in rules.rules.values())
 
 
 def test_a_list_is_compiled_when_it_is_asked_for() -> None:
