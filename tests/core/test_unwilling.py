@@ -227,6 +227,7 @@ def test_what_nobody_remembers_is_neither_quoted_nor_told(language: str, text: s
         ("not sure, Brightline offered 30 % in June", "decision"),
         ("I don't know exactly, Brightline and Shiftwell I think", "alternatives"),
         ("no idea why, but our CFO stopped it in March", "decision"),
+        ("ask the drivers before you sign", "peer"),
         ("ask for references from a company of your size, ours took three weeks", "peer"),
     ],
 )
