@@ -150,6 +150,7 @@ ANSWERS = [
     ("en", "not comfortable with the lock-in"),
     ("en", "confidential data has to stay in Germany, Brightline hosts in Berlin"),
     ("en", "I can't say it was the price"),
+    ("en", "ask the drivers before you sign"),
     ("en", "our CFO didn't want to talk about a three year term"),
     ("de", "der Anbieter wollte die Roadmap nicht teilen"),
     ("de", "die IT hat sich mit der Cloud nicht wohl gefühlt"),
@@ -227,7 +228,6 @@ def test_what_nobody_remembers_is_neither_quoted_nor_told(language: str, text: s
         ("not sure, Brightline offered 30 % in June", "decision"),
         ("I don't know exactly, Brightline and Shiftwell I think", "alternatives"),
         ("no idea why, but our CFO stopped it in March", "decision"),
-        ("ask the drivers before you sign", "peer"),
         ("ask for references from a company of your size, ours took three weeks", "peer"),
     ],
 )
