@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.analysis import notes, summary, tags
+from interviewer.analysis import journey, notes, summary, tags
 from interviewer.analysis.case import Case, digest
 from interviewer.analysis.codebook import Polarity, Scope, Theme
 from interviewer.analysis.phrasing import quoted
 from interviewer.evidence import Claim, Marked, Quote, StatementKind, Tag
 from interviewer.transcript import AnswerKind, Assessment, Context, Speaker, Transcript, Turn
+from tests.core.talk import FLOWS
 
 CONTEXT = Context(vendor="Tidewater", product="Tidewater Flow", outcome="chose another vendor", role="champion")
 
@@ -369,6 +370,12 @@ def test_the_three_notes() -> None:
 
 def test_without_a_gap_there_is_no_gap_note() -> None:
     assert {claim.kind for claim in notes.by_rules(BLOCKED).claims} == {StatementKind.PHRASE, StatementKind.SURPRISE}
+
+
+def test_every_branch_is_a_probe_that_a_flow_asks() -> None:
+    asked = {flow.id: {(topic.id, probe.id) for topic in flow.topics for probe in topic.probes} for flow in FLOWS}
+    assert set(journey._BRANCHES) <= set().union(*asked.values())
+    assert all(set(branches) <= asked[flow] for flow, branches in journey._BRANCHES_OF.items())
 
 
 def test_the_summary_follows_the_journey() -> None:

@@ -51,6 +51,14 @@ def test_the_cast_is_some_thirty_deals_of_people_that_do_not_exist(sqlite_deps: 
     assert len({invitee.deal_id for invitee in invitees}) == len(deals)
 
 
+def test_buyers_have_more_to_say_only_where_their_flow_asks(sqlite_deps: Deps) -> None:
+    for deal in cast.load():
+        flow = sqlite_deps.flows.get(deal.details.flow)
+        for topic, more in deal.more.items():
+            probes = {probe.id for probe in flow.topic(topic).probes}
+            assert set(more) <= probes | {"any"}, (deal.details.company, topic)
+
+
 async def test_every_state_and_every_flow_is_there(played: Deps) -> None:
     async with played.db.read() as tx:
         statuses = await desk.statuses(tx, desk.Filter(now=played.now()))
