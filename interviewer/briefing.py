@@ -14,8 +14,9 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, field_validator
 
 from interviewer.flows import history
-from interviewer.flows.model import HEAVY, Flow, Topic
+from interviewer.flows.model import BROUGHT, HEAVY, Flow, Topic
 from interviewer.flows.moves import Ask, Probe
+from interviewer.flows.tokens import count
 from interviewer.llm.base import Message, Prompt
 from interviewer.transcript import Act, AnswerKind, Speaker, Transcript, Turn
 
@@ -115,8 +116,8 @@ def instructions(flow: Flow, transcript: Transcript, worded: Sequence[Worded], n
         "signals": ", ".join(f"{signal}{_MEANING.get(signal, '')}" for signal in sorted(signals(flow))),
         "topics": "\n".join(_topic(topic) for topic in flow.topics),
         "asked": topic.id if topic else "nothing",
-        "options": _options(flow, worded, again=again),
-        "probing": _probing(topic, again=again),
+        "options": _options(flow, [move for move in worded if _is_about(move, topic)], again=again),
+        "probing": _probing(topic, again=again, brought=_brought(transcript)),
         "note": f"\n{note}\n" if note else "",
     }
 
@@ -165,10 +166,20 @@ def _asked_about(flow: Flow, transcript: Transcript) -> Topic | None:
     return next((topic for topic in flow.topics if topic.id == topic_id), None)
 
 
-def _probing(topic: Topic | None, *, again: bool) -> str:
+def _is_about(move: Worded, topic: Topic | None) -> bool:
+    """Whether it may follow what was asked: a follow-up on what was told unasked has words of its own."""
+    return isinstance(move, Ask) or (topic is not None and move.topic == topic.id)
+
+
+def _brought(transcript: Transcript) -> bool:
+    last = transcript.last
+    return last is not None and count(last.text) >= BROUGHT
+
+
+def _probing(topic: Topic | None, *, again: bool, brought: bool) -> str:
     """The kinds of answer that the engine follows up here, in words."""
     if again:
-        return "`vague` or `specific`"
+        return "`vague` or `specific`" if brought else "`specific`"
     nothing = ["`nothing`"] if topic and topic.weight >= HEAVY else []
     return ", ".join(["`vague`", *nothing, "`specific` with `bare_name`"])
 

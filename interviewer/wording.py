@@ -19,8 +19,8 @@ from interviewer import briefing
 from interviewer.briefing import Judged, Worded
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
+from interviewer.flows import belated, engine, lint, reading, speech, tongues
 from interviewer.flows import clock as clocks
-from interviewer.flows import engine, lint, reading, speech, tongues
 from interviewer.flows.history import is_answer
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Move, Probe
@@ -45,6 +45,7 @@ _CLEAR = frozenset(
         AnswerKind.WANTS_DELETION,
         AnswerKind.NOT_NOW,
         AnswerKind.MISTAKEN,
+        AnswerKind.OFF_TOPIC,
     }
 )
 """What the rules of reading hear here is honoured at once, whatever a model would say; so is a question that they
@@ -104,7 +105,8 @@ async def respond(
     if last is None or not is_answer(last):
         return _scripted(deps, flow, transcript, None, "flow")
     ruled = await _aside(transcript, reading.assess, flow, transcript)
-    if deps.llm.scripted or alone or ruled.kind in _CLEAR or ruled.about:
+    plain = ruled.kind in _CLEAR or bool(ruled.about) or belated.SIGNAL in ruled.signals
+    if deps.llm.scripted or alone or plain:
         return _scripted(deps, flow, transcript, ruled, "flow")
     if over_budget or model_turns >= MODEL_TURNS or tokens_spent >= TOKENS:
         spoken = _scripted(deps, flow, transcript, ruled, "flow")

@@ -14,7 +14,7 @@ from interviewer.flows import belated, reasons
 from interviewer.flows import history as histories
 from interviewer.flows.clock import Clock, exchange_s
 from interviewer.flows.history import History
-from interviewer.flows.model import HEAVY, Flow, ProbeHint, Topic
+from interviewer.flows.model import BROUGHT, HEAVY, Flow, ProbeHint, Topic
 from interviewer.flows.moves import (
     ASKED_ABOUT,
     WAITS,
@@ -34,9 +34,6 @@ from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 _PROBED = frozenset({AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC})
 _THIN = frozenset({"bare_name"})
 """Signals of an answer that is clear and still leaves the point unsaid."""
-
-_BROUGHT = 5
-"""Words from which a vague answer to a follow-up brought something, and a second one may be asked."""
 
 _OVERRUN_S = 30.0
 """So long after the hard limit a light topic is still offered; a heavy one always is."""
@@ -211,7 +208,7 @@ class _Situation:
         if topic is None or told.kind not in _PROBED or self.history.one_more:
             return None
         used = self.history.probes_on(topic.id)
-        short = count(self.text) < _BROUGHT
+        short = count(self.text) < BROUGHT
         if len(used) >= topic.max_probes or not _leaves_open(topic, told, again=bool(used), short=short):
             return None
         if not self._room_for_a_probe():

@@ -12,6 +12,9 @@ Wording = dict[str, str]
 HEAVY = 8
 """From this weight on a topic is worth a second probe, and clock and probes are kept for it."""
 
+BROUGHT = 5
+"""Words from which a vague answer to a follow-up brought something, and a second one may be asked."""
+
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -175,4 +175,3 @@ class _Voice:
         turns = [choices[(start + i) % len(choices)] for i in range(len(choices))]
         fresh = (choice for choice in turns if not choice or not any(text.startswith(choice) for text in before))
         return next(fresh, turns[0])
-

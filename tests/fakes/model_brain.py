@@ -134,7 +134,7 @@ def choose(kind: str, covers: list[str], signals: list[str], options: list[Optio
     found: list[str] = []
     always = probing.replace(_NAMED, "")
     if f"`{kind}`" in always or (always != probing and kind == "specific" and "bare_name" in signals):
-        for wanted in (set(signals), {"any"}, {kind}):
+        for wanted in ({"any"}, set(signals), {kind}):
             found += [key for key, marks in probes if wanted & set(marks)]
     return next(iter(found + [key for key in asks if key.partition(":")[2] not in covers]), "none")
 

@@ -343,7 +343,9 @@ async def test_the_words_of_a_model_are_told_with_their_verdicts(
         row.source, row.model, row.prompt_id, row.calls = "model", "some-model", "ask_buyer@1234", 2
         row.tokens, row.latency_ms, row.verdicts = 2100, 1940, ["leading, too_long", "passed"]
     shown = html.unescape(re.sub(r"<[^>]+>", "", (await desk.get(page)).text))
-    assert "Worded by the model. Wording check: first words turned down: leading, too long; asked again: passed." in shown
+    assert (
+        "Worded by the model. Wording check: first words turned down: leading, too long; asked again: passed." in shown
+    )
     assert "some-model: 2 calls, 2,100 tokens, 1.9 s, ask_buyer@1234." in shown
     assert shown.count("when the flow was loaded") == 1 and "Lint" not in shown
 
