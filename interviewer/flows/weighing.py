@@ -50,7 +50,7 @@ def names(found: tuple[Token, ...], lexicon: Lexicon) -> list[Token]:
         token
         for before, token in zip((None, *found), found, strict=False)
         if token.text[0].isupper()
-        and not lexicon.is_in(token.low, "function", "filler", "thin", "verb", "date")
+        and not lexicon.is_in(token.low, "function", "filler", "thin", "verb", "date", "number")
         and (lexicon.names_by_capital or (before is not None and lexicon.is_in(before.low, "naming", "joint")))
     ]
 

@@ -47,7 +47,7 @@ def test_the_held_out_buyers_stay_out_of_sight(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_said_in_a_line(tmp_path: Path) -> None:
     for words, said in (
         (("--buyers", "nowhere"), "nowhere: is not a folder"),
-        (("--buyer", "karol"), "--buyer: there is no buyer 'karol'; known are amara_lending, "),
+        (("--buyer", "karol"), "--buyer: there is no buyer 'karol'; known are achieng_b, "),
         (("--flow", "nope"), "--flow: no buyer has the flow 'nope'; known are churn, loss, midpoint, no_decision, win"),
         (("--buyers", str(FOLDER), "--model"), "model: none is configured"),
     ):
