@@ -211,7 +211,8 @@ class _Answer:
 
     def _bare_name(self, found: tuple[Token, ...]) -> bool:
         """One or two capitalised words and nothing else."""
-        own = all(t.text[0].isupper() and not self.lexicon.is_in(t.low, "thin", "function", "filler") for t in found)
+        common = ("thin", "function", "filler", "number", "date")
+        own = all(token.text[0].isupper() and not self.lexicon.is_in(token.low, *common) for token in found)
         return 0 < len(found) <= 2 and own and self.lexicon.names_by_capital
 
     def _also(self, flow: Flow) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def is_specific(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> bool:
     """Whether it tells what happened, who, when or which, rather than a label or a feeling."""
     if lexicon is NEUTRAL:
         return count(text) >= _NEUTRAL_WORDS
-    return weigh(found, text, lexicon) >= ENOUGH
+    return len(found) > 1 and weigh(found, text, lexicon) >= ENOUGH
 
 
 def weigh(found: tuple[Token, ...], text: str, lexicon: Lexicon) -> float:

@@ -45,6 +45,7 @@ KINDS = [
     ("great tool, good people", "peer", K.VAGUE),
     ("I'd recommend it, really great", "peer", K.VAGUE),
     ("a few others", "alternatives", K.VAGUE),
+    ("Two", "alternatives", K.VAGUE),
     ("Your pricing is a fucking joke", "decision", K.VAGUE),
     # specific
     ("We missed two delivery windows in June and the ops director asked for a plan", "trigger", K.SPECIFIC),
