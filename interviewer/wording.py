@@ -245,7 +245,7 @@ class _Reply:
         assessed = _with(self._transcript, assessment)
         move = engine.next_move(self._flow, assessed, clocks.read(self._flow, assessed))
         meant = next((option for option in self._worded if option.key == judged.option), None)
-        if not (isinstance(move, Probe) and isinstance(meant, Probe)):
+        if not (isinstance(move, Probe) and isinstance(meant, Probe) and meant.topic == move.topic):
             return move
         hint = self._flow.topic(meant.topic).probe(meant.hint)
         fits = {assessment.kind, *assessment.signals} & set(hint.fits)

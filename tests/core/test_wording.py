@@ -23,7 +23,7 @@ from interviewer.llm.base import LLM
 from interviewer.llm.openai import OpenAILLM
 from interviewer.llm.scripted import ScriptedLLM
 from interviewer.settings import Settings
-from interviewer.transcript import Act, AnswerKind, Context, Speaker, Transcript, Turn
+from interviewer.transcript import Act, AnswerKind, Assessment, Context, Speaker, Transcript, Turn
 from interviewer.wording import Spoken
 from tests.fakes.model_server import ModelServer, changed, stream, tokens
 
@@ -52,6 +52,22 @@ def deps_with(llm: LLM, **settings: Any) -> Deps:
     parts = dict.fromkeys(("db", "links", "languages", "mail", "jobs", "now", "new_id"))
     chosen = SETTINGS.model_copy(update=settings)
     return Deps(settings=chosen, flows=FLOWS, phrases=PHRASES, prompts=PROMPTS, llm=llm, **cast(Any, parts))
+
+
+def test_a_follow_up_on_another_topic_is_not_taken_for_the_engines() -> None:
+    turns = (
+        Turn(1, Speaker.INTERVIEWER, "What happened?", "trigger", move="ask:trigger"),
+        Turn(2, Speaker.BUYER, RICH, "trigger"),
+    )
+    transcript = Transcript(turns, "en", Context("Tidewater", "Tidewater Flow"))
+    told = Assessment(AnswerKind.SPECIFIC, ("trigger", "alternatives", "almost"), ("product",), by="model")
+    worded = (Probe("trigger", "breaking_point"), Ask("decision"))
+    judged = briefing.Judged(
+        kind=told.kind, covers=[], signals=["product"], hook="", about="", option="probe:trigger:breaking_point"
+    )
+    reply = wording._Reply(deps_with(ScriptedLLM()), LOSS, transcript, told, worded)
+    move = reply._move(judged, told)
+    assert (move.topic, move.key) == ("almost", "probe:almost:people")
 
 
 @pytest.fixture
