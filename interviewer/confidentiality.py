@@ -39,6 +39,9 @@ class Field(StrEnum):
     DEAL = "deal"  # the CRM's and the rep's view
     CALL = "call"
     LINK = "link"
+    RELEASED = "released"  # single statements that a PMM let a role's audience read
+    WORTH = "worth"  # what the deal behind a released statement was worth, and its segment
+    CORRECTION = "correction"  # what a buyer agreed may go back to the CRM
 
 
 class Act(StrEnum):
@@ -49,18 +52,32 @@ class Act(StrEnum):
     RETRY = "retry"
     HANDLE_CALL = "handle_call"
     PREVIEW = "preview"  # try a flow, and read the interviewer's reasons
+    REVIEW = "review"  # confirm, reject, retag, reword, redact, mark as reviewed
+    RELEASE = "release"  # let another audience read a statement
+    RERUN = "rerun"  # have the analysis made anew
+    IMPORT = "import"  # bring in interviews that were held elsewhere
+    EDIT_DEAL = "edit_deal"  # say what the CRM and the rep have
+    EXPORT = "export"
+    KEYS = "keys"  # make and revoke keys to the API
 
 
 SEES: Final[Mapping[Role, frozenset[Field]]] = {
     Role.ADMIN: frozenset(Field),
     Role.PMM: frozenset(Field),
-    # The others get what a PMM releases, redacted and for them; nothing can be released yet, so they see nothing.
+    # The others get what a PMM releases for them, redacted (trust.md 11); sales never what would say whose it is.
+    Role.PRODUCT: frozenset({Field.RELEASED, Field.WORTH}),
+    Role.LEADERSHIP: frozenset({Field.RELEASED, Field.WORTH}),
+    Role.REVOPS: frozenset({Field.RELEASED, Field.WORTH, Field.CORRECTION}),
+    Role.SALES: frozenset({Field.RELEASED}),
 }
 
 DOES: Final[Mapping[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
-    Role.PMM: frozenset(Act),
+    Role.PMM: frozenset(Act) - {Act.KEYS},
 }
+
+AUDIENCES: Final = (Role.PRODUCT, Role.LEADERSHIP, Role.REVOPS, Role.SALES)
+"""Whom a statement can be released to."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
 from interviewer import exchanges, marking, records
+from interviewer.claims import Claims
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.evidence import StatementKind
@@ -13,7 +14,8 @@ from interviewer.exchanges import words
 from interviewer.flows import clock
 from interviewer.flows.model import Flow
 from interviewer.records import Status
-from interviewer.store import deals, desk, quotes, statements, turns
+from interviewer.store import deals, desk, quotes, redactions, releases, statements, translations, turns, users
+from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from interviewer.store.tables.deals import DealRow
@@ -22,6 +24,7 @@ from interviewer.transcript import AnswerKind, Transcript
 
 _ANSWERS = {AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.HOSTILE}
 _NOTES = (StatementKind.SURPRISE, StatementKind.PHRASE, StatementKind.GAP)
+_ANSWERED = (StatementKind.DECIDED, StatementKind.WHY, StatementKind.VERSUS)
 _GONE = (Status.DELETED, Status.OPTED_OUT)
 """They are not asked again: there is no new link."""
 _JOBS = {"analyse": "The analysis of an interview", "deliver": "A mail"}
@@ -60,10 +63,12 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
     (head,) = await heads(deps, tx, [line])
     said = await turns.rows(tx, row.id) if row else []
     flow = (await desk.flow_versions(tx, {row.flow_digest})).get(row.flow_digest) if row else None
-    marked = exchanges.quotes(await quotes.of(tx, row.id), said) if row else {}
-    found = [exchanges.statement(one, marked) for one in await statements.of(tx, row.id)] if row else []
+    marked = exchanges.quotes(await quotes.of(tx, row.id), said, await releases.of(tx, row.id)) if row else {}
+    claims = Claims(await statements.of(tx, row.id) if row else (), marked)
+    beside = await _beside(tx, row.id) if row else exchanges.Beside({}, {})
     steps = (await desk.steps(tx, [row.id])).get(row.id, []) if row else []
     deal = await deals.get(tx, invitation.id)
+    reviewer = await users.name_of(tx, row.reviewed_by) if row and row.reviewed_by else ""
     return records.Interview(
         head=head,
         interview_id=row.id if row else "",
@@ -73,13 +78,26 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
         product=invitation.product or deps.settings.product,
         segment=invitation.segment,
         crm_consent=row.crm_consent if row else None,
-        exchanges=exchanges.exchanges(said, flow, marked.values()),
-        notes=tuple(one for one in found if one.kind in _NOTES),
-        summary=tuple(one for one in found if one.kind == StatementKind.SUMMARY),
+        mode=row.mode if row else "",
+        conducted_by=row.conducted_by if row else "",
+        consent=row.consent if row else "",
+        reviewed_at=row.reviewed_at if row else None,
+        reviewed_by=reviewer,
+        audiences=tuple((row.audiences or ()) if row else ()),
+        exchanges=exchanges.exchanges(said, flow, marked.values(), beside),
+        notes=claims.of(*_NOTES),
+        answers=claims.of(*_ANSWERED),
+        summary=claims.of(StatementKind.SUMMARY),
+        drivers=claims.drivers(),
+        competitors=claims.competitors(),
+        insights=claims.insights(),
+        findings=claims.findings(),
+        story=claims.story(),
+        views=claims.views(deal),
+        contradictions=claims.contradictions(),
+        undoable=None,
         quotes=tuple(marked.values()),
-        steps=tuple(
-            records.Step(words(step.step), step.state, step.made_by, step.prompt_id, step.at) for step in steps
-        ),
+        steps=tuple(_step(step) for step in steps),
         made_by=", ".join(dict.fromkeys(step.made_by for step in steps if step.made_by)),
         call=call(deps, line.call, invitation) if line.call else None,
         deal=_deal(deal),
@@ -163,6 +181,26 @@ def _head(
         asked_person=0 if line.call else _asked(transcript, AnswerKind.WANTS_PERSON),
         asked_deletion=_asked(transcript, AnswerKind.WANTS_DELETION),
         excerpt=marking.excerpt((turn.text for turn in transcript.answers), searched),
+        mode=row.mode if row else "",
+        reviewed_at=row.reviewed_at if row else None,
+    )
+
+
+async def _beside(tx: Tx, interview_id: str) -> exchanges.Beside:
+    return exchanges.Beside(await redactions.of(tx, interview_id), await translations.of(tx, interview_id, "en"))
+
+
+def _step(row: AnalysisStepRow) -> records.Step:
+    changes = from_values(row.changes)
+    return records.Step(
+        name=words(row.step),
+        state=row.state,
+        made_by=row.made_by,
+        prompt=row.prompt_id,
+        at=row.at,
+        added=len(changes.added),
+        gone=len(changes.gone),
+        kept=changes.kept,
     )
 
 

@@ -7,6 +7,8 @@ all of them is not shown. Themes and the other words of a tag are entries of `an
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interviewer.bodies import Body
+
 
 class StatementKind(StrEnum):
     """In the order in which they are read."""
@@ -15,7 +17,30 @@ class StatementKind(StrEnum):
     SURPRISE = "surprise"
     PHRASE = "phrase"
     GAP = "gap"
+    DECIDED = "decided"
+    WHY = "why"
+    VERSUS = "versus"
     SUMMARY = "summary"
+    DRIVER = "driver"
+    COMPETITOR = "competitor"
+    TRIGGER = "trigger"
+    STALLED = "stalled"
+    TONE = "tone"
+    INSIGHT = "insight"
+    CONTRADICTION = "contradiction"
+    FINDING = "finding"
+
+
+class Review(StrEnum):
+    """What a person said of something that the analysis suggests."""
+
+    OPEN = ""
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+
+
+PERSON = "person"
+"""Stands as `made_by` for what somebody at the desk added or reworded."""
 
 
 @dataclass(frozen=True, order=True)
@@ -41,6 +66,11 @@ class Tag:
     horizon: str = ""
     confidence: float = 1.0
     made_by: str = ""
+    id: int = 0
+    """0 before it is kept."""
+    review: Review = Review.OPEN
+    version: int = 1
+    """Rises with each change by a person, so that two of them do not overwrite one another."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +90,10 @@ class Claim:
     text: str
     spans: tuple[Span, ...]
     made_by: str = ""
+    body: Body | None = None
+    """What the sentence says, as fields; None for those that are sentences only."""
+    key: str = ""
+    """What stays the same when the step runs again ("pricing: list price"), so that a person's word on it holds."""
 
 
 @dataclass(frozen=True)
@@ -87,3 +121,9 @@ class Statement:
     text: str
     quotes: tuple[int, ...]
     made_by: str
+    body: Body | None = None
+    key: str = ""
+    review: Review = Review.OPEN
+    version: int = 1
+    machine_text: str = ""
+    """What the analysis had said, where a person reworded it."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
-from interviewer import evidence, marking, records
+from interviewer import evidence, marking, masks, records
 from interviewer.analysis.codebook import CODEBOOK, Theme
 from interviewer.flows.model import Flow
 from interviewer.store import turns
+from interviewer.store.redactions import Masks
 from interviewer.store.tables.interviews import TurnRow
+from interviewer.store.tables.review import ReleaseRow
 from interviewer.transcript import AnswerKind, Speaker
 
 
@@ -17,15 +20,25 @@ def words(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What lies over the turns: black bars, and translations, by the number of a turn."""
+
+    hidden: Masks
+    translations: Mapping[int, str]
+
+
 def exchanges(
-    said: Sequence[TurnRow], flow: Flow | None, marked: Collection[records.Quote]
+    said: Sequence[TurnRow], flow: Flow | None, marked: Collection[records.Quote], beside: Beside
 ) -> tuple[records.Exchange, ...]:
     """Every turn in order, with the quotes on it."""
     routine = _routine(said, flow) if flow else set()
-    return tuple(_exchange(row, flow, marked, routine=row.number in routine) for row in said)
+    return tuple(_exchange(row, flow, marked, beside, routine=row.number in routine) for row in said)
 
 
-def quotes(found: Sequence[evidence.Quote], said: Sequence[TurnRow]) -> dict[int, records.Quote]:
+def quotes(
+    found: Sequence[evidence.Quote], said: Sequence[TurnRow], released: Mapping[int, Sequence[ReleaseRow]]
+) -> dict[int, records.Quote]:
     """By id, in the order of the conversation."""
     times = {row.number: row.at for row in said}
     return {
@@ -37,6 +50,8 @@ def quotes(found: Sequence[evidence.Quote], said: Sequence[TurnRow]) -> dict[int
             text=quote.text,
             at=times[quote.turn_number],
             tags=tuple(_tag(tag) for tag in quote.tags),
+            by_person=any(tag.made_by == evidence.PERSON for tag in quote.tags),
+            releases=tuple(records.Release(row.audience, row.wording, row.at) for row in released.get(quote.id, ())),
         )
         for quote in sorted(found, key=lambda quote: quote.span)
     }
@@ -45,10 +60,21 @@ def quotes(found: Sequence[evidence.Quote], said: Sequence[TurnRow]) -> dict[int
 def statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -> records.Statement:
     """A sentence of the analysis, with those of `marked` that carry it."""
     carried = tuple(marked[quote] for quote in found.quotes if quote in marked)
-    return records.Statement(found.kind, found.text, found.made_by, carried)
+    return records.Statement(
+        id=found.id,
+        kind=found.kind,
+        text=found.text,
+        made_by=found.made_by,
+        quotes=carried,
+        review=found.review,
+        version=found.version,
+        machine_text=found.machine_text,
+    )
 
 
-def _exchange(row: TurnRow, flow: Flow | None, marked: Collection[records.Quote], *, routine: bool) -> records.Exchange:
+def _exchange(
+    row: TurnRow, flow: Flow | None, marked: Collection[records.Quote], beside: Beside, *, routine: bool
+) -> records.Exchange:
     buyer = row.speaker == Speaker.BUYER
     judged = turns.as_turn(row).assessment
     return records.Exchange(
@@ -58,7 +84,11 @@ def _exchange(row: TurnRow, flow: Flow | None, marked: Collection[records.Quote]
         kind=row.act if buyer else row.move.partition(":")[0],
         topic=row.topic,
         label=_topic_label(flow, row.topic),
-        segments=marking.segments(row.text, [quote for quote in marked if quote.turn == row.number]),
+        segments=marking.segments(
+            masks.masked(row.text, beside.hidden.get(row.number, ())),
+            [quote for quote in marked if quote.turn == row.number],
+        ),
+        translation=beside.translations.get(row.number, ""),
         removed=row.removed,
         changed_at=row.changed_at,
         proved=row.proved,
@@ -95,7 +125,20 @@ def _routine(said: Sequence[TurnRow], flow: Flow) -> set[int]:
 
 def _tag(tag: evidence.Tag) -> records.Tag:
     entry = CODEBOOK[Theme(tag.theme)]
-    return records.Tag(tag.theme, entry.label, entry.tint, tag.subject, tag.polarity, tag.made_by)
+    return records.Tag(
+        id=tag.id,
+        theme=tag.theme,
+        label=entry.label,
+        tint=entry.tint,
+        subject=tag.subject,
+        polarity=tag.polarity,
+        scope=tag.scope,
+        horizon=tag.horizon,
+        confidence=tag.confidence,
+        made_by=tag.made_by,
+        review=tag.review,
+        version=tag.version,
+    )
 
 
 def _topic_label(flow: Flow | None, topic: str) -> str:

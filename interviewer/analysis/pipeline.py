@@ -39,6 +39,8 @@ class Step(Protocol):
 
 STEPS: Mapping[str, Step] = MappingProxyType({"notes": notes, "quotes": tags, "summary": summary})
 """In their order. The notes come first and need nothing of the others."""
+TAGS = "quotes"
+"""The step that tags."""
 _READ_BY: Mapping[str, tuple[str, ...]] = MappingProxyType({"quotes": ("summary",)})
 """Steps that rest on what another made, and are made anew after it."""
 
@@ -144,8 +146,9 @@ async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
             turn.number: turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == Speaker.BUYER
         }
         result = made.result
-        await store.quotes.tag(tx, interview_id, due.name, turns, result.marks)
-        await store.statements.replace(tx, interview_id, due.name, turns, result.claims)
+        changes = await store.statements.replace(tx, interview_id, due.name, turns, result.claims)
+        if due.name == TAGS:
+            changes += await store.quotes.tag(tx, interview_id, due.name, turns, result.marks)
         await store.quotes.sweep(tx, interview_id)
         await store.analysis.mark(
             tx,
@@ -158,6 +161,7 @@ async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
             made_by=result.made_by,
             prompt_id=result.prompt_id,
             error=f"LLMUnavailable: {made.trouble.reason}"[:LONGEST_ERROR] if made.trouble else "",
+            changes=changes,
         )
         await store.analysis.reopen(tx, interview_id, _READ_BY.get(due.name, ()))
     return True

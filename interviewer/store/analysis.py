@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import update
 from sqlmodel import col, select
 
+from interviewer.store.changes import Changes
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow
 
@@ -44,6 +45,7 @@ async def mark(
     made_by: str = "",
     prompt_id: str = "",
     error: str = "",
+    changes: Changes | None = None,
 ) -> None:
     """Say where a step stands, in place of what was said before."""
     await tx.merge(
@@ -57,6 +59,7 @@ async def mark(
             error=error,
             transcript_digest=transcript_digest,
             at=now,
+            changes=(changes or Changes()).as_values(),
         )
     )
     await tx.flush()

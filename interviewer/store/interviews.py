@@ -12,6 +12,7 @@ from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow, ProofCodeRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.review import ChangeRow, DocumentRow, RedactionRow, ReleaseRow
 
 
 async def get(tx: Tx, interview_id: str, *, lock: bool = False) -> InterviewRow | None:
@@ -98,7 +99,18 @@ async def ended_before(tx: Tx, moment: datetime) -> list[str]:
 
 async def erase(tx: Tx, row: InterviewRow, now: datetime) -> None:
     """Remove all that was said and all that was made of it; the empty shell says that it was deleted."""
-    for table in (StatementRow, QuoteRow, AnalysisStepRow, TurnRow, ProofCodeRow):
+    for table in (
+        ChangeRow,
+        DocumentRow,
+        ReleaseRow,
+        RedactionRow,
+        StatementRow,
+        QuoteRow,
+        AnalysisStepRow,
+        TurnRow,
+        ProofCodeRow,
+    ):
         await tx.exec(delete(table).where(col(table.interview_id) == row.id))
     row.deleted_at, row.proved_browser = now, ""
+    row.conducted_by = row.consent = row.source_id = ""
     tx.add(row)

@@ -1,21 +1,34 @@
-"""Quotes and their tags. Only spans are kept: the words are cut from the turn when they are read (trust.md 18, 30)."""
+"""Quotes and their tags. Only spans are kept: the words are cut from the turn when they are read (trust.md 18, 30).
+
+A tag that a person confirmed, rejected or added is theirs: running the analysis again neither drops nor repeats it.
+"""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import col, delete, exists, select
 
-from interviewer.evidence import Marked, Quote, Span, Tag
+from interviewer import masks
+from interviewer.evidence import Marked, Quote, Review, Span, Tag
+from interviewer.folding import fold
+from interviewer.store import redactions
+from interviewer.store.changes import Changes
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, TagRow
 from interviewer.store.tables.interviews import TurnRow
+from interviewer.store.tables.review import ReleaseRow, SubjectRow
+
+DESK = "desk"
+"""Stands as `step` for a quote that a person marked."""
 
 
-async def of(tx: Tx, interview_id: str) -> list[Quote]:
-    """The quotes that still stand in their turns, in the order of the interview.
+async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[Quote]:
+    """The quotes that still stand in their turns, in the order of the interview; with `rejected`, tags that a person
+    turned down as well.
 
     Where an answer was changed or removed since, its quote is left out unless the same words are in the same place.
+    Words under a redaction come as black bars of the same length.
     """
     found = await tx.exec(
         select(QuoteRow, TurnRow)
@@ -23,35 +36,65 @@ async def of(tx: Tx, interview_id: str) -> list[Quote]:
         .where(QuoteRow.interview_id == interview_id)
         .order_by(col(TurnRow.number), col(QuoteRow.start), col(QuoteRow.end))
     )
-    tags = await _tags(tx, interview_id)
+    tags = await _tags(tx, interview_id, rejected=rejected)
+    hidden = await redactions.of(tx, interview_id)
     return [
-        Quote(row.id or 0, turn.number, row.start, row.end, turn.text[row.start : row.end], tuple(tags[row.id or 0]))
+        Quote(
+            row.id or 0,
+            turn.number,
+            row.start,
+            row.end,
+            masks.masked(turn.text, hidden.get(turn.number, ()))[row.start : row.end],
+            tuple(tags[row.id or 0]),
+        )
         for row, turn in found.all()
-        if not turn.removed and _digest(turn.text[row.start : row.end]) == row.words_digest
+        if not turn.removed and digest(turn.text[row.start : row.end]) == row.words_digest
     ]
 
 
-async def tag(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], marks: Iterable[Marked]) -> None:
-    """Replace what `step` tagged in this interview. `turns` are the buyer's, by number."""
-    own = select(QuoteRow.id).where(QuoteRow.interview_id == interview_id, QuoteRow.step == step)
-    await tx.exec(delete(TagRow).where(col(TagRow.quote_id).in_(own)))
+async def tag(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], marks: Iterable[Marked]) -> Changes:
+    """Replace what a machine tagged in this interview, and say what changed. `turns` are the buyer's, by number.
+
+    What a person said of a theme holds for every overlapping span: neither confirmed nor rejected tags come again.
+    """
+    before = {(quote.span, tag.theme): tag for quote in await of(tx, interview_id, rejected=True) for tag in quote.tags}
+    held = [(span, theme) for (span, theme), tag in before.items() if tag.review]
+    open_tags = (
+        select(TagRow.id)
+        .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
+        .where(QuoteRow.interview_id == interview_id, TagRow.review == Review.OPEN)
+    )
+    await tx.exec(delete(TagRow).where(col(TagRow.id).in_(open_tags)))
+    subjects = {row.alias: row.subject for row in (await tx.exec(select(SubjectRow))).all()}
+    made: set[tuple[Span, str]] = set()
     for mark in marks:
+        fresh = [
+            tag for tag in mark.tags if not any(tag.theme == theme and mark.span.overlaps(span) for span, theme in held)
+        ]
+        if not fresh:
+            continue
         row = await keep(tx, interview_id, step, turns, mark.span)
-        row.step = step
+        made.update((mark.span, tag.theme) for tag in fresh)
         tx.add_all(
             TagRow(
                 quote_id=row.id or 0,
                 theme=tag.theme,
-                subject=tag.subject,
+                subject=subjects.get(fold(tag.subject), tag.subject),
                 polarity=tag.polarity,
                 scope=tag.scope,
                 horizon=tag.horizon,
                 confidence=tag.confidence,
                 made_by=tag.made_by,
             )
-            for tag in mark.tags
+            for tag in fresh
         )
     await tx.flush()
+    was = {place for place, tag in before.items() if not tag.review}
+    return Changes(
+        added=tuple(sorted([*_place(span), theme] for span, theme in made - was)),
+        gone=tuple(sorted([*_place(span), theme] for span, theme in was - made)),
+        kept=len(held),
+    )
 
 
 async def keep(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], span: Span) -> QuoteRow:
@@ -65,37 +108,58 @@ async def keep(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow
     ).first()
     if row is None:
         row = QuoteRow(interview_id=interview_id, turn_id=turn.id or 0, start=span.start, end=span.end, step=step)
-    row.words_digest = _digest(words)
+    row.words_digest = digest(words)
     tx.add(row)
     await tx.flush()
     return row
 
 
 async def sweep(tx: Tx, interview_id: str) -> None:
-    """Drop the quotes that no tag and no statement needs any more."""
+    """Drop the quotes that no tag, no statement and no release needs any more."""
     await tx.exec(
         delete(QuoteRow).where(
             col(QuoteRow.interview_id) == interview_id,
             ~exists().where(col(TagRow.quote_id) == col(QuoteRow.id)),
             ~exists().where(col(CitationRow.quote_id) == col(QuoteRow.id)),
+            ~exists().where(col(ReleaseRow.quote_id) == col(QuoteRow.id)),
         )
     )
 
 
-async def _tags(tx: Tx, interview_id: str) -> Mapping[int, list[Tag]]:
-    found = await tx.exec(
+def digest(words: str) -> str:
+    """Of quoted words: tells whether a turn still says them."""
+    return hashlib.sha256(words.encode()).hexdigest()[:32]
+
+
+async def _tags(tx: Tx, interview_id: str, *, rejected: bool) -> Mapping[int, list[Tag]]:
+    query = (
         select(TagRow)
         .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
         .where(QuoteRow.interview_id == interview_id)
         .order_by(col(TagRow.id))
     )
+    if not rejected:
+        query = query.where(TagRow.review != Review.REJECTED)
     tags: dict[int, list[Tag]] = defaultdict(list)
-    for row in found.all():
-        tags[row.quote_id].append(
-            Tag(row.theme, row.subject, row.polarity, row.scope, row.horizon, row.confidence, row.made_by)
-        )
+    for row in (await tx.exec(query)).all():
+        tags[row.quote_id].append(as_tag(row))
     return tags
 
 
-def _digest(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()[:32]
+def as_tag(row: TagRow) -> Tag:
+    return Tag(
+        theme=row.theme,
+        subject=row.subject,
+        polarity=row.polarity,
+        scope=row.scope,
+        horizon=row.horizon,
+        confidence=row.confidence,
+        made_by=row.made_by,
+        id=row.id or 0,
+        review=Review(row.review),
+        version=row.version,
+    )
+
+
+def _place(span: Span) -> Sequence[int]:
+    return (span.turn_number, span.start, span.end)

@@ -1,23 +1,44 @@
-"""Sentences of a summary and the three notes. One is there while a quote that carries it is (domain.md)."""
+"""What the analysis says of an interview. A statement is there while a quote that carries it is (domain.md).
+
+What a person confirmed, reworded or turned down stays as it is when a step runs again.
+"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlmodel import col, delete, select
 
-from interviewer.evidence import Claim, Statement, StatementKind
-from interviewer.store import quotes
+from interviewer import bodies, masks
+from interviewer.evidence import Claim, Review, Span, Statement, StatementKind
+from interviewer.store import quotes, redactions
+from interviewer.store.changes import Changes
 from interviewer.store.db import Tx
-from interviewer.store.tables.analysis import CitationRow, StatementRow
+from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import TurnRow
 
 _ORDER = list(StatementKind)
+_SINGLE = frozenset(
+    {
+        StatementKind.HEADLINE,
+        StatementKind.SURPRISE,
+        StatementKind.PHRASE,
+        StatementKind.GAP,
+        StatementKind.DECIDED,
+        StatementKind.WHY,
+        StatementKind.VERSUS,
+        StatementKind.TRIGGER,
+        StatementKind.STALLED,
+        StatementKind.TONE,
+    }
+)
+"""Kinds of which an interview has one."""
 
 
-async def of(tx: Tx, interview_id: str) -> list[Statement]:
-    """Headline, the three notes, then the summary in its order; without those whose quotes are all gone.
+async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[Statement]:
+    """In the order of their kinds, without those whose quotes are all gone; with `rejected`, those turned down as well.
 
-    Of the quotes that one turn gives to a statement only the first is named.
+    Of the quotes that one turn gives to a statement only the first is named. What was redacted in a turn is under
+    bars in a statement that repeats it.
     """
     standing = {quote.id: quote.turn_number for quote in await quotes.of(tx, interview_id)}
     rows = (await tx.exec(select(StatementRow).where(StatementRow.interview_id == interview_id))).all()
@@ -31,21 +52,38 @@ async def of(tx: Tx, interview_id: str) -> list[Statement]:
     for citation in found.all():
         if citation.quote_id in standing:
             cited[citation.statement_id].setdefault(standing[citation.quote_id], citation.quote_id)
+    hidden = await redactions.words(tx, interview_id)
     ordered = sorted(rows, key=lambda row: (_ORDER.index(StatementKind(row.kind)), row.position))
     return [
-        Statement(row.id or 0, StatementKind(row.kind), row.text, tuple(cited[row.id or 0].values()), row.made_by)
+        as_statement(row, tuple(cited[row.id or 0].values()), hidden)
         for row in ordered
-        if cited[row.id or 0]
+        if cited[row.id or 0] and (rejected or row.review != Review.REJECTED)
     ]
 
 
-async def replace(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], claims: Iterable[Claim]) -> None:
-    """Replace what `step` stated. A claim without a span is not kept. `turns` are the buyer's, by number."""
+async def replace(
+    tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], claims: Iterable[Claim]
+) -> Changes:
+    """Replace what `step` stated, and say what changed. A claim without a span is not kept.
+
+    What a person said of a statement holds for a claim that says the same again (`_same`). `turns` are the buyer's,
+    by number.
+    """
+    rows = (await tx.exec(select(StatementRow).where(StatementRow.interview_id == interview_id))).all()
+    own = [row for row in rows if row.step == step]
+    spans = await _spans(tx, [row.id or 0 for row in own])
+    held = [(row, spans[row.id or 0]) for row in own if row.review]
+    was = {(row.kind, row.text) for row in own if not row.review}
     await tx.exec(
-        delete(StatementRow).where(col(StatementRow.interview_id) == interview_id, col(StatementRow.step) == step)
+        delete(StatementRow).where(
+            col(StatementRow.interview_id) == interview_id,
+            col(StatementRow.step) == step,
+            col(StatementRow.review) == Review.OPEN,
+        )
     )
+    made: set[tuple[str, str]] = set()
     for position, claim in enumerate(claims):
-        if not claim.spans:
+        if not claim.spans or any(_same(row, where, claim) for row, where in held):
             continue
         row = StatementRow(
             interview_id=interview_id,
@@ -54,9 +92,56 @@ async def replace(tx: Tx, interview_id: str, step: str, turns: Mapping[int, Turn
             text=claim.text,
             step=step,
             made_by=claim.made_by,
+            body=bodies.as_values(claim.body),
+            key=claim.key,
         )
         tx.add(row)
+        made.add((claim.kind.value, claim.text))
         await tx.flush()
         kept = [await quotes.keep(tx, interview_id, step, turns, span) for span in dict.fromkeys(claim.spans)]
         tx.add_all(CitationRow(statement_id=row.id or 0, quote_id=quote.id or 0) for quote in kept)
     await tx.flush()
+    return Changes(
+        added=tuple(sorted(list(entry) for entry in made - was)),
+        gone=tuple(sorted(list(entry) for entry in was - made)),
+        kept=len(held),
+    )
+
+
+def as_statement(row: StatementRow, cited: tuple[int, ...], hidden: Sequence[str] = ()) -> Statement:
+    return Statement(
+        id=row.id or 0,
+        kind=StatementKind(row.kind),
+        text=masks.without(row.text, hidden),
+        quotes=cited,
+        made_by=row.made_by,
+        body=bodies.from_values(row.kind, row.body),
+        key=row.key,
+        review=Review(row.review),
+        version=row.version,
+        machine_text=masks.without(row.machine_text, hidden),
+    )
+
+
+def _same(row: StatementRow, where: frozenset[Span], claim: Claim) -> bool:
+    """Whether a person's word on `row` settles `claim` as well."""
+    if row.kind != claim.kind:
+        return False
+    if claim.key or row.key:
+        return row.key == claim.key
+    if claim.kind in _SINGLE and row.review == Review.CONFIRMED:
+        return True
+    return row.text == claim.text or where == frozenset(claim.spans)
+
+
+async def _spans(tx: Tx, statement_ids: Sequence[int]) -> Mapping[int, frozenset[Span]]:
+    found = await tx.exec(
+        select(CitationRow.statement_id, TurnRow.number, QuoteRow.start, QuoteRow.end)
+        .join(QuoteRow, col(QuoteRow.id) == col(CitationRow.quote_id))
+        .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
+        .where(col(CitationRow.statement_id).in_(statement_ids))
+    )
+    spans: dict[int, set[Span]] = defaultdict(set)
+    for statement_id, number, start, end in found.all():
+        spans[statement_id].add(Span(number, start, end))
+    return defaultdict(frozenset, {key: frozenset(value) for key, value in spans.items()})

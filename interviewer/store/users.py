@@ -14,6 +14,12 @@ async def get(tx: Tx, user_id: str) -> UserRow | None:
     return await tx.get(UserRow, user_id)
 
 
+async def name_of(tx: Tx, user_id: str) -> str:
+    """How the desk calls somebody; empty for nobody it knows."""
+    row = await get(tx, user_id)
+    return (row.name or row.email) if row else ""
+
+
 async def by_email(tx: Tx, email: str, *, lock: bool = False) -> UserRow | None:
     """The user with this (lowered) address, a disabled one included."""
     query = select(UserRow).where(UserRow.email == email)

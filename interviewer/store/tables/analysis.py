@@ -1,11 +1,16 @@
 """What an interview became: steps that ran, verbatim quotes with their tags, and statements resting on quotes."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from interviewer.store.tables.base import moment, required_moment
+from interviewer.store.tables.base import data, moment, required_moment
+
+_NONE = {"server_default": text("''")}
+_ONE = {"server_default": "1"}
+"""Defaults of the server's: a process of the release before may still add rows."""
 
 
 class AnalysisStepRow(SQLModel, table=True):
@@ -25,6 +30,8 @@ class AnalysisStepRow(SQLModel, table=True):
     transcript_digest: str = ""
     """Of the conversation that it read: another one makes it stale."""
     at: datetime = required_moment()
+    changes: dict[str, Any] | None = data()
+    """What the last run changed of what was there: see `store/changes.py`."""
 
 
 class QuoteRow(SQLModel, table=True):
@@ -41,7 +48,7 @@ class QuoteRow(SQLModel, table=True):
     words_digest: str = ""
     """Of the quoted words: where the turn says something else by now, the quote is void."""
     step: str
-    """The step that found it; running the step again replaces its quotes."""
+    """The step that found it; running the step again replaces its quotes. `desk`: a person marked it."""
 
 
 class TagRow(SQLModel, table=True):
@@ -60,21 +67,35 @@ class TagRow(SQLModel, table=True):
     horizon: str = ""
     confidence: float = 1.0
     made_by: str = ""
+    review: str = Field(default="", sa_column_kwargs=_NONE)
+    """Empty, `confirmed` or `rejected`. What a person said stays when the analysis is run again."""
+    reviewed_by: str = Field(default="", sa_column_kwargs=_NONE)
+    reviewed_at: datetime | None = moment()
+    version: int = Field(default=1, sa_column_kwargs=_ONE)
 
 
 class StatementRow(SQLModel, table=True):
-    """A sentence of the summary, or one of the three notes. Shown only while a quote carries it."""
+    """Anything that the analysis says. Shown only while a quote carries it."""
 
     __tablename__ = "statements"
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
     kind: str
-    """`headline`, `summary`, `surprise`, `phrase` or `gap`."""
+    """A `StatementKind`."""
     position: int = 0
     text: str
     step: str
     made_by: str = ""
+    body: dict[str, Any] | None = data()
+    """What it says, as fields: see `bodies.py`."""
+    key: str = Field(default="", sa_column_kwargs=_NONE)
+    review: str = Field(default="", sa_column_kwargs=_NONE)
+    reviewed_by: str = Field(default="", sa_column_kwargs=_NONE)
+    reviewed_at: datetime | None = moment()
+    version: int = Field(default=1, sa_column_kwargs=_ONE)
+    machine_text: str = Field(default="", sa_column_kwargs=_NONE)
+    """What the analysis had said, where a person reworded it."""
 
 
 class CitationRow(SQLModel, table=True):

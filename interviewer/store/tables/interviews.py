@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from interviewer.store.tables.base import data, moment, required_moment
@@ -55,6 +55,19 @@ class InterviewRow(SQLModel, table=True):
     deleted_at: datetime | None = moment()
     crm_consent: bool | None = None
     """Whether this buyer agreed that the reason may go back to the CRM; None: not asked yet."""
+    mode: str = Field(default="ai", sa_column_kwargs={"server_default": "ai"}, index=True)
+    """Who asked: `ai`, or `human` for a call whose notes or transcript were brought in."""
+    conducted_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The person who asked, of a human interview."""
+    consent: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """How the buyer agreed that a human interview is written down, in the importer's words."""
+    source_id: str = Field(default="", sa_column_kwargs={"server_default": text("''")}, index=True)
+    """Where it was brought in from: the same source again is the same interview."""
+    audiences: list[str] | None = data()
+    """Roles that may read single, redacted statements, as this buyer was promised at the start (trust.md 12);
+    None: nobody."""
+    reviewed_at: datetime | None = moment()
+    reviewed_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class TurnRow(SQLModel, table=True):

@@ -1,16 +1,28 @@
-"""What the desk knows, unfiltered. Each attribute names the field that guards it (see `confidentiality.py`).
-
-Use cases build these and give them to `confidentiality.see`; pages never hold one.
-"""
+"""The list of interviews, and the page of one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
 from interviewer.confidentiality import Field
+from interviewer.records.calls import Call, Deal, Link
+from interviewer.records.evidence import (
+    Change,
+    Competitor,
+    Contradiction,
+    Driver,
+    Finding,
+    Insight,
+    Quote,
+    Segment,
+    Statement,
+    Step,
+    Story,
+    View,
+)
 
 _INTERVIEW, _PERSON, _COMPANY = Field.INTERVIEW, Field.PERSON, Field.COMPANY
 _WORDS, _WHY, _FOUND = Field.TRANSCRIPT, Field.REASONING, Field.FINDINGS
@@ -73,6 +85,8 @@ class Head:
     """Number of the answer that asks for deletion, as long as it is there; else 0."""
     excerpt: Annotated[tuple[Piece, ...], _WORDS]
     """Of the answer that holds what was searched for; empty where the search found something else."""
+    mode: Annotated[str, _INTERVIEW]
+    reviewed_at: Annotated[datetime | None, _INTERVIEW]
 
 
 @dataclass(frozen=True)
@@ -111,41 +125,6 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Tag:
-    theme: Annotated[str, _WORDS]
-    label: Annotated[str, _WORDS]
-    tint: Annotated[str, _WORDS]
-    subject: Annotated[str, _WORDS]
-    polarity: Annotated[str, _WORDS]
-    made_by: Annotated[str, _WHY]
-
-
-@dataclass(frozen=True)
-class Quote:
-    """A verbatim span of a turn, with the themes on it."""
-
-    id: Annotated[int, _WORDS]
-    turn: Annotated[int, _WORDS]
-    start: Annotated[int, _WORDS]
-    end: Annotated[int, _WORDS]
-    text: Annotated[str, _WORDS]
-    at: Annotated[datetime, _WORDS]
-    tags: Annotated[tuple[Tag, ...], _WORDS]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of a turn under the same quotes. Quotes begin and end only at its borders."""
-
-    text: Annotated[str, _WORDS]
-    quotes: Annotated[tuple[int, ...], _WORDS]
-    tint: Annotated[str, _WORDS]
-    """That of the first theme of the shortest quote over it."""
-    begins: Annotated[tuple[int, ...], _WORDS]
-    ends: Annotated[tuple[Quote, ...], _WORDS]
-
-
-@dataclass(frozen=True)
 class Exchange:
     """One turn as the page shows it, the question's making included."""
 
@@ -158,6 +137,8 @@ class Exchange:
     label: Annotated[str, _INTERVIEW]
     """The topic in words."""
     segments: Annotated[tuple[Segment, ...], _WORDS]
+    translation: Annotated[str, _WORDS]
+    """The turn in English, by a model; empty where there is none."""
     removed: Annotated[bool, _INTERVIEW]
     changed_at: Annotated[datetime | None, _INTERVIEW]
     proved: Annotated[bool, _INTERVIEW]
@@ -177,85 +158,6 @@ class Exchange:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """A sentence of the analysis with the quotes that it rests on; never without one."""
-
-    kind: Annotated[str, _FOUND]
-    text: Annotated[str, _FOUND]
-    made_by: Annotated[str, _FOUND]
-    quotes: Annotated[tuple[Quote, ...], _WORDS]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the analysis: where it stands and who made it."""
-
-    name: Annotated[str, _INTERVIEW]
-    state: Annotated[str, _INTERVIEW]
-    made_by: Annotated[str, _INTERVIEW]
-    prompt: Annotated[str, _WHY]
-    at: Annotated[datetime, _INTERVIEW]
-
-
-@dataclass(frozen=True)
-class Call:
-    """A buyer who would rather talk."""
-
-    id: Annotated[str, _CALL]
-    page: Annotated[str, _CALL]
-    channel: Annotated[str, _CALL]
-    first_time: Annotated[str, _CALL]
-    second_time: Annotated[str, _CALL]
-    phone: Annotated[str, _CALL]
-    time_zone: Annotated[str, _CALL]
-    created_at: Annotated[datetime, _CALL]
-    handled_at: Annotated[datetime | None, _CALL]
-    flow_name: Annotated[str, _CALL]
-    name: Annotated[str, _PERSON]
-    email: Annotated[str, _PERSON]
-    role: Annotated[str, _PERSON]
-    company: Annotated[str, _COMPANY]
-
-
-@dataclass(frozen=True)
-class Calls:
-    open: Annotated[tuple[Call, ...], _CALL]
-    handled: Annotated[tuple[Call, ...], _CALL]
-
-
-@dataclass(frozen=True)
-class Deal:
-    """What the CRM and the rep say. It never reached the interviewer."""
-
-    deal_id: Annotated[str, _DEAL]
-    amount: Annotated[float | None, _DEAL]
-    currency: Annotated[str, _DEAL]
-    closed_on: Annotated[date | None, _DEAL]
-    owner: Annotated[str, _DEAL]
-    rep_reason: Annotated[str, _DEAL]
-    rep_competitor: Annotated[str, _DEAL]
-    reason_category: Annotated[str, _DEAL]
-    reason_driver: Annotated[str, _DEAL]
-    reason_explanation: Annotated[str, _DEAL]
-    primary_competitor: Annotated[str, _DEAL]
-    incumbent: Annotated[str, _DEAL]
-    selected_competitor: Annotated[str, _DEAL]
-
-
-@dataclass(frozen=True)
-class Link:
-    """The buyer's personal link and how long it is good."""
-
-    url: Annotated[str, _LINK]
-    """Empty where it is worth nothing any more."""
-    created_at: Annotated[datetime, _LINK]
-    expires_at: Annotated[datetime, _LINK]
-    revoked_at: Annotated[datetime | None, _LINK]
-    can_revoke: Annotated[bool, _LINK]
-    can_replace: Annotated[bool, _LINK]
-
-
-@dataclass(frozen=True)
 class Interview:
     """Everything on the page of one interview."""
 
@@ -268,9 +170,28 @@ class Interview:
     product: Annotated[str, _INTERVIEW]
     segment: Annotated[str, _COMPANY]
     crm_consent: Annotated[bool | None, _DEAL]
+    mode: Annotated[str, _INTERVIEW]
+    """`ai`, or `human`: a call that was brought in."""
+    conducted_by: Annotated[str, _PERSON]
+    consent: Annotated[str, _WORDS]
+    reviewed_at: Annotated[datetime | None, _INTERVIEW]
+    reviewed_by: Annotated[str, _INTERVIEW]
+    audiences: Annotated[tuple[str, ...], _INTERVIEW]
+    """Roles that single statements may be released to, as this buyer was promised."""
     exchanges: Annotated[tuple[Exchange, ...], _INTERVIEW]
     notes: Annotated[tuple[Statement, ...], _FOUND]
+    answers: Annotated[tuple[Statement, ...], _FOUND]
+    """What was decided, why, versus whom."""
     summary: Annotated[tuple[Statement, ...], _FOUND]
+    drivers: Annotated[tuple[Driver, ...], _FOUND]
+    competitors: Annotated[tuple[Competitor, ...], _FOUND]
+    insights: Annotated[tuple[Insight, ...], _FOUND]
+    findings: Annotated[tuple[Finding, ...], _FOUND]
+    story: Annotated[Story, _FOUND]
+    views: Annotated[tuple[View, ...], _DEAL]
+    contradictions: Annotated[tuple[Contradiction, ...], _FOUND]
+    undoable: Annotated[Change | None, _FOUND]
+    """The last change of the one who looks, where it can be undone."""
     quotes: Annotated[tuple[Quote, ...], _WORDS]
     steps: Annotated[tuple[Step, ...], _INTERVIEW]
     made_by: Annotated[str, _INTERVIEW]
