@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from interviewer.folding import fold
+
 
 class Category(StrEnum):
     """Of a driver, and of the reason that the CRM logs."""
@@ -187,6 +189,24 @@ _ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType(
         "owner": Owner,
     }
 )
+
+
+def key(body: Body) -> str:
+    """What stays the same when a step runs again, so that a person's word on a statement holds; empty where an
+    interview has one of a kind."""
+    match body:
+        case Driver():
+            return f"{body.category}: {fold(body.driver)}"
+        case Competitor():
+            return f"{body.role}: {fold(body.name)}"
+        case Insight():
+            return f"{body.kind}: {fold(body.area)}"
+        case Finding():
+            return f"{body.theme}: {fold(body.subject)}"
+        case Contradiction():
+            return f"{body.field}: {body.source}: {fold(body.buyer)}"
+        case Trigger() | Stalled() | Tone():
+            return ""
 
 
 def as_values(body: Body | None) -> dict[str, Any]:
