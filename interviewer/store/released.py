@@ -1,0 +1,103 @@
+"""Statements as their audience gets them: the words, and what the deal was, never whose it was (trust.md 9-11).
+
+Apart from `releases.py` because it reads deals, which the interviewer's side must not reach.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import col, select
+
+from interviewer import masks
+from interviewer.evidence import Review, Tag
+from interviewer.store import quotes, redactions
+from interviewer.store.db import Tx
+from interviewer.store.invitations import real
+from interviewer.store.tables.analysis import QuoteRow, TagRow
+from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.review import ReleaseRow
+
+MOST = 1000
+"""Statements that a team is shown, the latest."""
+
+
+@dataclass(frozen=True)
+class Let:
+    """One released statement. `wording` stands in for the words where a PMM paraphrased them."""
+
+    text: str
+    wording: str
+    tags: tuple[Tag, ...]
+    flow: str
+    ended_at: datetime
+    closed_on: date | None
+    amount: float | None
+    currency: str
+    segment: str
+
+
+async def to_audience(tx: Tx, audience: str) -> list[Let]:
+    """What `audience` may read, the latest first. A quote whose answer says something else by now is left out."""
+    found = await tx.exec(
+        select(ReleaseRow, QuoteRow, TurnRow, InterviewRow, InvitationRow)
+        .join(QuoteRow, col(QuoteRow.id) == col(ReleaseRow.quote_id))
+        .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
+        .join(InterviewRow, col(InterviewRow.id) == col(ReleaseRow.interview_id))
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .where(ReleaseRow.audience == audience, real(), col(InterviewRow.deleted_at).is_(None))
+        .order_by(col(ReleaseRow.at).desc(), col(ReleaseRow.id).desc())
+        .limit(MOST)
+    )
+    rows = [
+        row
+        for row in found.all()
+        if not row[2].removed and quotes.digest(row[2].text[row[1].start : row[1].end]) == row[1].words_digest
+    ]
+    tags = await _tags(tx, [quote.id or 0 for _, quote, _, _, _ in rows])
+    hidden = {interview.id: await redactions.of(tx, interview.id) for _, _, _, interview, _ in rows}
+    deals = await _deals(tx, [invitation.id for _, _, _, _, invitation in rows])
+    return [
+        _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id], deals)
+        for release, quote, turn, interview, invitation in rows
+    ]
+
+
+def _let(
+    release: ReleaseRow,
+    quote: QuoteRow,
+    turn: TurnRow,
+    interview: InterviewRow,
+    invitation: InvitationRow,
+    tags: Collection[Tag],
+    hidden: redactions.Masks,
+    deals: Mapping[str, DealRow],
+) -> Let:
+    deal = deals.get(invitation.id)
+    return Let(
+        text=masks.masked(turn.text, hidden.get(turn.number, ()))[quote.start : quote.end],
+        wording=release.wording,
+        tags=tuple(tags),
+        flow=interview.flow,
+        ended_at=interview.completed_at or interview.abandoned_at or interview.last_active_at,
+        closed_on=deal.closed_on if deal else None,
+        amount=deal.amount if deal else None,
+        currency=deal.currency if deal else "",
+        segment=invitation.segment,
+    )
+
+
+async def _tags(tx: Tx, quote_ids: Collection[int]) -> Mapping[int, list[Tag]]:
+    query = select(TagRow).where(col(TagRow.quote_id).in_(quote_ids), TagRow.review != Review.REJECTED)
+    tags: dict[int, list[Tag]] = defaultdict(list)
+    for row in (await tx.exec(query.order_by(col(TagRow.id)))).all():
+        tags[row.quote_id].append(quotes.as_tag(row))
+    return tags
+
+
+async def _deals(tx: Tx, invitation_ids: Collection[str]) -> Mapping[str, DealRow]:
+    query = select(DealRow).where(col(DealRow.invitation_id).in_(invitation_ids))
+    return {row.invitation_id: row for row in (await tx.exec(query)).all()}
