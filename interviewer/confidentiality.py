@@ -188,9 +188,15 @@ class Policy:
     """Which roles read a buyer's words. The promise to the buyer is rendered from it."""
 
     readers: frozenset[Role]
+    hearers: frozenset[Role] = frozenset()
+    """Whom single statements can be released to, without who made them. Kept with each interview as it begins, so
+    that a wider circle gets nothing of those who were promised a smaller one (trust.md 12)."""
 
 
-IN_FORCE: Final = Policy(readers=frozenset(role for role, kinds in SEES.items() if Field.TRANSCRIPT in kinds))
+IN_FORCE: Final = Policy(
+    readers=frozenset(role for role, kinds in SEES.items() if Field.TRANSCRIPT in kinds),
+    hearers=frozenset(AUDIENCES),
+)
 
 _TEAMS: Final[Mapping[str, Mapping[Role, str]]] = {
     "en": {
@@ -252,13 +258,24 @@ _PROMISES: Final[Mapping[str, tuple[str, str, str]]] = {
 }
 
 
+_SINGLE: Final[Mapping[str, str]] = {
+    "en": "Other teams see single statements, without your name or company.",
+    "de": "Andere Teams sehen einzelne Aussagen, ohne Namen und Firma.",
+    "fr": "D’autres équipes voient des phrases isolées, sans nom ni entreprise.",
+    "id": "Tim lain melihat kutipan lepas, tanpa nama dan perusahaan.",
+    "es": "Otros equipos ven frases sueltas, sin nombre ni empresa.",
+    "pt": "Outras equipes veem frases soltas, sem nome nem empresa.",
+}
+
+
 def promise(policy: Policy, language: str) -> str:
-    """What a buyer is promised under `policy`: one sentence that says "confidential". English where unknown."""
+    """What a buyer is promised under `policy`: at most two sentences that say "confidential". English where unknown."""
     language = language if language in _PROMISES else "en"
     opening, closing, conjunction = _PROMISES[language]
     names = list(dict.fromkeys(_TEAMS[language][role] for role in Role if role in policy.readers))
     teams = f" {conjunction} ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else "—"
-    return opening.format(teams=teams) + ("." if Role.SALES in policy.readers else closing)
+    first = opening.format(teams=teams) + ("." if Role.SALES in policy.readers else closing)
+    return f"{first} {_SINGLE[language]}" if policy.hearers - policy.readers else first
 
 
 def promise_version(policy: Policy, language: str) -> str:

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from interviewer import budget, notice, store, wording
+from interviewer.confidentiality import IN_FORCE
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, LinkInvalid, NotFound, OutOfTurn, TooLong
 from interviewer.flows import speech
@@ -71,6 +72,7 @@ async def start(deps: Deps, invitation_id: str) -> str:
             flow_digest=await store.interviews.keep_flow(tx, flow, now),
             language=invitation.language.lower().partition("-")[0],  # wordings know no regions
             notice_digest=shown.digest,
+            audiences=sorted(IN_FORCE.hearers),
             started_at=now,
             last_active_at=now,
         )

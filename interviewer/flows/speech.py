@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from interviewer.confidentiality import IN_FORCE, promise
 from interviewer.flows import hooks
 from interviewer.flows.model import Flow, Wording
-from interviewer.flows.moves import WAITS, Ask, Close, Move, OneMore, Probe, Reply, Wait
+from interviewer.flows.moves import WAITS, Ask, Close, Move, OneMore, Probe, Reply, ReplyTo, Wait
 from interviewer.flows.phrases import Phrases
 from interviewer.flows.tokens import count, quoted, tokens
 from interviewer.flows.words import lexicon
@@ -139,7 +139,10 @@ class _Voice:
 
     def _reply(self, move: Reply) -> str:
         """The reply, and the question that is open; of a reply too long for both the last sentence is left out."""
-        lead = self._filled(self.words.reply[move.to], promise=promise(IN_FORCE, self.words.language))
+        promised = promise(IN_FORCE, self.words.language)
+        if move.to is ReplyTo.COLLEAGUES:  # who asks about their own side is not asking about other teams of ours
+            promised = promised.partition(". ")[0].removesuffix(".") + "."
+        lead = self._filled(self.words.reply[move.to], promise=promised)
         if move.then is None:
             return lead
         question = self._question(move.then.topic)

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+import sqlalchemy
 from sqlmodel import col, select
 
 from interviewer import masks
@@ -42,19 +44,19 @@ class Let:
 
 async def to_audience(tx: Tx, audience: str) -> list[Let]:
     """What `audience` may read, the latest first. A quote whose answer says something else by now is left out."""
-    found = await tx.exec(
-        select(ReleaseRow, QuoteRow, TurnRow, InterviewRow, InvitationRow)
+    query: Any = (
+        sqlalchemy.select(ReleaseRow, QuoteRow, TurnRow, InterviewRow, InvitationRow)
         .join(QuoteRow, col(QuoteRow.id) == col(ReleaseRow.quote_id))
         .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
         .join(InterviewRow, col(InterviewRow.id) == col(ReleaseRow.interview_id))
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(ReleaseRow.audience == audience, real(), col(InterviewRow.deleted_at).is_(None))
+        .where(col(ReleaseRow.audience) == audience, real(), col(InterviewRow.deleted_at).is_(None))
         .order_by(col(ReleaseRow.at).desc(), col(ReleaseRow.id).desc())
         .limit(MOST)
     )
     rows = [
         row
-        for row in found.all()
+        for row in (await tx.exec(query)).all()
         if not row[2].removed and quotes.digest(row[2].text[row[1].start : row[1].end]) == row[1].words_digest
     ]
     tags = await _tags(tx, [quote.id or 0 for _, quote, _, _, _ in rows])

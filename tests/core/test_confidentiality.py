@@ -165,7 +165,11 @@ def test_the_promise_is_short_and_says_confidential(language: str, readers: set[
 
 def test_the_promise_follows_the_policy() -> None:
     strict, loose = confidentiality.IN_FORCE, Policy(frozenset({Role.PMM, Role.SALES}))
-    assert promise(strict, "en") == "Confidential: read by product marketing, not passed to the person who sold to you."
+    assert promise(strict, "en") == (
+        "Confidential: read by product marketing, not passed to the person who sold to you."
+        " Other teams see single statements, without your name or company."
+    )
+    assert promise(Policy(strict.readers), "en").endswith("sold to you.")
     assert "sold to you" not in promise(loose, "en") and "sales" in promise(loose, "en")
     assert promise_version(strict, "en") != promise_version(loose, "en")
     assert promise_version(strict, "en") == promise_version(confidentiality.IN_FORCE, "en")

@@ -487,7 +487,8 @@ def test_what_is_told_about_trust_fits_with_the_open_question(language: str) -> 
     for to in (ReplyTo.COLLEAGUES, ReplyTo.CONFIDENTIALITY):
         transcript = heard(asked(started(language), LOSS, Ask("trigger")), LOSS, "🤷")
         said = asked(transcript, LOSS, Reply(to, "trigger", Ask("trigger"))).turns[-1].text
-        assert promise(IN_FORCE, language) in said
+        told = promise(IN_FORCE, language)
+        assert (told if to is ReplyTo.CONFIDENTIALITY else told.partition(". ")[0]) in said
         assert said.endswith("?")
 
 
