@@ -262,7 +262,7 @@ _SINGLE: Final[Mapping[str, str]] = {
     "en": "Other teams see single statements, without your name or company.",
     "de": "Andere Teams sehen einzelne Aussagen, ohne Namen und Firma.",
     "fr": "D’autres équipes voient des phrases isolées, sans nom ni entreprise.",
-    "id": "Tim lain melihat kutipan lepas, tanpa nama dan perusahaan.",
+    "id": "Tim lain hanya melihat kutipan tanpa identitas.",
     "es": "Otros equipos ven frases sueltas, sin nombre ni empresa.",
     "pt": "Outras equipes veem frases soltas, sem nome nem empresa.",
 }
