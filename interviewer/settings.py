@@ -51,6 +51,9 @@ class Settings(BaseSettings):
         description="Days after which interviews, and invitations that came to none, are erased, from their end.",
     )
     flows_dir: Path | None = Field(default=None, description="Folder with the organisation's own flow files.")
+    target_triggers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Events that the team aims at ('new_hire,growth'): what a buyer's trigger is held to."
+    )
     llm: str = Field(
         default="",
         description="Provider of the interviewer's words. Empty: openai with a key, else scripted.",
@@ -78,7 +81,7 @@ class Settings(BaseSettings):
     log_format: str = Field(default="text", pattern="^(text|json)$", description="text or json.")
     demo: bool = Field(default=False, description="Set by `interviewer demo`; not for production.")
 
-    @field_validator("secret_keys", mode="before")
+    @field_validator("secret_keys", "target_triggers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

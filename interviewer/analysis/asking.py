@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, WithJsonSchema
 
 from interviewer.analysis.case import Case
 from interviewer.analysis.noise import is_noise
@@ -24,6 +24,11 @@ LONGEST_SENTENCE = 280
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|[<>{}`]|\]\(")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?:…]\s*[\"'“”‘’(]*$")
+
+
+def one_of(*values: str) -> WithJsonSchema:
+    """Servers that hold to a schema are told the words; from others a wrong one costs its part, not the whole reply."""
+    return WithJsonSchema({"type": "string", "enum": list(values)})
 
 
 class Said(BaseModel):

@@ -1,14 +1,21 @@
 """What a step is given, and what it gives back."""
 
+from __future__ import annotations
+
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum, auto
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from interviewer.analysis.journey import Branch, branch
-from interviewer.evidence import Claim, Marked, Quote
+from interviewer.bodies import as_values
+from interviewer.evidence import Claim, Marked, Quote, Span, Tag
 from interviewer.transcript import AnswerKind, Speaker, Transcript, Turn
+
+if TYPE_CHECKING:
+    from interviewer.analysis.comparison import Logged
 
 _TELLS = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.HOSTILE})
 """Kinds of answer that may hold something to quote. Anger does: an angry buyer is heard like any other."""
@@ -34,11 +41,18 @@ _OUTCOMES = {
 
 @dataclass(frozen=True)
 class Case:
-    """One ended interview. `quotes` are those kept by the steps before."""
+    """One ended interview. What was redacted in it is under bars."""
 
     flow: str
     transcript: Transcript
     quotes: tuple[Quote, ...] = ()
+    """Tagged ones, kept by the steps before."""
+    claims: tuple[Claim, ...] = ()
+    """What steps before and people said, as people reworded it; without what they turned down."""
+    logged: Logged | None = None
+    """What the CRM and the rep say of the deal. For the comparison alone: no model is ever given it."""
+    target_triggers: frozenset[str] = frozenset()
+    """Events that the team aims at; empty where it does not say."""
 
     @property
     def outcome(self) -> Outcome:
@@ -82,11 +96,30 @@ class Result:
 
     marks: tuple[Marked, ...] = ()
     claims: tuple[Claim, ...] = ()
+    translations: tuple[tuple[int, str], ...] = ()
+    """Number of a turn, and what it says in English."""
     made_by: str = "rules"
     prompt_id: str = ""
 
 
-def digest(transcript: Transcript) -> str:
-    """Equal while the buyer's answers are: says what a step read, so that a later change is noticed."""
-    said = [[turn.number, turn.topic, turn.text] for turn in transcript.answers]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+def digest(case: Case) -> str:
+    """Equal while what a step reads is: the buyer's answers, and whatever else the case holds."""
+    read = {
+        "said": [[turn.number, turn.topic, turn.text] for turn in case.transcript.answers],
+        "quotes": [[*_place(quote.span), [_said(tag) for tag in quote.tags]] for quote in case.quotes],
+        "claims": [
+            [claim.kind, claim.text, as_values(claim.body), [_place(span) for span in claim.spans]]
+            for claim in case.claims
+        ],
+        "logged": asdict(case.logged) if case.logged else None,
+        "targets": sorted(case.target_triggers),
+    }
+    return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _place(span: Span) -> list[int]:
+    return [span.turn_number, span.start, span.end]
+
+
+def _said(tag: Tag) -> list[str | float]:
+    return [tag.theme, tag.subject, tag.polarity, tag.scope, tag.horizon, tag.confidence]

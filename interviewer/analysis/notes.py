@@ -4,22 +4,16 @@ They come before everything else and rest on quotes of their own, so that they a
 no gap was named there is no gap note.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
-from pydantic import BaseModel
-
-from interviewer.analysis import asking, tags
-from interviewer.analysis.asking import Said
+from interviewer.analysis import tags
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.phrasing import led, quoted
-from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
 from interviewer.flows.tokens import count
 
-PROMPT = "note_findings"
 _WEIGHT_OF_TOPIC = {"decision": 3, "almost": 2}
 _GAPS = {
     Theme.FEATURE_GAP: (3, "Missing in the product"),
@@ -51,19 +45,6 @@ _SHORT, _LONG = 4, 20
 """Words between which a phrase can be used as it is."""
 
 
-class Finding(BaseModel):
-    """A sentence, and the buyer's words that carry it."""
-
-    text: str
-    quotes: list[Said]
-
-
-class ThreeNotes(BaseModel):
-    surprise: Finding | None
-    phrase: Said | None
-    gap: Finding | None
-
-
 def by_rules(case: Case) -> Result:
     """Notes made of quotes alone, each from another quote where there are enough."""
     hearing, found = Hearing(case), tags.marks(case)
@@ -75,29 +56,6 @@ def by_rules(case: Case) -> Result:
             claims.append(claim)
             used.update(claim.spans)
     return Result(claims=tuple(claims))
-
-
-async def by_model(deps: Deps, case: Case) -> Result:
-    """The model's notes where its quotes were found; the rules' in place of those that fell. Raises LLMUnavailable."""
-    prompt = deps.prompts.load(PROMPT, **asking.about(case))
-    messages = asking.conversation(case)
-    done = await deps.llm.complete(prompt, messages, ThreeNotes, deadline_s=asking.DEADLINE_S)
-    claims = {claim.kind: replace(claim, made_by=deps.llm.name) for claim in _claims(case, done.value)}
-    denied = done.value.gap is None
-    for claim in by_rules(case).claims:
-        if not (claim.kind is StatementKind.GAP and denied):
-            claims.setdefault(claim.kind, claim)
-    return Result(claims=tuple(claims.values()), made_by=deps.llm.name, prompt_id=prompt.id)
-
-
-def _claims(case: Case, reply: ThreeNotes) -> Iterable[Claim]:
-    for kind, finding in ((StatementKind.SURPRISE, reply.surprise), (StatementKind.GAP, reply.gap)):
-        if finding and (text := asking.sentence(case, finding.text)):
-            spans = asking.spans(case, finding.quotes)
-            if spans:
-                yield Claim(kind, text, spans)
-    if reply.phrase and (spans := asking.spans(case, [reply.phrase])):
-        yield Claim(StatementKind.PHRASE, quoted(asking.words(case, spans[0])), spans)
 
 
 def _gap(hearing: Hearing, found: Sequence[Marked]) -> Claim | None:

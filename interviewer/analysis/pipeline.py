@@ -6,20 +6,18 @@ While a model gives nothing usable the rules stand in at once and the job tries 
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
-from typing import Protocol
+from dataclasses import dataclass
 
 from interviewer import store
-from interviewer.analysis import notes, summary, tags
+from interviewer.analysis import loading
 from interviewer.analysis.case import Case, Result, digest
+from interviewer.analysis.steps import QUOTES, STEPS, TRANSLATION, Step
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
+from interviewer.store import translations
+from interviewer.store import search
 from interviewer.store.analysis import State
-from interviewer.store.db import Tx
-from interviewer.store.tables.interviews import InterviewRow
-from interviewer.transcript import Context, Speaker
+from interviewer.transcript import Speaker
 
 MODEL_TRIES = 3
 FEWEST_ANSWERS = 2
@@ -27,29 +25,11 @@ FEWEST_ANSWERS = 2
 LONGEST_ERROR = 200
 
 
-class Step(Protocol):
-    """A step is a module with these two."""
-
-    def by_rules(self, case: Case) -> Result: ...
-
-    async def by_model(self, deps: Deps, case: Case) -> Result:
-        """Raises LLMUnavailable."""
-        ...
-
-
-STEPS: Mapping[str, Step] = MappingProxyType({"notes": notes, "quotes": tags, "summary": summary})
-"""In their order. The notes come first and need nothing of the others."""
-TAGS = "quotes"
-"""The step that tags."""
-_READ_BY: Mapping[str, tuple[str, ...]] = MappingProxyType({"quotes": ("summary",)})
-"""Steps that rest on what another made, and are made anew after it."""
-
-
 @dataclass(frozen=True)
 class Due:
     """A step to run: what it reads, and how often a model was tried for it."""
 
-    name: str
+    step: Step
     case: Case
     digest: str
     tries: int
@@ -77,10 +57,10 @@ async def analyse(deps: Deps, interview_id: str, *, again: bool = False) -> None
     """
     if again:
         async with deps.db.write() as tx:
-            await store.analysis.reopen(tx, interview_id, STEPS, forget_tries=True)
+            await store.analysis.reopen(tx, interview_id, [step.name for step in STEPS], forget_tries=True)
     trouble: LLMUnavailable | None = None
-    for name in STEPS:
-        while due := await _due(deps, interview_id, name):
+    for step in STEPS:
+        while due := await _due(deps, interview_id, step):
             made = await _make(deps, interview_id, due)
             if await _keep(deps, interview_id, due, made):
                 trouble = made.trouble if made.state is State.WAITING else trouble
@@ -89,41 +69,27 @@ async def analyse(deps: Deps, interview_id: str, *, again: bool = False) -> None
         raise trouble
 
 
-async def _due(deps: Deps, interview_id: str, name: str) -> Due | None:
+async def _due(deps: Deps, interview_id: str, step: Step) -> Due | None:
     """What the step is to read; None where it has nothing to do."""
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
         if row is None or row.deleted_at or not (row.completed_at or row.abandoned_at):
             return None
-        case = await _case(deps, tx, row)
-        step = await store.analysis.get(tx, interview_id, name)
+        case = await loading.case(deps, tx, row, step)
+        known = await store.analysis.get(tx, interview_id, step.name)
     if not row.completed_at and len(case.transcript.answers) < FEWEST_ANSWERS:
         return None
-    read = digest(case.transcript)
-    if step is None or step.transcript_digest != read:
-        return Due(name, case, read, tries=0)
-    return None if step.state == State.DONE else Due(name, case, read, tries=step.attempts)
-
-
-async def _case(deps: Deps, tx: Tx, row: InterviewRow) -> Case:
-    """The conversation, with what the interviewer knew beforehand and nothing of the CRM."""
-    transcript = await store.turns.transcript(tx, row.id)
-    invitation = await store.invitations.get(tx, row.invitation_id)
-    flow = await store.interviews.flow(tx, row)
-    context = Context(
-        vendor=deps.settings.organisation,
-        product=(invitation.product if invitation else "") or deps.settings.product,
-        outcome=flow.outcome,
-        role=invitation.role if invitation else "",
-    )
-    return Case(row.flow, replace(transcript, context=context), tuple(await store.quotes.of(tx, row.id)))
+    read = digest(case)
+    if known is None or known.transcript_digest != read:
+        return Due(step, case, read, tries=0)
+    return None if known.state == State.DONE else Due(step, case, read, tries=known.attempts)
 
 
 async def _make(deps: Deps, interview_id: str, due: Due) -> Made:
     """Ask the model where there is one, else or instead go by the rules."""
-    step = STEPS[due.name]
+    step = due.step
     try:
-        if deps.llm.scripted:
+        if deps.llm.scripted or step.by_model is None:
             return Made(await asyncio.to_thread(step.by_rules, due.case), due.tries)
         try:
             return Made(await step.by_model(deps, due.case), due.tries + 1)
@@ -135,25 +101,31 @@ async def _make(deps: Deps, interview_id: str, due: Due) -> Made:
 
 
 async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
-    """Put what a step made in place of what it made before. False where an answer was changed meanwhile."""
+    """Put what a step made in place of what it made before. False where what it had read was changed meanwhile."""
+    name = due.step.name
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
         if row is None or row.deleted_at:
             return True
-        if digest(await store.turns.transcript(tx, interview_id)) != due.digest:
+        if digest(await loading.case(deps, tx, row, due.step)) != due.digest:
             return False
         turns = {
             turn.number: turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == Speaker.BUYER
         }
         result = made.result
-        changes = await store.statements.replace(tx, interview_id, due.name, turns, result.claims)
-        if due.name == TAGS:
-            changes += await store.quotes.tag(tx, interview_id, due.name, turns, result.marks)
+        changes = await store.statements.replace(tx, interview_id, name, turns, result.claims)
+        if name == QUOTES:
+            changes += await store.quotes.tag(tx, interview_id, name, turns, result.marks)
+        if name == TRANSLATION:
+            await translations.replace(
+                tx, interview_id, "en", result.translations, made_by=result.made_by, prompt_id=result.prompt_id
+            )
         await store.quotes.sweep(tx, interview_id)
+        await search.index(tx, interview_id)
         await store.analysis.mark(
             tx,
             interview_id,
-            due.name,
+            name,
             made.state,
             deps.now(),
             transcript_digest=due.digest,
@@ -163,7 +135,6 @@ async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
             error=f"LLMUnavailable: {made.trouble.reason}"[:LONGEST_ERROR] if made.trouble else "",
             changes=changes,
         )
-        await store.analysis.reopen(tx, interview_id, _READ_BY.get(due.name, ()))
     return True
 
 
@@ -176,7 +147,7 @@ async def _fail(deps: Deps, interview_id: str, due: Due, error: Exception) -> No
         await store.analysis.mark(
             tx,
             interview_id,
-            due.name,
+            due.step.name,
             State.FAILED,
             deps.now(),
             transcript_digest=due.digest,

@@ -1,24 +1,61 @@
 """Turns in another language. One is there while the words that were translated are (ux.md desk 3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
-from interviewer.store import quotes
+from interviewer import masks
+from interviewer.store import quotes, redactions
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.review import TranslationRow
 
 
 async def of(tx: Tx, interview_id: str, language: str) -> Mapping[int, str]:
-    """Translations into `language`, by the number of the turn."""
+    """Translations into `language`, by the number of the turn. What was redacted since is not among them."""
     found = await tx.exec(
         select(TranslationRow, TurnRow)
         .join(TurnRow, col(TurnRow.id) == col(TranslationRow.turn_id))
         .where(TurnRow.interview_id == interview_id, TranslationRow.language == language)
     )
+    hidden = await redactions.of(tx, interview_id)
     return {
         turn.number: row.text
         for row, turn in found.all()
-        if not turn.removed and quotes.digest(turn.text) == row.words_digest
+        if not turn.removed and _digest(turn, hidden) == row.words_digest
     }
+
+
+async def replace(
+    tx: Tx, interview_id: str, language: str, made: Iterable[tuple[int, str]], *, made_by: str, prompt_id: str
+) -> None:
+    """Keep these translations, a turn's number and its text, in place of all that were there in `language`."""
+    turns = {
+        turn.number: turn
+        for turn in (await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id))).all()
+    }
+    await tx.exec(
+        delete(TranslationRow).where(
+            col(TranslationRow.turn_id).in_([turn.id for turn in turns.values()]),
+            col(TranslationRow.language) == language,
+        )
+    )
+    hidden = await redactions.of(tx, interview_id)
+    tx.add_all(
+        TranslationRow(
+            turn_id=turns[number].id or 0,
+            language=language,
+            text=text,
+            words_digest=_digest(turns[number], hidden),
+            made_by=made_by,
+            prompt_id=prompt_id,
+        )
+        for number, text in made
+        if number in turns
+    )
+    await tx.flush()
+
+
+def _digest(turn: TurnRow, hidden: redactions.Masks) -> str:
+    """Of what anybody may read of a turn: a redaction voids a translation, which would repeat what it hides."""
+    return quotes.digest(masks.masked(turn.text, hidden.get(turn.number, ())))

@@ -13,7 +13,8 @@ import pytest
 from sqlmodel import col, select
 
 from interviewer import store
-from interviewer.analysis import notes, pipeline, summary, tags
+from interviewer.analysis import pipeline
+from interviewer.analysis.by_model import notes, quotes as tags, summary
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Theme
 from interviewer.deps import Deps

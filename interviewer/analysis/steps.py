@@ -1,0 +1,106 @@
+"""The steps of an analysis in their order, each with what it reads and what it makes (domain.md).
+
+A step is given what it names and nothing else: the conversation, and of what else there is only what stands in its
+`reads`. What the CRM and the rep say is read by one step alone, and that one has no model.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from interviewer.analysis import notes, summary, tags
+from interviewer.analysis.by_model import notes as model_notes
+from interviewer.analysis.by_model import quotes as model_quotes
+from interviewer.analysis.by_model import summary as model_summary
+from interviewer.analysis.case import Case, Result
+from interviewer.deps import Deps
+from interviewer.evidence import Claim, Marked, Quote, StatementKind
+
+QUOTES = "quotes"
+"""The step that tags."""
+TRANSLATION = "translation"
+"""The step that puts turns into English."""
+DEAL = "deal"
+"""Stands in `reads` for what the CRM and the rep say."""
+TARGETS = "targets"
+"""Stands in `reads` for the triggers that the team aims at."""
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    by_rules: Callable[[Case], Result]
+    by_model: Callable[[Deps, Case], Awaitable[Result]] | None = None
+    """Raises LLMUnavailable."""
+    prompt: str = ""
+    """Name of the prompt that the model gets."""
+    reads: tuple[str, ...] = ()
+    """Names of the steps whose quotes or claims it rests on, and `DEAL` or `TARGETS`."""
+    makes: tuple[StatementKind, ...] = ()
+
+
+_K = StatementKind
+STEPS: tuple[Step, ...] = (
+    Step(
+        "notes",
+        notes.by_rules,
+        model_notes.by_model,
+        model_notes.PROMPT,
+        makes=(_K.SURPRISE, _K.PHRASE, _K.GAP),
+    ),
+    Step(QUOTES, tags.by_rules, model_quotes.by_model, model_quotes.PROMPT),
+    Step(
+        "summary",
+        summary.by_rules,
+        model_summary.by_model,
+        model_summary.PROMPT,
+        reads=(QUOTES,),
+        makes=(_K.HEADLINE, _K.SUMMARY),
+    ),
+)
+"""The notes come first and need nothing of the others."""
+
+
+def named(name: str) -> Step:
+    """Raises KeyError."""
+    return {step.name: step for step in STEPS}[name]
+
+
+def given(step: Step, case: Case) -> Case:
+    """The case with no more in it than `step` reads."""
+    kinds = {kind for other in STEPS if other.name in step.reads for kind in other.makes}
+    return replace(
+        case,
+        quotes=tuple(quote for quote in case.quotes if quote.tags) if QUOTES in step.reads else (),
+        claims=tuple(claim for claim in case.claims if claim.kind in kinds),
+        logged=case.logged if DEAL in step.reads else None,
+        target_triggers=case.target_triggers if TARGETS in step.reads else frozenset(),
+    )
+
+
+def in_memory(case: Case) -> tuple[tuple[Marked, ...], tuple[Claim, ...]]:
+    """What all the rules make of a case, in their order and without a database: the marks, and the claims."""
+    marks: tuple[Marked, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    for step in STEPS:
+        result = step.by_rules(given(step, replace(case, quotes=as_quotes(marks), claims=claims)))
+        marks, claims = marks + result.marks, claims + result.claims
+    return marks, claims
+
+
+async def in_memory_by_model(deps: Deps, case: Case) -> tuple[tuple[Marked, ...], tuple[Claim, ...]]:
+    """As `in_memory`, with the model of `deps` where a step has one. Raises LLMUnavailable."""
+    marks: tuple[Marked, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    for step in STEPS:
+        seen = given(step, replace(case, quotes=as_quotes(marks), claims=claims))
+        result = await step.by_model(deps, seen) if step.by_model else step.by_rules(seen)
+        marks, claims = marks + result.marks, claims + result.claims
+    return marks, claims
+
+
+def as_quotes(marks: Sequence[Marked]) -> tuple[Quote, ...]:
+    """Marks as the quotes that they become, numbered from 1."""
+    return tuple(
+        Quote(number, mark.span.turn_number, mark.span.start, mark.span.end, mark.text, mark.tags)
+        for number, mark in enumerate(marks, start=1)
+    )
