@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from interviewer import records
@@ -10,25 +9,43 @@ from interviewer.analysis.codebook import CODEBOOK, Theme
 from interviewer.confidentiality import AUDIENCES, Field, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
+from interviewer.records.released import Shelf
 from interviewer.store import audit
 from interviewer.store import released as store
 
 
-async def listing(deps: Deps, viewer: Viewer, *, audience: str = "") -> Sequence[Seen[records.Released]]:
-    """What is released to the viewer's own team, the latest first; a PMM may look as any of `AUDIENCES`.
+async def shelf(deps: Deps, viewer: Viewer, *, audience: str = "", theme: str = "") -> Seen[Shelf]:
+    """What is released to the viewer's own team, the latest first, of one theme (its label) if asked.
 
-    Raises NotAllowed for another team's.
+    A PMM looks as any of `AUDIENCES`, by default the first. Raises NotAllowed for another team's shelf.
     """
     viewer.require(Field.RELEASED)
-    asked = Role(audience) if audience else viewer.role
-    if asked not in AUDIENCES or (asked is not viewer.role and not viewer.sees(Field.TRANSCRIPT)):
-        raise NotAllowed
+    asked = _audience(viewer, audience)
     async with deps.db.read() as tx:
-        found = await store.to_audience(tx, asked)
+        found = [_record(deps, one) for one in await store.to_audience(tx, asked)]
     if found:
         async with deps.db.write() as tx:
             audit.add(tx, viewer.user_id, "read released statements", f"audience:{asked}", deps.now())
-    return tuple(see(viewer, _record(deps, one)) for one in found)
+    return see(
+        viewer,
+        Shelf(
+            audience=asked,
+            audiences=AUDIENCES,
+            theme=theme,
+            themes=tuple(dict.fromkeys(label for one in found for label in one.themes)),
+            statements=tuple(one for one in found if not theme or theme in one.themes),
+            everything=len(found),
+        ),
+    )
+
+
+def _audience(viewer: Viewer, wanted: str) -> Role:
+    looks_as_others = viewer.sees(Field.TRANSCRIPT)
+    if looks_as_others:
+        return Role(wanted) if wanted in AUDIENCES else AUDIENCES[0]
+    if viewer.role not in AUDIENCES or wanted not in ("", viewer.role):
+        raise NotAllowed
+    return viewer.role
 
 
 def quarter(moment: date | datetime) -> str:

@@ -75,7 +75,8 @@ OPEN = {("GET", "/desk/sign-in"), ("POST", "/desk/sign-in"), ("GET", "/desk/sign
 """Signing in and out: the only desk routes that a stranger reaches."""
 
 RULES = {
-    ("GET", "/desk"): {"desk": 200, "others": 200},
+    ("GET", "/desk"): {"desk": 200, "others": 303},
+    ("GET", "/desk/released"): {"desk": 200, "others": 200},
     ("GET", "/desk/interviews/{some_id}"): {"desk": 200, "others": 403},
     ("GET", "/desk/interviews/{some_id}/analysis"): {"desk": 200, "others": 403},
     ("POST", "/desk/interviews/{some_id}/revoke"): {"desk": 303, "others": 403},

@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Depends
 
 from interviewer.web import signin
-from interviewer.web.desk import calls, interviews, links, preview, quality, upkeep
+from interviewer.web.desk import calls, interviews, links, preview, quality, released, upkeep
 from interviewer.web.desk.pages import signed_in
+
+_ROOMS = (calls, interviews, links, preview, quality, released, upkeep)
 
 router = APIRouter()
 router.include_router(signin.router)
-for rooms in (interviews.router, links.router, upkeep.router, calls.router, preview.router, quality.router):
-    router.include_router(rooms, dependencies=[Depends(signed_in)])
+for room in _ROOMS:
+    router.include_router(room.router, dependencies=[Depends(signed_in)])

@@ -15,9 +15,9 @@ router = APIRouter(prefix="/desk")
 
 @router.get("")
 async def index(desk: DeskDep, request: Request) -> Response:
-    """The list; for a role that sees no interviews, what it will get instead."""
+    """The list; for a role that sees no interviews, what was released to it."""
     if not desk.viewer.sees(Field.INTERVIEW):
-        return await desk.page("desk/waiting.html")
+        return desk.go("/desk/released")
     wanted = _wanted(request)
     listing = await review.interviews(desk.deps, desk.viewer, wanted)
     response = await desk.block(

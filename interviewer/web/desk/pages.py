@@ -37,6 +37,7 @@ class Done(StrEnum):
 
 _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("Interviews", "/desk", Field.INTERVIEW),
+    ("Released", "/desk/released", Field.RELEASED),
     ("Calls", "/desk/calls", Field.CALL),
     ("Preview", "/desk/preview", Act.PREVIEW),
     ("Quality", "/desk/quality", Field.REASONING),

@@ -1,0 +1,105 @@
+"""What a PMM released, as each team reads it (trust.md 9-12)."""
+
+from __future__ import annotations
+
+import pytest
+from fastapi import FastAPI
+from sqlmodel import col, select
+
+from interviewer.confidentiality import AUDIENCES, Role
+from interviewer.deps import Deps
+from interviewer.store.tables.analysis import QuoteRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.review import RedactionRow, ReleaseRow
+from tests.fakes.jobs import RecordingJobs
+from tests.web.desk_scene import Browser, analysed
+
+WORDS = "your desk closes at six and our pools open at five in the morning"
+PARAPHRASE = "They need somebody to answer before dawn."
+DEAL = {"amount": "18400", "currency": "EUR", "segment": "Public leisure", "closed_on": "2026-10-30"}
+
+
+async def release(deps: Deps, interview_id: str, audience: str, *, wording: str = "", hide: str = "") -> None:
+    """Rows as the review desk leaves them: the words in the trial, let to `audience`, with `hide` under a bar."""
+    async with deps.db.write() as tx:
+        turns = (await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id))).all()
+        turn = next(turn for turn in turns if WORDS in turn.text)
+        quote = (await tx.exec(select(QuoteRow).where(QuoteRow.turn_id == turn.id))).first()
+        assert quote is not None
+        now = deps.now()
+        given = {"interview_id": interview_id, "user_id": "u", "at": now}
+        tx.add(ReleaseRow(quote_id=quote.id, audience=audience, wording=wording, **given))
+        if hide:
+            start = turn.text.index(hide)
+            tx.add(RedactionRow(turn_id=turn.id, start=start, end=start + len(hide), **given))
+
+
+async def shelf(app: FastAPI, deps: Deps, role: Role, query: str = "") -> str:
+    async with Browser(app) as one:
+        await one.sign_in(deps, role)
+        answer = await one.get(f"/desk/released{query}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize("role", AUDIENCES)
+async def test_a_team_reads_what_was_released_to_it_and_nothing_else(
+    app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs, role: Role
+) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs, **DEAL)
+    assert "Nothing has been released yet" in await shelf(app, sqlite_deps, role)
+    other = next(one for one in AUDIENCES if one is not role)
+    await release(sqlite_deps, interview_id, other)
+    assert WORDS not in await shelf(app, sqlite_deps, role)
+    await release(sqlite_deps, interview_id, role, wording=PARAPHRASE if role is Role.SALES else "")
+    read = await shelf(app, sqlite_deps, role)
+    assert (PARAPHRASE if role is Role.SALES else "pools open at five") in read
+    assert ("18,400" in read) is (role is not Role.SALES)
+    assert ("Public leisure" in read) is (role is not Role.SALES)
+    assert "2026 Q4" in read
+    for secret in ("Jo Marsh", "Brightwater", "jo@brightwater", interview_id):
+        assert secret not in read
+
+
+async def test_redacted_words_stay_under_their_bar(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs)
+    await release(sqlite_deps, interview_id, Role.PRODUCT, hide="our pools")
+    read = await shelf(app, sqlite_deps, Role.PRODUCT)
+    assert "our pools" not in read and "███ █████ open at five" in read
+
+
+async def test_nobody_reads_another_teams_shelf(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as one:
+        await one.sign_in(sqlite_deps, Role.SALES)
+        assert (await one.get("/desk/released?audience=product")).status_code == 403
+        assert (await one.get("/desk")).headers["location"] == "/desk/released"
+
+
+async def test_a_pmm_looks_at_every_teams_shelf(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs)
+    await release(sqlite_deps, interview_id, Role.REVOPS)
+    async with Browser(app) as one:
+        await one.sign_in(sqlite_deps)
+        assert "pools open at five" in (await one.get("/desk/released?audience=revops")).text
+        assert "Nothing has been released yet" in (await one.get("/desk/released?audience=sales")).text
+        narrowed = (await one.get("/desk/released?audience=revops&theme=no+such")).text
+    assert "pools open at five" not in narrowed and "Show all 1" in narrowed
+
+
+async def test_words_that_were_changed_since_and_deleted_interviews_are_gone(
+    app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs)
+    await release(sqlite_deps, interview_id, Role.PRODUCT)
+    async with sqlite_deps.db.write() as tx:
+        turn = (await tx.exec(select(TurnRow).where(col(TurnRow.text).contains(WORDS)))).one()
+        turn.text = "I would rather not say."
+        tx.add(turn)
+    assert "Nothing has been released yet" in await shelf(app, sqlite_deps, Role.PRODUCT)
+
+
+async def test_an_interview_keeps_whom_its_buyer_was_promised(sqlite_deps: Deps, jobs: RecordingJobs) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs)
+    async with sqlite_deps.db.read() as tx:
+        row = await tx.get(InterviewRow, interview_id)
+    assert row is not None and row.audiences == sorted(AUDIENCES)
