@@ -11,7 +11,7 @@ import structlog
 from interviewer import store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
-from interviewer.store import deals
+from interviewer.store import deals, search
 from interviewer.store.db import Tx
 
 log = structlog.get_logger()
@@ -37,13 +37,13 @@ async def erase(deps: Deps, interview_id: str) -> None:
     Erasing twice is harmless.
     """
     await _erase(deps, interview_id, suppress=True)
-    await deps.db.forget()
+    await _forget(deps)
 
 
 async def erase_invitation(deps: Deps, invitation_id: str) -> None:
     """Erase an invitation that nobody has started on, and never write to the address again."""
     await _erase_invitation(deps, invitation_id, suppress=True)
-    await deps.db.forget()
+    await _forget(deps)
 
 
 async def expire_old(deps: Deps) -> int:
@@ -62,13 +62,13 @@ async def expire_old(deps: Deps) -> int:
             else:
                 erased += 1
     if erased:
-        await deps.db.forget()
+        await _forget(deps)
     return erased
 
 
 async def forget(deps: Deps) -> int:
     """Take off the disk what was erased or taken back while somebody was reading. Returns 0: nothing is counted."""
-    await deps.db.forget()
+    await _forget(deps)
     return 0
 
 
@@ -90,3 +90,12 @@ async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, *, suppress: bool
     keys = deps.links.keys if suppress else ()
     await store.invitations.erase(tx, invitation_id, deps.now(), mark_under=keys)
     await deals.erase(tx, invitation_id)
+
+
+async def _forget(deps: Deps) -> None:
+    """Take what was deleted off the disk: out of the search index, then out of the log."""
+    while True:
+        async with deps.db.write() as tx:
+            if not await search.settle(tx):
+                break
+    await deps.db.forget()

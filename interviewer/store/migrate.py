@@ -75,8 +75,8 @@ def locked(url: str) -> Iterator[Connection]:
 
 
 def mine(name: str | None, kind: str, _parents: Mapping[str, str | None]) -> bool:
-    """Whether a table found in a database is ours to compare: not DBOS's, and not a full-text index."""
-    return not (kind == "table" and name is not None and (name in _FOREIGN or "_fts" in name))
+    """Whether something found in a database is ours to compare: no table of DBOS's, nothing of a full-text index."""
+    return name is None or not ((kind == "table" and name in _FOREIGN) or "_fts" in name)
 
 
 def render(kind: str, thing: Any, _context: AutogenContext) -> str | bool:

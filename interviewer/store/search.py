@@ -1,0 +1,214 @@
+"""The library's index: what can be found of an ended interview, and finding it. FTS5 and tsvector, one interface.
+
+`index` makes an interview's part anew from what stands: whoever changes answers, quotes, statements or redactions
+calls it in the same transaction. Rejected and redacted words are not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, text
+from sqlmodel import col, delete, exists, or_, select
+
+from interviewer import masks
+from interviewer.bodies import Competitor
+from interviewer.evidence import Quote, Statement
+from interviewer.folding import fold
+from interviewer.searching import Query, tokens
+from interviewer.store import quotes, redactions, statements
+from interviewer.store.db import Tx
+from interviewer.store.invitations import real
+from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.review import DocumentRow
+from interviewer.transcript import Speaker
+
+ANSWER, QUOTE, STATEMENT, ABOUT = "answer", "quote", "statement", "about"
+"""Kinds of documents. `ref` is the id of a turn, a quote, a statement, an interview."""
+_NAMED = "competitor_mention"
+"""The theme whose subject is a competitor."""
+_SOME_PAGES = 200
+
+
+async def index(tx: Tx, interview_id: str) -> None:
+    """Make what can be found of this interview anew. One that has not ended, is deleted or a preview is not found."""
+    found = await tx.exec(
+        select(InterviewRow, InvitationRow)
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .where(InterviewRow.id == interview_id, in_library())
+    )
+    row = found.first()
+    documents: dict[tuple[str, str], str] = {}
+    marked: list[Quote] = []
+    said: list[Statement] = []
+    if row:
+        said = await statements.of(tx, interview_id)
+        cited = {quote_id for statement in said for quote_id in statement.quotes}
+        marked = [quote for quote in await quotes.of(tx, interview_id) if quote.tags or quote.id in cited]
+        documents.update(_documents(marked, said))
+        documents.update(await _answers(tx, interview_id))
+        documents[ABOUT, interview_id] = await _about(tx, *row)
+    await _keep(tx, interview_id, documents)
+    await _mention(tx, interview_id, marked)
+    await _oppose(tx, interview_id, marked, said)
+
+
+async def missing(tx: Tx, limit: int) -> list[str]:
+    """Ended interviews of which nothing can be found yet, the latest first."""
+    query = (
+        select(InterviewRow.id)
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .where(in_library(), ~exists().where(col(DocumentRow.interview_id) == col(InterviewRow.id)))
+        .order_by(col(InterviewRow.last_active_at).desc())
+    )
+    return list((await tx.exec(query.limit(limit))).all())
+
+
+async def all_interviews(tx: Tx) -> list[str]:
+    """Every interview that is indexed or should be."""
+    indexed = exists().where(col(DocumentRow.interview_id) == col(InterviewRow.id))
+    query = (
+        select(InterviewRow.id)
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .where(or_(in_library(), indexed))
+    )
+    return list((await tx.exec(query.order_by(col(InterviewRow.id)))).all())
+
+
+def in_library() -> ColumnElement[bool]:
+    """Interviews that ended, with at least one answer; to be joined with their invitations."""
+    return sqlalchemy.and_(
+        real(),
+        or_(col(InterviewRow.completed_at).is_not(None), col(InterviewRow.abandoned_at).is_not(None)),
+        col(InterviewRow.first_answer_at).is_not(None),
+        col(InterviewRow.deleted_at).is_(None),
+        col(InvitationRow.erased_at).is_(None),
+    )
+
+
+async def settle(tx: Tx) -> bool:
+    """Work what was deleted out of the index, a piece at a time: True while there is more (trust.md 30).
+
+    SQLite leaves deleted words in its index until parts of it are merged. PostgreSQL has none of that.
+    """
+    if tx.get_bind().dialect.name != "sqlite":
+        return False
+    connection = await tx.connection()
+    before = (await connection.execute(text("SELECT total_changes()"))).scalar_one()
+    await connection.execute(
+        text("INSERT INTO documents_fts (documents_fts, rank) VALUES ('merge', :pages)"), {"pages": -_SOME_PAGES}
+    )
+    after = (await connection.execute(text("SELECT total_changes()"))).scalar_one()
+    return bool(after - before >= 2)  # as SQLite documents it: fewer means that nothing was merged
+
+
+def matches(tx: Tx, query: Query) -> Any:
+    """Documents that hold every term: a subquery of `id`, and `score`, which is lower for the better."""
+    if tx.get_bind().dialect.name == "sqlite":
+        full = sqlalchemy.table(
+            "documents_fts", *(sqlalchemy.column(name) for name in ("rowid", "documents_fts", "rank"))
+        )
+        holds = full.c.documents_fts.op("MATCH")(_for_sqlite(query))
+        return sqlalchemy.select(full.c.rowid.label("id"), full.c.rank.label("score")).where(holds).subquery("hits")
+    vector: Any = sqlalchemy.literal_column("documents.search_fts")
+    simple: Any = sqlalchemy.literal_column("'pg_catalog.simple'::regconfig")
+    asked = sqlalchemy.func.to_tsquery(simple, _for_postgres(query))
+    return (
+        sqlalchemy.select(col(DocumentRow.id).label("id"), (-sqlalchemy.func.ts_rank(vector, asked)).label("score"))
+        .where(vector.op("@@")(asked))
+        .subquery("hits")
+    )
+
+
+def _for_sqlite(query: Query) -> str:
+    return " AND ".join(f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}' for term in query.terms)
+
+
+def _for_postgres(query: Query) -> str:
+    parts = []
+    for term in query.terms:
+        *head, last = (f"'{token}'" for token in term.tokens)
+        parts.append(" <-> ".join([*head, f"{last}:*" if term.prefix else last]))
+    return " & ".join(f"({part})" for part in parts)
+
+
+def _documents(marked: Sequence[Quote], said: Sequence[Statement]) -> Iterator[tuple[tuple[str, str], str]]:
+    for quote in marked:
+        yield (QUOTE, str(quote.id)), " ".join(tokens(quote.text))
+    for statement in said:
+        yield (STATEMENT, str(statement.id)), " ".join(tokens(statement.text))
+
+
+async def _answers(tx: Tx, interview_id: str) -> dict[tuple[str, str], str]:
+    hidden = await redactions.of(tx, interview_id)
+    query = select(TurnRow.id, TurnRow.number, TurnRow.text).where(
+        TurnRow.interview_id == interview_id,
+        TurnRow.speaker == Speaker.BUYER,
+        ~col(TurnRow.removed),
+        TurnRow.text != "",
+    )
+    return {
+        (ANSWER, str(turn_id)): " ".join(tokens(masks.masked(said, hidden.get(number, ()))))
+        for turn_id, number, said in (await tx.exec(query)).all()
+    }
+
+
+async def _about(tx: Tx, interview: InterviewRow, invitation: InvitationRow) -> str:
+    """Who was asked, and by which names the deal goes."""
+    deal = await tx.get(DealRow, invitation.id)
+    named = [invitation.company, invitation.name, invitation.email, invitation.role, invitation.segment]
+    named += [invitation.product, invitation.deal_id, interview.conducted_by]
+    if deal:
+        named += [deal.deal_id, deal.owner, deal.rep_competitor]
+        named += [deal.primary_competitor, deal.incumbent, deal.selected_competitor]
+    return " ".join(token for name in named for token in tokens(name))
+
+
+async def _keep(tx: Tx, interview_id: str, documents: dict[tuple[str, str], str]) -> None:
+    """Only what changed is written: every write costs the full-text index."""
+    known = (await tx.exec(select(DocumentRow).where(DocumentRow.interview_id == interview_id))).all()
+    stale = [row.id for row in known if documents.get((row.kind, row.ref)) != row.search_text]
+    if stale:
+        await tx.exec(delete(DocumentRow).where(col(DocumentRow.id).in_(stale)))
+    standing = {(row.kind, row.ref) for row in known if row.id not in set(stale)}
+    tx.add_all(
+        DocumentRow(interview_id=interview_id, kind=kind, ref=ref, search_text=folded)
+        for (kind, ref), folded in documents.items()
+        if folded and (kind, ref) not in standing
+    )
+    await tx.flush()
+
+
+async def _mention(tx: Tx, interview_id: str, marked: Sequence[Quote]) -> None:
+    await tx.exec(delete(MentionRow).where(col(MentionRow.interview_id) == interview_id))
+    tx.add_all(
+        MentionRow(
+            tag_id=tag.id,
+            interview_id=interview_id,
+            quote_id=quote.id,
+            theme=tag.theme,
+            subject=tag.subject,
+            subject_key=fold(tag.subject),
+            polarity=tag.polarity,
+        )
+        for quote in marked
+        for tag in quote.tags
+    )
+    await tx.flush()
+
+
+async def _oppose(tx: Tx, interview_id: str, marked: Sequence[Quote], said: Sequence[Statement]) -> None:
+    names = [statement.body.name for statement in said if isinstance(statement.body, Competitor)]
+    names += [tag.subject for quote in marked for tag in quote.tags if tag.theme == _NAMED]
+    await tx.exec(delete(RivalRow).where(col(RivalRow.interview_id) == interview_id))
+    named: dict[str, str] = {}
+    for name in names:
+        if key := fold(name):
+            named.setdefault(key, name)
+    tx.add_all(RivalRow(interview_id=interview_id, key=key, name=name) for key, name in named.items())
+    await tx.flush()
