@@ -85,6 +85,7 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
         reviewed_by=reviewer,
         audiences=tuple((row.audiences or ()) if row else ()),
         exchanges=exchanges.exchanges(said, flow, marked.values(), beside),
+        headline=next(iter(claims.of(StatementKind.HEADLINE)), None),
         notes=claims.of(*_NOTES),
         answers=claims.of(*_ANSWERED),
         summary=claims.of(StatementKind.SUMMARY),

@@ -179,6 +179,7 @@ class Interview:
     audiences: Annotated[tuple[str, ...], _INTERVIEW]
     """Roles that single statements may be released to, as this buyer was promised."""
     exchanges: Annotated[tuple[Exchange, ...], _INTERVIEW]
+    headline: Annotated[Statement | None, _FOUND]
     notes: Annotated[tuple[Statement, ...], _FOUND]
     answers: Annotated[tuple[Statement, ...], _FOUND]
     """What was decided, why, versus whom."""
