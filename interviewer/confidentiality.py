@@ -42,6 +42,7 @@ class Field(StrEnum):
     RELEASED = "released"  # single statements that a PMM let a role's audience read
     WORTH = "worth"  # what the deal behind a released statement was worth, and its segment
     CORRECTION = "correction"  # what a buyer agreed may go back to the CRM
+    KEY = "key"  # who reads by the API
 
 
 class Act(StrEnum):
@@ -63,7 +64,7 @@ class Act(StrEnum):
 
 SEES: Final[Mapping[Role, frozenset[Field]]] = {
     Role.ADMIN: frozenset(Field),
-    Role.PMM: frozenset(Field),
+    Role.PMM: frozenset(Field) - {Field.KEY},
     # The others get what a PMM releases for them, redacted (trust.md 11); sales never what would say whose it is.
     Role.PRODUCT: frozenset({Field.RELEASED, Field.WORTH}),
     Role.LEADERSHIP: frozenset({Field.RELEASED, Field.WORTH}),

@@ -24,6 +24,10 @@ class SignInRequired(InterviewerError):
     """The desk needs a session and there is none."""
 
 
+class KeyNeeded(InterviewerError):
+    """The API was asked without a key that works. Never says what is wrong with the one given."""
+
+
 class LinkNeeded(InterviewerError):
     """An interview's page was asked for by a browser that has not opened its link."""
 
@@ -53,6 +57,10 @@ class TooLong(InterviewerError):
 
 class FormTooLarge(InterviewerError):
     """A form beyond anything a person writes; it was not read to its end."""
+
+
+class Overtaken(InterviewerError):
+    """Somebody changed it since it was looked at. What they left stands."""
 
 
 class EmptyAnswer(InterviewerError):

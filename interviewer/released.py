@@ -57,6 +57,7 @@ def _record(deps: Deps, one: store.Let) -> records.Released:
     themes = tuple(dict.fromkeys(CODEBOOK[Theme(tag.theme)].label for tag in one.tags))
     tag = next(iter(one.tags), None)
     return records.Released(
+        id=one.id,
         text=one.wording or one.text,
         paraphrase=bool(one.wording),
         themes=themes,

@@ -193,6 +193,7 @@ class Change:
 class Released:
     """A statement that a PMM let an audience read: nothing in it says who made it."""
 
+    id: Annotated[int, Field.RELEASED]
     text: Annotated[str, Field.RELEASED]
     paraphrase: Annotated[bool, Field.RELEASED]
     themes: Annotated[tuple[str, ...], Field.RELEASED]

@@ -31,6 +31,7 @@ MOST = 1000
 class Let:
     """One released statement. `wording` stands in for the words where a PMM paraphrased them."""
 
+    id: int
     text: str
     wording: str
     tags: tuple[Tag, ...]
@@ -80,6 +81,7 @@ def _let(
 ) -> Let:
     deal = deals.get(invitation.id)
     return Let(
+        id=release.id or 0,
         text=masks.masked(turn.text, hidden.get(turn.number, ()))[quote.start : quote.end],
         wording=release.wording,
         tags=tuple(tags),

@@ -1,0 +1,227 @@
+"""Evidence leaves the desk: whole exports as a stream of bytes, and walks in parts for the API (trust.md 9-11, 48).
+
+Both walk the same interviews in the same order, and give nothing but what `confidentiality.see` made for the one who
+asks. Each export is audited, without content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from interviewer import corrections, dossier, records, released
+from interviewer.confidentiality import AUDIENCES, Act, Field, Role, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.errors import NotAllowed, NotFound
+from interviewer.exports import EXPORTS, About, What
+from interviewer.records.outward import Choice, Correction, Exports, Offer
+from interviewer.store import audit, extracts
+from interviewer.store import released as shelves
+
+CHUNK = 25
+"""Interviews read in one transaction."""
+
+_NEEDS: dict[What, tuple[Field | Act, ...]] = {
+    What.INTERVIEWS: (Act.EXPORT, Field.TRANSCRIPT),
+    What.QUOTES: (Act.EXPORT, Field.TRANSCRIPT),
+    What.DEALS: (Act.EXPORT, Field.DEAL),
+    What.CORRECTIONS: (Field.CORRECTION,),
+    What.RELEASED: (Field.RELEASED,),
+}
+_LABELS = {
+    What.INTERVIEWS: ("Interviews", "One row each: facts, notes, answers, drivers, competitors.", "interview"),
+    What.QUOTES: ("Quotes", "Verbatim words, one row for each theme on them, with a link to the turn.", "interview"),
+    What.DEALS: ("Deals", "The CRM, the rep and the buyer side by side, with what contradicts.", "interview"),
+    What.CORRECTIONS: (
+        "CRM corrections",
+        "Reasons and competitors of buyers who agreed that they go back. No words of theirs.",
+        "interview",
+    ),
+    What.RELEASED: ("Released statements", "What was released to a team, without who said it.", "statement"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for. Days are UTC, and those on which interviews ended."""
+
+    what: What = What.INTERVIEWS
+    flow: str = ""
+    outcome: str = ""
+    first: date | None = None
+    last: date | None = None
+    reviewed: bool | None = None
+    mode: str = ""
+    only: str = ""
+    """One interview, by its id or its invitation's."""
+    audience: str = ""
+    """Whose released statements; empty: the viewer's own, for a PMM every team's."""
+    theme: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a walk. `after` goes on from its end."""
+
+    interviews: tuple[Seen[records.Interview], ...]
+    after: extracts.Key | None
+
+
+def may(viewer: Viewer, what: What) -> bool:
+    return all(viewer.reaches(need) for need in _NEEDS[what])
+
+
+async def offers(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Exports]:
+    """What this viewer can take along, and how much of it the filters leave."""
+    viewer.require(Field.RELEASED)
+    made = []
+    for what in What:
+        if may(viewer, what):
+            label, about, noun = _LABELS[what]
+            number = await count(deps, viewer, replace(wanted, what=what))
+            made.append(Offer(what, label, about, number, noun if number == 1 else f"{noun}s"))
+    flows = tuple(deps.flows)
+    exports = Exports(
+        offers=tuple(made),
+        formats=tuple(Choice(ending, form.label) for ending, form in EXPORTS.items()),
+        flows=tuple(Choice(flow.id, flow.name) for flow in flows),
+        outcomes=tuple(Choice(outcome, outcome) for outcome in sorted({flow.outcome for flow in flows})),
+        audiences=tuple(Choice(role, role.capitalize()) for role in AUDIENCES),
+    )
+    return see(viewer, exports)
+
+
+async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
+    """How many interviews, or released statements, an export would be made of. Raises NotAllowed."""
+    _require(viewer, wanted.what)
+    if wanted.what is What.RELEASED:
+        async with deps.db.read() as tx:
+            return sum([len(await shelves.to_audience(tx, team)) for team in _teams(viewer, wanted)])
+    async with deps.db.read() as tx:
+        return await extracts.count(tx, _filter(deps, wanted))
+
+
+async def stream(deps: Deps, viewer: Viewer, wanted: Wanted, ending: str) -> AsyncGenerator[bytes]:
+    """The export in the format of this file ending, piece by piece as it is made.
+
+    What can be refused is refused before the iterator is given: raises NotAllowed, and NotFound for a format or a
+    single interview that is not there.
+    """
+    _require(viewer, wanted.what)
+    if ending not in EXPORTS:
+        raise NotFound
+    if wanted.only and not await count(deps, viewer, wanted):
+        raise NotFound
+    async with deps.db.write() as tx:
+        of = f"interview:{wanted.only}" if wanted.only else f"export:{wanted.what}.{ending}"
+        audit.add(tx, viewer.user_id, f"exported {wanted.what}", of, deps.now())
+    about = About(wanted.what, deps.now(), deps.settings.base_url, deps.settings.organisation)
+    return _pieces(deps, viewer, wanted, about, ending)
+
+
+def file_name(wanted: Wanted, ending: str, now: datetime) -> str:
+    """How a download is called. It names nobody."""
+    return f"interviewer-{'interview' if wanted.only else wanted.what}-{now:%Y-%m-%d}.{ending}"
+
+
+async def part(deps: Deps, viewer: Viewer, wanted: Wanted, *, after: extracts.Key | None, limit: int) -> Part:
+    """Up to `limit` interviews that began after `after`, the oldest first. Raises NotAllowed."""
+    _require(viewer, wanted.what)
+    async with deps.db.read() as tx:
+        lines = await extracts.lines(tx, _filter(deps, wanted), after=after, limit=limit + 1)
+        pages = [await dossier.page(deps, tx, line) for line in lines[:limit]]
+    last = lines[limit - 1].interview if len(lines) > limit else None
+    return Part(tuple(see(viewer, page) for page in pages), (last.started_at, last.id) if last else None)
+
+
+async def one(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Interview]:
+    """One interview that ended, by its id or its invitation's. Raises NotAllowed, NotFound."""
+    found = await part(deps, viewer, Wanted(only=some_id), after=None, limit=1)
+    if not found.interviews:
+        raise NotFound
+    return found.interviews[0]
+
+
+async def walked(deps: Deps, viewer: Viewer, verb: str, of: str) -> None:
+    """Note in the audit log what was read by the API or for print, without content."""
+    async with deps.db.write() as tx:
+        audit.add(tx, viewer.user_id, verb, of, deps.now())
+
+
+async def agreed(
+    deps: Deps, viewer: Viewer, wanted: Wanted, *, after: extracts.Key | None, limit: int
+) -> tuple[tuple[Seen[Correction], ...], extracts.Key | None]:
+    """What may go back to the CRM, of up to `limit` interviews; and where the walk goes on. Raises NotAllowed."""
+    wanted = replace(wanted, what=What.CORRECTIONS)
+    _require(viewer, wanted.what)
+    async with deps.db.read() as tx:
+        lines = await extracts.lines(tx, _filter(deps, wanted), after=after, limit=limit + 1)
+        found = [one for line in lines[:limit] for one in corrections.of(await dossier.page(deps, tx, line))]
+    last = lines[limit - 1].interview if len(lines) > limit else None
+    return tuple(see(viewer, one) for one in found), (last.started_at, last.id) if last else None
+
+
+async def _pieces(deps: Deps, viewer: Viewer, wanted: Wanted, about: About, ending: str) -> AsyncGenerator[bytes]:
+    async with aclosing(_records(deps, viewer, wanted)) as found, aclosing(EXPORTS[ending].write(about, found)) as made:
+        async for piece in made:
+            if piece:
+                yield piece
+
+
+async def _records(deps: Deps, viewer: Viewer, wanted: Wanted) -> AsyncGenerator[Seen[Any]]:
+    if wanted.what is What.RELEASED:
+        for team in _teams(viewer, wanted):
+            yield await released.shelf(deps, viewer, audience=team)
+        return
+    after: extracts.Key | None = None
+    while True:
+        if wanted.what is What.CORRECTIONS:
+            found, after = await agreed(deps, viewer, wanted, after=after, limit=CHUNK)
+            for correction in found:
+                yield correction
+        else:
+            stretch = await part(deps, viewer, wanted, after=after, limit=CHUNK)
+            after = stretch.after
+            for interview in stretch.interviews:
+                yield interview
+        if after is None:
+            return
+
+
+def _teams(viewer: Viewer, wanted: Wanted) -> Sequence[Role]:
+    """Whose released statements are meant. Other filters do not apply to them."""
+    if not viewer.sees(Field.TRANSCRIPT):
+        return (viewer.role,)
+    return (Role(wanted.audience),) if wanted.audience in AUDIENCES else AUDIENCES
+
+
+def _require(viewer: Viewer, what: What) -> None:
+    if not may(viewer, what):
+        raise NotAllowed
+
+
+def _filter(deps: Deps, wanted: Wanted) -> extracts.Filter:
+    flows: set[str] | None = None
+    if wanted.outcome:
+        flows = {flow.id for flow in deps.flows if flow.outcome == wanted.outcome}
+    if wanted.flow:
+        flows = {wanted.flow} if flows is None else flows & {wanted.flow}
+    return extracts.Filter(
+        flows=flows,
+        first=_midnight(wanted.first) if wanted.first else None,
+        before=_midnight(wanted.last + timedelta(days=1)) if wanted.last else None,
+        reviewed=wanted.reviewed,
+        mode=wanted.mode,
+        agreed=wanted.what is What.CORRECTIONS,
+        only=wanted.only,
+        theme=wanted.theme,
+        kind=wanted.kind,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

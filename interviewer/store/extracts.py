@@ -1,0 +1,116 @@
+"""Interviews as they leave in exports and by the API: those that ended, in the order in which they began.
+
+Previews and what was erased are never among them. The order does not change, so a walk by `after` meets each
+interview once, however many are added meanwhile.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, func
+from sqlmodel import and_, col, exists, or_, select
+
+from interviewer.evidence import Review
+from interviewer.records import Status
+from interviewer.store.db import Tx
+from interviewer.store.desk import Line
+from interviewer.store.invitations import real
+from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import InvitationRow
+
+Key = tuple[datetime, str]
+"""Where a walk stands: when the last interview began, and its id."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    flows: Collection[str] | None = None
+    """None: any."""
+    first: datetime | None = None
+    """Ended at this moment or later."""
+    before: datetime | None = None
+    reviewed: bool | None = None
+    mode: str = ""
+    agreed: bool = False
+    """Only where the buyer agreed that the reason goes back to the CRM."""
+    only: str = ""
+    """Id of one interview, or of its invitation."""
+    theme: str = ""
+    """Only those with a quote under this theme."""
+    kind: str = ""
+    """Only those with a statement of this kind."""
+
+
+async def lines(tx: Tx, wanted: Filter, *, after: Key | None, limit: int) -> list[Line]:
+    """The next interviews of the walk."""
+    query: Any = (
+        sqlalchemy.select(InvitationRow, InterviewRow)
+        .join(InterviewRow, col(InterviewRow.invitation_id) == col(InvitationRow.id))
+        .where(*_conditions(wanted))
+        .order_by(col(InterviewRow.started_at), col(InterviewRow.id))
+    )
+    if after is not None:
+        began, interview_id = after
+        query = query.where(
+            or_(
+                col(InterviewRow.started_at) > began,
+                and_(col(InterviewRow.started_at) == began, col(InterviewRow.id) > interview_id),
+            )
+        )
+    return [_line(invitation, interview) for invitation, interview in (await tx.exec(query.limit(limit))).all()]
+
+
+async def count(tx: Tx, wanted: Filter) -> int:
+    query = select(func.count()).select_from(InterviewRow).join(InvitationRow).where(*_conditions(wanted))
+    return (await tx.exec(query)).one()
+
+
+def _line(invitation: InvitationRow, interview: InterviewRow) -> Line:
+    ended = interview.completed_at or interview.abandoned_at or interview.last_active_at
+    status = Status.FINISHED if interview.completed_at else Status.LEFT_EARLY
+    return Line(invitation, interview, None, status, ended)
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    ended = func.coalesce(col(InterviewRow.completed_at), col(InterviewRow.abandoned_at))
+    conditions: list[ColumnElement[bool]] = [
+        real(),
+        ended.is_not(None),
+        col(InterviewRow.first_answer_at).is_not(None),
+        col(InterviewRow.deleted_at).is_(None),
+        col(InvitationRow.erased_at).is_(None),
+    ]
+    if wanted.flows is not None:
+        conditions.append(col(InterviewRow.flow).in_(sorted(wanted.flows)))
+    if wanted.first:
+        conditions.append(ended >= wanted.first)
+    if wanted.before:
+        conditions.append(ended < wanted.before)
+    if wanted.reviewed is not None:
+        reviewed = col(InterviewRow.reviewed_at)
+        conditions.append(reviewed.is_not(None) if wanted.reviewed else reviewed.is_(None))
+    if wanted.mode:
+        conditions.append(col(InterviewRow.mode) == wanted.mode)
+    if wanted.agreed:
+        conditions.append(col(InterviewRow.crm_consent).is_(True))
+    if wanted.only:
+        conditions.append(or_(col(InterviewRow.id) == wanted.only, col(InvitationRow.id) == wanted.only))
+    if wanted.theme:
+        conditions.append(_tagged(wanted.theme))
+    if wanted.kind:
+        same = and_(col(StatementRow.interview_id) == col(InterviewRow.id), col(StatementRow.kind) == wanted.kind)
+        conditions.append(exists().where(same, col(StatementRow.review) != Review.REJECTED))
+    return conditions
+
+
+def _tagged(theme: str) -> ColumnElement[bool]:
+    return exists().where(
+        col(QuoteRow.interview_id) == col(InterviewRow.id),
+        col(TagRow.quote_id) == col(QuoteRow.id),
+        col(TagRow.theme) == theme,
+        col(TagRow.review) != Review.REJECTED,
+    )
