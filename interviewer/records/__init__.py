@@ -22,6 +22,7 @@ from interviewer.records.evidence import (
     View,
 )
 from interviewer.records.interviews import Count, Exchange, Failure, Head, Interview, Listing, Piece, Status
+from interviewer.records.reviewing import Queue, Subject, Subjects, Waiting
 
 __all__ = [
     "Call",
@@ -41,6 +42,7 @@ __all__ = [
     "Link",
     "Listing",
     "Piece",
+    "Queue",
     "Quote",
     "Release",
     "Released",
@@ -49,6 +51,9 @@ __all__ = [
     "Status",
     "Step",
     "Story",
+    "Subject",
+    "Subjects",
     "Tag",
     "View",
+    "Waiting",
 ]

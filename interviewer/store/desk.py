@@ -63,6 +63,12 @@ async def line(tx: Tx, some_id: str, now: datetime) -> Line | None:
     return _line(row) if row else None
 
 
+async def of(tx: Tx, invitation_ids: Collection[str], now: datetime) -> list[Line]:
+    """Those of these invitations, in no order."""
+    found = await tx.exec(_lines(now).where(real(), col(InvitationRow.id).in_(invitation_ids)))
+    return [_line(row) for row in found.all()]
+
+
 async def found(tx: Tx, wanted: Filter) -> int:
     """How many lines there are."""
     query = _joined(sqlalchemy.select(func.count()).select_from(InvitationRow))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import col, select
 
 from interviewer.store.db import Tx
+from interviewer.store.tables.analysis import QuoteRow
 from interviewer.store.tables.review import ReleaseRow
 
 
@@ -16,3 +17,19 @@ async def of(tx: Tx, interview_id: str) -> Mapping[int, Sequence[ReleaseRow]]:
     for row in (await tx.exec(query)).all():
         found[row.quote_id].append(row)
     return found
+
+
+async def get(tx: Tx, quote_id: int, audience: str) -> ReleaseRow | None:
+    """Held against other writers."""
+    query = select(ReleaseRow).where(ReleaseRow.quote_id == quote_id, ReleaseRow.audience == audience)
+    return (await tx.exec(query.with_for_update())).first()
+
+
+async def over(tx: Tx, turn_id: int, start: int, end: int) -> bool:
+    """Whether somebody reads words of this stretch of a turn: a paraphrase does not count."""
+    query = (
+        select(ReleaseRow.id)
+        .join(QuoteRow, col(QuoteRow.id) == col(ReleaseRow.quote_id))
+        .where(QuoteRow.turn_id == turn_id, QuoteRow.start < end, QuoteRow.end > start, ReleaseRow.wording == "")
+    )
+    return (await tx.exec(query.limit(1))).first() is not None

@@ -1,6 +1,9 @@
 """Errors in a person's words. The only place that knows statuses; no stack trace passes it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
 from urllib.parse import quote
 
 import structlog
@@ -10,7 +13,9 @@ from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
 
 from interviewer import errors
+from interviewer.errors import Problem
 from interviewer.languages import Texts
+from interviewer.web import problems
 from interviewer.web.buyer import pages
 from interviewer.web.security import SAFE
 from interviewer.web.templating import fragment, is_htmx, page
@@ -32,6 +37,7 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.InterviewClosed: _Answer(410, "error.closed_unsent", "error.closed_headline"),
     errors.KeyReused: _Answer(409, "error.key_reused"),
     errors.OutOfTurn: _Answer(409, "error.out_of_turn"),
+    errors.Overtaken: _Answer(409, "error.out_of_turn"),
     errors.TooLong: _Answer(413, "error.too_long"),
     errors.EmptyAnswer: _Answer(422, "error.empty"),
     errors.NotSaved: _Answer(503, "error.not_saved"),
@@ -39,6 +45,8 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.FormTooLarge: _Answer(413, "error.form_too_large"),
     errors.Unavailable: _Answer(503, "error.away", "error.server_headline"),
     errors.NotSent: _Answer(503, "error.not_sent"),
+    errors.KeyNeeded: _Answer(401, "error.not_found"),
+    errors.BadInput: _Answer(422, "error.not_found"),
 }
 _NOT_FOUND = ANSWERS[errors.NotFound]
 _BROKEN = _Answer(500, "error.server", "error.server_headline")
@@ -67,7 +75,19 @@ def words_of(error: Exception, t: Texts) -> str:
 
 
 async def _known(request: Request, error: Exception) -> Response:
+    if problems.wanted(request):
+        wrong = error.problems if isinstance(error, errors.BadInput) else ()
+        now = request.app.state.deps.now()
+        return problems.answer(ANSWERS[type(error)].status, wrong, _told_to_programs(error, now))
     return _show(request, ANSWERS[type(error)], words_of(error, _texts(request)))
+
+
+def _told_to_programs(error: Exception, now: datetime) -> Mapping[str, str]:
+    if isinstance(error, errors.KeyNeeded):
+        return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, errors.TooMany):
+        return {"Retry-After": str(max(1, ceil((error.until - now).total_seconds())) if error.until else 60)}
+    return {}
 
 
 async def _dead_link(request: Request, _error: Exception) -> Response:
@@ -94,6 +114,8 @@ async def _sign_in(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if problems.wanted(request):
+        return problems.answer(error.status_code, headers=error.headers)
     answer = _NOT_FOUND if error.status_code in (404, 405) else _BROKEN
     t = _texts(request)
     response = _show(request, _Answer(error.status_code, answer.text, answer.headline), t(answer.text))
@@ -101,16 +123,26 @@ async def _http(request: Request, error: Exception) -> Response:
     return response
 
 
-async def _no_such_page(request: Request, _error: Exception) -> Response:
-    """A part of the address is not what it can be: no page of ours links there."""
+async def _no_such_page(request: Request, error: Exception) -> Response:
+    """A part of the address is not what it can be: no page of ours links there. Programs are told which."""
+    if problems.wanted(request):
+        assert isinstance(error, RequestValidationError)
+        return problems.answer(422, _wrong(error))
     return _show(request, _NOT_FOUND, _texts(request)(_NOT_FOUND.text))
+
+
+def _wrong(error: RequestValidationError) -> Sequence[Problem]:
+    return [Problem(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     """The last resort. It answers outside every middleware, so it brings their headers along."""
     route = request.scope.get("route")
     log.error("request failed", route=getattr(route, "path", ""), error=type(error).__name__)
-    response = _show(request, _BROKEN, _texts(request)(_BROKEN.text))
+    if problems.wanted(request):
+        response = problems.answer(_BROKEN.status)
+    else:
+        response = _show(request, _BROKEN, _texts(request)(_BROKEN.text))
     response.headers.update(request.app.state.security_headers)
     return response
 

@@ -19,9 +19,10 @@ class ChangeRow(SQLModel, table=True):
     user_id: str
     at: datetime = required_moment()
     verb: str
-    """`confirm`, `reject`, `retag`, `mark`, `merge`, `reword`, `redact`, `release`, `withdraw`, `finish`, `reopen`."""
+    """`confirm`, `reject`, `reopen`, `retag`, `mark`, `merge`, `reword`, `redact`, `release`, `withdraw`, `finish`,
+    `unfinish`."""
     rows: list[dict[str, Any]] = data([])
-    """Each `{"table", "id", "before", "after", "version"}`; `before` null where it was added, `after` where removed."""
+    """What `store/reviews.py` keeps of each row. Never a buyer's words."""
     undone_at: datetime | None = moment()
 
 

@@ -1,0 +1,41 @@
+"""What a reviewer does to an interview's evidence (ux.md desk 4). Everything is audited and can be taken back.
+
+Acts give the id of their change. Where somebody changed the same thing since it was looked at they raise Overtaken.
+"""
+
+from interviewer.reviewing.finishing import finish, unfinish
+from interviewer.reviewing.queue import next_after, queue, waiting
+from interviewer.reviewing.redaction import redact
+from interviewer.reviewing.release import release, withdraw
+from interviewer.reviewing.statements import reword
+from interviewer.reviewing.subjects import merge, subjects
+from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_all, mark, reject, reopen, retag
+from interviewer.reviewing.undoing import last, undo
+from interviewer.reviewing.words import LONGEST_SENTENCE, LONGEST_SUBJECT, Retag
+
+__all__ = [
+    "LONGEST_SENTENCE",
+    "LONGEST_SUBJECT",
+    "STATEMENT",
+    "TAG",
+    "Retag",
+    "confirm",
+    "confirm_all",
+    "finish",
+    "last",
+    "mark",
+    "merge",
+    "next_after",
+    "queue",
+    "redact",
+    "reject",
+    "release",
+    "reopen",
+    "retag",
+    "reword",
+    "subjects",
+    "undo",
+    "unfinish",
+    "waiting",
+    "withdraw",
+]

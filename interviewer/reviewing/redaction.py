@@ -1,0 +1,52 @@
+"""Words that nobody is to read any more, not even the PMM: a bar in the page, quotes, search, exports and the model's
+copy. Only the way back lifts it."""
+
+from __future__ import annotations
+
+from interviewer import store
+from interviewer.confidentiality import Viewer
+from interviewer.deps import Deps
+from interviewer.errors import Overtaken
+from interviewer.reviewing.acts import acting, wrong
+from interviewer.store import redactions
+from interviewer.store.tables.review import RedactionRow
+from interviewer.transcript import Speaker
+
+
+async def redact(deps: Deps, viewer: Viewer, interview_id: str, turn_number: int, start: int, end: int) -> int:
+    """Put the code points [start, end) of a turn under a bar. Raises NotFound, BadInput for a place that is not there,
+    Overtaken where all of it is under one already.
+
+    The steps that read the words run again once the interview is marked as reviewed, so that suggestions do not
+    change under the reviewer's hands.
+    """
+    async with acting(deps, viewer, interview_id, "redact") as act:
+        turn = await store.turns.get(act.tx, act.interview.id, turn_number)
+        if turn is None or turn.speaker != Speaker.BUYER or turn.removed:
+            raise wrong("words", "are in no answer of the buyer")
+        start, end = _trimmed(turn.text, max(0, start), min(end, len(turn.text)))
+        if start >= end:
+            raise wrong("words", "are empty")
+        bars = (await redactions.of(act.tx, act.interview.id)).get(turn_number, ())
+        if any(begun <= start and end <= ended for begun, ended in bars):
+            raise Overtaken
+        await act.ledger.add(
+            RedactionRow(
+                interview_id=act.interview.id,
+                turn_id=turn.id or 0,
+                start=start,
+                end=end,
+                user_id=viewer.user_id,
+                at=act.now,
+            )
+        )
+    return act.id
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Without the spaces around: they say nothing."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,72 @@
+"""The way back from everything that a reviewer does."""
+
+from __future__ import annotations
+
+from interviewer import records, store
+from interviewer.confidentiality import Act, Role, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.errors import NotAllowed, NotFound, Overtaken
+from interviewer.evidence import Review
+from interviewer.reviewing.acts import COMPARED, compare_again, held, wrong
+from interviewer.store import audit, releases, reviews, search, users
+from interviewer.store.db import Tx
+from interviewer.store.tables.review import ChangeRow
+
+_RELEASING = frozenset({"release", "withdraw"})
+
+
+async def undo(deps: Deps, viewer: Viewer, change_id: int) -> str:
+    """Take back a change, and give the id of its interview. Only an admin takes back what somebody else did.
+
+    Raises NotFound, NotAllowed; Overtaken where it was taken back, or something it touched was changed since;
+    BadInput where words would be bared to whom a quote was released.
+    """
+    viewer.require(Act.REVIEW)
+    async with deps.db.write() as tx:
+        asked = await reviews.change(tx, change_id)
+        if asked is None:
+            raise NotFound
+        if asked.user_id != viewer.user_id and viewer.role is not Role.ADMIN:
+            raise NotAllowed
+        if asked.verb in _RELEASING:
+            viewer.require(Act.RELEASE)
+        # The interviews first, in order, then the changes: as everybody holds them who acts on several.
+        for interview_id in sorted({made.interview_id for made in await reviews.together(tx, asked)}):
+            await held(tx, interview_id)
+        found = await reviews.together(tx, asked)
+        if asked.id not in {made.id for made in found}:
+            raise Overtaken
+        for made in reversed(found):
+            await reviews.undo(tx, made, deps.now())
+            await _follow(deps, tx, made)
+            await search.index(tx, made.interview_id)
+        audit.add(tx, viewer.user_id, f"review: undo {asked.verb}", f"interview:{asked.interview_id}", deps.now())
+        return asked.interview_id
+
+
+async def last(deps: Deps, viewer: Viewer, interview_id: str) -> Seen[records.Change] | None:
+    """The viewer's latest change to this interview that can be taken back."""
+    viewer.require(Act.REVIEW)
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id) or await store.interviews.of_invitation(tx, interview_id)
+        found = await latest(tx, row.id, viewer.user_id) if row else None
+    return see(viewer, found) if found else None
+
+
+async def latest(tx: Tx, interview_id: str, user_id: str) -> records.Change | None:
+    made = await reviews.last(tx, interview_id, user_id)
+    if made is None or made.id is None:
+        return None
+    return records.Change(id=made.id, verb=made.verb, at=made.at, who=await users.name_of(tx, made.user_id))
+
+
+async def _follow(deps: Deps, tx: Tx, made: ChangeRow) -> None:
+    """What else a change taken back has a part in: the comparison with the CRM, and who reads redacted words."""
+    for entry in made.rows:
+        before, after = entry["before"] or {}, entry["after"] or {}
+        if entry["table"] == "redactions" and await releases.over(tx, after["turn_id"], after["start"], after["end"]):
+            raise wrong("words", "are released to other teams: take that back first")
+        if entry["table"] == "statements" and Review.REJECTED in (before.get("review"), after.get("review")):
+            row = await reviews.statement(tx, made.interview_id, *entry["id"])
+            if row.kind in COMPARED:
+                await compare_again(deps, tx, made.interview_id)

@@ -1,0 +1,59 @@
+"""Words of the codebook that a reviewer chose for a tag, checked."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interviewer.analysis import codebook
+from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope
+from interviewer.errors import BadInput, Problem
+
+LONGEST_SUBJECT = 60
+LONGEST_SENTENCE = 280
+
+
+@dataclass(frozen=True)
+class Retag:
+    """What a tag is to say. An empty scope or horizon is the theme's usual one."""
+
+    theme: str
+    subject: str = ""
+    polarity: str = ""
+    scope: str = ""
+    horizon: str = ""
+
+
+def checked(wanted: Retag) -> Retag:
+    """The same in the codebook's spelling, with what is usual filled in. Raises BadInput with everything wrong."""
+    theme = codebook.theme(wanted.theme)
+    subject = " ".join(wanted.subject.split())
+    problems = [] if theme else [Problem("theme", "is not in the codebook")]
+    problems += [
+        Problem(name, "is not a word of the codebook")
+        for name, words in _WORDS.items()
+        if getattr(wanted, name) and getattr(wanted, name) not in set(words)
+    ]
+    if len(subject) > LONGEST_SUBJECT:
+        problems.append(Problem("subject", f"has more than {LONGEST_SUBJECT} characters"))
+    if problems or theme is None:
+        raise BadInput(problems)
+    usual = CODEBOOK[theme]
+    return Retag(
+        theme=theme.value,
+        subject=subject,
+        polarity=wanted.polarity or Polarity.NEUTRAL.value,
+        scope=wanted.scope or usual.scope.value,
+        horizon=wanted.horizon or (usual.horizon.value if usual.horizon else ""),
+    )
+
+
+def sentence(text: str, where: str = "text") -> str:
+    """One line of a person's own. Raises BadInput where there is nothing, or too much."""
+    line = " ".join(text.replace("\x00", "").split())
+    if not line:
+        raise BadInput([Problem(where, "is empty")])
+    if len(line) > LONGEST_SENTENCE:
+        raise BadInput([Problem(where, f"has more than {LONGEST_SENTENCE} characters")])
+    return line
+
+
+_WORDS: dict[str, type[StrEnum]] = {"polarity": Polarity, "scope": Scope, "horizon": Horizon}
