@@ -223,19 +223,10 @@ def _keep(deps: Deps, tx: Tx, invitee: Invitee, row: InvitationRow | None) -> In
 
 def _keep_deal(tx: Tx, invitee: Invitee, invitation_id: str, deal: DealRow | None, now: datetime) -> None:
     """Add or update what the CRM and the rep say of one invitation's deal."""
-    if deal is None:
-        deal = DealRow(invitation_id=invitation_id, updated_at=now)
-        deals.add(tx, deal)
     facts = {field: getattr(invitee, field).strip() for field in _DEAL}
     facts |= {"amount": rows.amount(invitee.amount), "closed_on": rows.day(invitee.closed_on)}
     facts["currency"] = invitee.currency.strip().upper()
-    changed = {
-        field: value for field, value in facts.items() if value not in ("", None) and value != getattr(deal, field)
-    }
-    for field, value in changed.items():
-        setattr(deal, field, value)
-    if changed:
-        deal.updated_at = now
+    deals.keep(tx, invitation_id, deal, facts, now)
 
 
 def _where(invitee: Invitee, column: str) -> str:

@@ -123,6 +123,11 @@ def check(invitees: Sequence[Invitee], flows: Collection[str]) -> list[Problem]:
     return problems
 
 
+def is_address(text: str) -> bool:
+    """Whether mail could go there, as far as its form tells."""
+    return len(text.strip()) <= MAX_CELL and _ADDRESS.fullmatch(text.strip()) is not None
+
+
 def amount(text: str) -> float | None:
     """The number that `text` holds, thousands separators allowed; None for nothing. Raises ValueError."""
     text = text.strip()
@@ -155,7 +160,7 @@ def _problems(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, s
             yield column, f"{_shown(value)} holds a line break, a control character or bytes that are not UTF-8"
     if not invitee.address:
         yield "email", "is missing"
-    elif len(invitee.address) <= MAX_CELL and not _ADDRESS.fullmatch(invitee.address):
+    elif len(invitee.address) <= MAX_CELL and not is_address(invitee.address):
         yield "email", f"{_shown(invitee.email)} is not an address"
     flow = invitee.flow.strip()
     if flow and flow not in flows:

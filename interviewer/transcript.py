@@ -18,6 +18,8 @@ class Act(StrEnum):
 
     ANSWER = "answer"
     SKIP = "skip"
+    NOTED = "noted"
+    """Says what the buyer said in the words of who took notes: no verbatim quote comes of it."""
 
 
 class AnswerKind(StrEnum):

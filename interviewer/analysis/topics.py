@@ -92,7 +92,7 @@ class _Listener:
 
 def _judged(flow: Flow, so_far: Transcript, turn: Turn) -> Turn:
     """The last turn with how it reads. One that answers no question belongs to the first topic that it tells."""
-    if turn.assessment or turn.removed or not turn.text or turn.act is not Act.ANSWER:
+    if turn.assessment or turn.removed or not turn.text or turn.act is Act.SKIP:
         return turn
     told = assess(flow, so_far)
     if told.kind in _PASSING and count(turn.text) >= _STORY:

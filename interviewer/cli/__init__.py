@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from interviewer import __version__
-from interviewer.cli import bench, demo, doctor, flows, invite, migrate, serve, user
+from interviewer.cli import bench, demo, doctor, flows, import_interviews, invite, migrate, serve, user
 from interviewer.errors import BadInput, InterviewerError, Unavailable
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(invite.invite)
+app.command()(import_interviews.import_interviews)
 app.add_typer(user.app, name="user")
 app.command()(migrate.migrate)
 app.add_typer(flows.app, name="flows")

@@ -1,6 +1,8 @@
 """The CRM's and the rep's view of deals. Never handed to the interviewer's side (blind by construction)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -28,6 +30,25 @@ async def of(tx: Tx, invitation_ids: Collection[str]) -> dict[str, DealRow]:
 
 def add(tx: Tx, row: DealRow) -> None:
     tx.add(row)
+
+
+def keep(tx: Tx, invitation_id: str, deal: DealRow | None, facts: Mapping[str, Any], now: datetime) -> bool:
+    """Add or update what is known of a deal; says whether anything changed. What `facts` leave empty stays."""
+    if deal is None:
+        deal = DealRow(invitation_id=invitation_id, updated_at=now)
+        add(tx, deal)
+    said = {field: value for field, value in facts.items() if value not in ("", None)}
+    return put(deal, said, now)
+
+
+def put(deal: DealRow, facts: Mapping[str, Any], now: datetime) -> bool:
+    """Make a deal say exactly `facts`; says whether anything changed."""
+    changed = {field: value for field, value in facts.items() if value != getattr(deal, field)}
+    for field, value in changed.items():
+        setattr(deal, field, value)
+    if changed:
+        deal.updated_at = now
+    return bool(changed)
 
 
 async def erase(tx: Tx, invitation_id: str) -> None:

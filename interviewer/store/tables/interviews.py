@@ -62,7 +62,7 @@ class InterviewRow(SQLModel, table=True):
     consent: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """How the buyer agreed that a human interview is written down, in the importer's words."""
     source_id: str = Field(default="", sa_column_kwargs={"server_default": text("''")}, index=True)
-    """Where it was brought in from: the same source again is the same interview."""
+    """Digest of where it was brought in from: the same source again is the same interview."""
     audiences: list[str] | None = data()
     """Roles that may read single, redacted statements, as this buyer was promised at the start (trust.md 12);
     None: nobody."""
