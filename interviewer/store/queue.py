@@ -9,6 +9,7 @@ from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.bodies import Confidence
 from interviewer.evidence import Review, StatementKind
+from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow, TagRow
@@ -46,9 +47,8 @@ async def waiting(tx: Tx, limit: int | None = None) -> list[Doubt]:
     told, failed = _told(), _failed()
     contradictions = func.coalesce(told.c.contradictions, 0)
     unsure, gave_up = func.coalesce(told.c.unsure, 0), func.coalesce(failed.c.failed, 0)
-    unexplained = and_(
-        col(DealRow.invitation_id).is_not(None), DealRow.reason_category == "", DealRow.reason_driver == ""
-    )
+    logged = col(DealRow.invitation_id).is_not(None)
+    unexplained = and_(logged, col(DealRow.reason_category) == "", col(DealRow.reason_driver) == "")
     score = (
         case((gave_up > 0, _FAILED), else_=0)
         + case((contradictions > _MOST, _MOST), else_=contradictions) * _CONTRADICTS
@@ -56,17 +56,18 @@ async def waiting(tx: Tx, limit: int | None = None) -> list[Doubt]:
         + case((unsure > 0, _UNSURE), else_=0)
         + case((unexplained, _UNEXPLAINED), else_=0)
     )
-    query = (
-        sqlalchemy.select(
-            InterviewRow.id,
-            InterviewRow.invitation_id,
-            contradictions,
-            unsure,
-            gave_up,
-            DealRow.amount,
-            DealRow.currency,
-            case((unexplained, 1), else_=0),
-        )
+    columns: tuple[Any, ...] = (
+        InterviewRow.id,
+        InterviewRow.invitation_id,
+        contradictions,
+        unsure,
+        gave_up,
+        DealRow.amount,
+        DealRow.currency,
+        case((unexplained, 1), else_=0),
+    )
+    query: Any = (
+        sqlalchemy.select(*columns)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
         .join(DealRow, col(DealRow.invitation_id) == col(InvitationRow.id), isouter=True)
         .join(told, told.c.interview_id == col(InterviewRow.id), isouter=True)
@@ -83,16 +84,13 @@ async def waiting(tx: Tx, limit: int | None = None) -> list[Doubt]:
 
 async def found(tx: Tx) -> int:
     """How many wait."""
-    query = sqlalchemy.select(func.count()).select_from(InterviewRow).join(InvitationRow).where(*_open())
-    number: int = (await tx.exec(query)).scalar_one()
-    return number
+    return (await tx.exec(select(func.count()).select_from(InterviewRow).join(InvitationRow).where(*_open()))).one()
 
 
 async def reviewed(tx: Tx) -> int:
-    query = sqlalchemy.select(func.count()).select_from(InterviewRow).join(InvitationRow)
-    done = query.where(real(), col(InterviewRow.deleted_at).is_(None), col(InterviewRow.reviewed_at).is_not(None))
-    number: int = (await tx.exec(done)).scalar_one()
-    return number
+    query = select(func.count()).select_from(InterviewRow).join(InvitationRow)
+    done = (real(), col(InterviewRow.deleted_at).is_(None), col(InterviewRow.reviewed_at).is_not(None))
+    return (await tx.exec(query.where(*done))).one()
 
 
 async def suggestions(tx: Tx, interview_ids: list[str]) -> dict[str, int]:
@@ -118,8 +116,8 @@ async def suggestions(tx: Tx, interview_ids: list[str]) -> dict[str, int]:
 def _open() -> list[ColumnElement[bool]]:
     said = exists().where(
         col(TurnRow.interview_id) == col(InterviewRow.id),
-        TurnRow.speaker == Speaker.BUYER,
-        TurnRow.act == Act.ANSWER,
+        col(TurnRow.speaker) == Speaker.BUYER,
+        col(TurnRow.act) == Act.ANSWER,
         ~col(TurnRow.removed),
     )
     return [
@@ -137,29 +135,20 @@ def _ended() -> Any:
 
 def _told() -> Any:
     """By interview: contradictions, and drivers of low confidence."""
-    contradiction = StatementRow.kind == StatementKind.CONTRADICTION
-    low = and_(
-        StatementRow.kind == StatementKind.DRIVER, col(StatementRow.body)["confidence"].as_string() == Confidence.LOW
+    kind = col(StatementRow.kind)
+    contradiction = kind == StatementKind.CONTRADICTION
+    low = and_(kind == StatementKind.DRIVER, col(StatementRow.body)["confidence"].as_string() == Confidence.LOW)
+    columns: tuple[Any, ...] = (
+        StatementRow.interview_id,
+        func.sum(case((contradiction, 1), else_=0)).label("contradictions"),
+        func.sum(case((low, 1), else_=0)).label("unsure"),
     )
-    return (
-        sqlalchemy.select(
-            StatementRow.interview_id,
-            func.sum(case((contradiction, 1), else_=0)).label("contradictions"),
-            func.sum(case((low, 1), else_=0)).label("unsure"),
-        )
-        .where(
-            col(StatementRow.kind).in_((StatementKind.CONTRADICTION, StatementKind.DRIVER)),
-            StatementRow.review != Review.REJECTED,
-        )
-        .group_by(StatementRow.interview_id)
-        .subquery()
-    )
+    doubtful = kind.in_((StatementKind.CONTRADICTION, StatementKind.DRIVER))
+    query = sqlalchemy.select(*columns).where(doubtful, col(StatementRow.review) != Review.REJECTED)
+    return query.group_by(col(StatementRow.interview_id)).subquery()
 
 
 def _failed() -> Any:
-    return (
-        sqlalchemy.select(AnalysisStepRow.interview_id, func.count().label("failed"))
-        .where(AnalysisStepRow.state == "failed")
-        .group_by(AnalysisStepRow.interview_id)
-        .subquery()
-    )
+    columns: tuple[Any, ...] = (AnalysisStepRow.interview_id, func.count().label("failed"))
+    query = sqlalchemy.select(*columns).where(col(AnalysisStepRow.state) == State.FAILED)
+    return query.group_by(col(AnalysisStepRow.interview_id)).subquery()
