@@ -1,0 +1,248 @@
+"""The step that says which options stood against the vendor, and in which role (domain.md, "Competitors by role").
+
+An option gets points for where it is spoken of and for the words around it. What they had before and what they went
+with is told in words ("before that it was …", "went with …"); the closest rival is the one with the most points.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from interviewer.analysis import grounds, lists
+from interviewer.analysis.case import Case, Outcome, Result
+from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.rivals import MARK, Rivals
+from interviewer.bodies import Competitor, CompetitorRole, key
+from interviewer.evidence import Claim, Span, StatementKind
+from interviewer.flows.tokens import tokens
+from interviewer.transcript import Turn
+
+UNKNOWN, NOTHING, BUILD = "unknown", "nothing", "in-house build"
+MOST_CONSIDERED = 6
+_OF_TOPIC = {"decision": 3.0, "almost": 3.0, "alternatives": 1.5, "peer": 1.0, "trigger": 0.5}
+_OTHER_TOPIC = 1.0
+_OF_PLACE = {"selected": 5.0, "close": 3.0, "out": -6.0}
+_EARLY = 0.25
+"""Of what is told as chosen in the story of how it began: that is what came before."""
+_LISTED_LATER = 0.1
+"""For each place down a list: who comes first to mind was closer."""
+_REACH = 48
+_FULL_STOP = re.compile(r"[.!?\n;]")
+_HABITS = ("spreadsheet", "paper", "shared inbox")
+"""Kinds that are had rather than bought."""
+_UNNAMED_KINDS = frozenset({NOTHING, "spreadsheet", "paper", "shared inbox"})
+_PLAIN = {
+    CompetitorRole.PRIMARY: "{} was the closest rival",
+    CompetitorRole.INCUMBENT: "Before, they had {}",
+    CompetitorRole.SELECTED: "They went with {}",
+    CompetitorRole.CONSIDERED: "{} was on the list as well",
+}
+_UNSAID = {
+    CompetitorRole.PRIMARY: "They would not say who came closest",
+    CompetitorRole.INCUMBENT: "They did not say what they had before",
+    CompetitorRole.SELECTED: "They would not say whom they went with",
+    CompetitorRole.CONSIDERED: "They would not name the others",
+}
+_KINDS = {
+    "spreadsheet": "a spreadsheet",
+    BUILD: "an in-house build",
+    NOTHING: "doing nothing",
+    "shared inbox": "a shared inbox",
+}
+
+
+def by_rules(case: Case) -> Result:
+    return Result(claims=tuple(_claims(Roles(Hearing(case)))))
+
+
+def text_of(body: Competitor) -> str:
+    """What it says, as a sentence."""
+    if body.name == UNKNOWN:
+        return f"{_UNSAID[body.role]}."
+    if body.name == NOTHING and body.role is CompetitorRole.SELECTED:
+        return "They bought nothing."
+    told = _PLAIN[body.role].format(_KINDS.get(body.name, body.name))
+    return f"{told[0].upper()}{told[1:]}."
+
+
+def claim_of(body: Competitor, spans: tuple[Span, ...], made_by: str = "rules") -> Claim:
+    return Claim(StatementKind.COMPETITOR, text_of(body), spans, made_by, body, key(body))
+
+
+def _claims(roles: "Roles") -> Iterator[Claim]:
+    for role, name, places in roles.told():
+        if spans := grounds.of(roles.hearing, places):
+            yield claim_of(Competitor(name, role), spans)
+
+
+@dataclass
+class Standing:
+    """How one option stands: its points, and where its parts are told."""
+
+    points: float = 0.0
+    chosen: float = 0.0
+    had: float = 0.0
+    places: dict[str, list[Span]] = field(default_factory=dict)
+
+    def seen(self, part: str, place: Span) -> None:
+        self.places.setdefault(part, []).append(place)
+
+    def at(self, *parts: str) -> list[Span]:
+        """The places of the first of these parts that has some; of any mention, the last ones first."""
+        return next((list(reversed(self.places[part])) for part in parts if self.places.get(part)), [])
+
+
+@dataclass(frozen=True)
+class Roles:
+    """Who played which part in one interview."""
+
+    hearing: Hearing
+
+    @cached_property
+    def rivals(self) -> Rivals:
+        return Rivals(self.hearing)
+
+    def told(self) -> Iterator[tuple[CompetitorRole, str, list[Span]]]:
+        """Each role that is filled, with the option and where it is told."""
+        taken = set[str]()
+        for role, name, parts in (
+            (CompetitorRole.PRIMARY, self.primary, ("close", "selected", "spoken")),
+            (CompetitorRole.INCUMBENT, self.incumbent, ("incumbent", "spoken")),
+            (CompetitorRole.SELECTED, self.selected, ("selected", "spoken")),
+        ):
+            if name:
+                taken.add(name)
+                yield role, name, self.standings[name].at(*parts) if name in self.standings else self._bare(name)
+        for name in self._considered(taken):
+            yield CompetitorRole.CONSIDERED, name, self.standings[name].at("spoken")
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        """By option, in the order in which names came up."""
+        found = {name: Standing() for name in self.rivals.options}
+        for turn in self.rivals.turns:
+            self._weigh(turn, found)
+        return {name: standing for name, standing in found.items() if standing.places}
+
+    @cached_property
+    def selected(self) -> str:
+        """What they went with instead of the vendor; empty where that won, or nobody can tell."""
+        case = self.hearing.case
+        if case.outcome is Outcome.WON:
+            return ""
+        chosen = {name: standing.chosen for name, standing in self.standings.items() if standing.chosen > 0}
+        if chosen:
+            return max(chosen, key=lambda name: chosen[name])
+        if case.flow == "no_decision":
+            return NOTHING if self._bare(NOTHING) else ""
+        if case.outcome is Outcome.OPEN:
+            return ""
+        return self._closest() or (UNKNOWN if self._unsaid else "")
+
+    @cached_property
+    def primary(self) -> str:
+        """The rival that was closest in the end: of a lost deal the one that got it."""
+        if self.hearing.case.flow in {"loss", "churn"} and self.selected:
+            kept = self.hearing.case.flow == "churn" and self.selected in _UNNAMED_KINDS
+            return "" if kept else self.selected
+        if self.hearing.case.flow == "no_decision" and self.selected not in {"", NOTHING}:
+            return self._closest(above=_OF_TOPIC["almost"]) or self.selected
+        return self._closest() or (UNKNOWN if self._unsaid and not self.rivals.names else "")
+
+    @cached_property
+    def incumbent(self) -> str:
+        """What they had before, if it is told."""
+        had = {name: standing.had for name, standing in self.standings.items() if standing.had > 0}
+        if had:
+            return max(had, key=lambda name: had[name])
+        return next(iter(self._things), "")
+
+    def _closest(self, *, above: float = _OF_PLACE["out"]) -> str:
+        """Who has the most points, if more than that; what they had before only where the deal was lost to it."""
+        lost = self.hearing.case.outcome is Outcome.LOST
+        points = {
+            name: standing.points
+            for name, standing in self.standings.items()
+            if name not in _UNNAMED_KINDS and (standing.had < 1 or (lost and standing.at("close", "weighed")))
+        }
+        best = max(points, key=lambda name: points[name], default="")
+        return best if best and points[best] > above else ""
+
+    def _considered(self, taken: set[str]) -> list[str]:
+        """The others that were on the list."""
+        found = [name for name in self.standings if name in self.rivals.names or name == BUILD]
+        return [name for name in found if name not in taken][:MOST_CONSIDERED]
+
+    def _weigh(self, turn: Turn, found: dict[str, Standing]) -> None:
+        text, placed = self.rivals.marked(turn)
+        options, seen = self.rivals.options, set[int]()
+        for _, mention in placed:
+            standing = found[options[mention.option]]
+            if mention.pointed:
+                continue
+            standing.seen("spoken", mention.span)
+            if turn.topic in {"decision", "almost"}:
+                standing.seen("weighed", mention.span)
+            if mention.option not in seen:
+                standing.points += _OF_TOPIC.get(turn.topic, _OTHER_TOPIC) - _LISTED_LATER * len(seen)
+                seen.add(mention.option)
+            if options[mention.option] in _HABITS and turn.topic in {"trigger", "alternatives"}:
+                standing.had += 0.5
+        for part in ("selected", "incumbent", "out", "close"):
+            for match in lists.pattern("roles", self.rivals.language, part, slot=MARK).finditer(text):
+                for group in range(1, len(match.groups()) + 1):
+                    if match.group(group):
+                        where = match.start(group) - 1
+                        mention = next(mention for at, mention in placed if at == where)
+                        self._credit(turn, text[: match.start()], part, found[options[mention.option]], mention.span)
+
+    def _credit(self, turn: Turn, before: str, part: str, standing: Standing, place: Span) -> None:
+        if part == "incumbent":
+            standing.had += 1.0 if turn.topic in {"trigger", "alternatives"} else 0.4
+            standing.seen("incumbent", place)
+            return
+        near = _FULL_STOP.split(before)[-1][-_REACH:]
+        unreal = lists.pattern("roles", self.rivals.language, "unreal").search(" ".join(near.split()[-4:]))
+        if part == "selected" and unreal:
+            part = "close"
+        early = _EARLY if part == "selected" and turn.topic == "trigger" else 1.0
+        standing.points += _OF_PLACE[part] * early
+        standing.seen(part, place)
+        if part == "selected":
+            standing.chosen += _OF_PLACE[part] * early + turn.number / 100
+
+    @cached_property
+    def _unsaid(self) -> list[Span]:
+        """Where the buyer would not or could not say."""
+        unsaid = lists.pattern("roles", self.rivals.language, "unsaid")
+        return [
+            Span(turn.number, *match.span())
+            for turn in self.rivals.turns
+            if turn.topic in {"alternatives", "decision"}
+            for match in unsaid.finditer(turn.text)
+        ]
+
+    @cached_property
+    def _things(self) -> dict[str, list[Span]]:
+        """What they had by a name of its own ("tapes"), where the answer on the options says so."""
+        found: dict[str, list[Span]] = {}
+        no_things = set(lists.table("roles", self.rivals.language).get("not_things", "").split())
+        for turn in self.rivals.turns:
+            if turn.topic != "alternatives":
+                continue
+            for match in lists.pattern("roles", self.rivals.language, "thing").finditer(turn.text):
+                word = next(iter(tokens(turn.text[match.end() : match.end() + _REACH])), None)
+                if word and word.start == 1 and word.low not in no_things | self.hearing.words.function_words:
+                    start = match.end() + word.start
+                    found.setdefault(word.text, []).append(Span(turn.number, start, start + len(word.text)))
+        return found
+
+    def _bare(self, name: str) -> list[Span]:
+        """Where an option without a mention of its own is told."""
+        if name in self._things:
+            return self._things[name]
+        if name == UNKNOWN:
+            return self._unsaid
+        ends = [turn for turn in self.rivals.turns if turn.topic in {"decision", "almost"}]
+        return [part.span for part in self.hearing.clauses if ends and part.turn == ends[-1]][-1:]

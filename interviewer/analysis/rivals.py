@@ -1,0 +1,244 @@
+"""Which options a buyer names and where, as the words around them tell: "went with X", "X was out", "one called X".
+
+Names are found by `Options` and by the patterns of `roles.toml`; kinds ("spreadsheet") by their words. Each is one
+option across its spellings. Texts come back with a mark for each mention, for patterns to read.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from interviewer.analysis import lists
+from interviewer.analysis.codebook import Theme
+from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.journey import theme_of
+from interviewer.evidence import Span
+from interviewer.flows.tokens import count
+from interviewer.folding import fold
+from interviewer.transcript import Turn
+
+MARK = "\x02(\\d+)\x03(?:['’]s)?"
+"""A mention in a marked text: the number of its option among `Rivals.options`."""
+ALIKE = 0.87
+"""From which two long names are one with a slip of the finger."""
+_LONG = 6
+_LONGEST_ITEM = 9
+"""Words of a part of a list that begins with a name."""
+_MOST = 40
+"""Names of one interview. Nobody had more options; somebody who pastes a list of names has."""
+_LETTER = "A-ZÀ-ÖØ-Þ"
+_CAPITAL = rf"(?-i:([{_LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{_LETTER}][\w&-]*|\d+(?!\w)))*))"
+_WORD = r"([^\W\d_][\w-]{2,})"
+_SURE = ("selected", "close", "out", "incumbent", "named")
+_TELLS = re.compile(
+    r"\s*(?:,|;|/|\(|\.|$|\b(?:and|or|n|was|were|had|got|which|who|mainly|mostly|because|bc|since|und|oder|war|hatte)\b)"
+)
+_LISTED = re.compile(r"\s*(?:[,;/+\n]|\b(?:and|or|und|oder|plus|then|vs?)\b)\s*|[.:(]\s+|^-\s+")
+_FILLERS = re.compile(r"^(?:-|just|also|only|both|you|yourselves|u|and|or|obviously|of course|a|the|sie|ihr)\s+", re.I)
+_LISTING = "alternatives"
+"""Asks for options in every flow, whatever else a flow makes of the answer."""
+_END = re.compile(r"['’]s?$")
+_COMPANY = frozenset(
+    {"inc", "ltd", "limited", "llc", "gmbh", "ag", "corp", "corporation", "plc", "sa", "srl", "bv", "kg"}
+)
+
+
+@dataclass(frozen=True, order=True)
+class Mention:
+    """An option where it is spoken of. `pointed` where only a "them" stands for it."""
+
+    span: Span
+    option: int
+    pointed: bool = False
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The options of one interview."""
+
+    hearing: Hearing
+
+    @cached_property
+    def language(self) -> str:
+        """That of the lists; English ones for a language without, whose names and tools are heard all the same."""
+        spoken = self.hearing.words.language
+        return spoken if lists.table("roles", spoken) else "en"
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """As first written, each once."""
+        kept: list[str] = []
+        for turn in self.turns:
+            spans, upto = sorted(set(self._found(turn)), key=lambda span: (span[0], -span[1])), 0
+            for start, end in spans:
+                name = _END.sub("", turn.text[start:end])
+                if start >= upto and len(kept) < _MOST and not any(same(name, other) for other in kept):
+                    kept.append(name)
+                upto = max(upto, end)
+        return tuple(name for name in kept if not any(name in other.split()[1:] for other in kept))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """Options that are no vendor, as labels."""
+        return tuple(label for label, _ in self._kinds)
+
+    @cached_property
+    def options(self) -> tuple[str, ...]:
+        return self.names + self.kinds
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """All answers: one that refuses to name the rest may name one."""
+        return self.hearing.case.transcript.answers
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        return tuple(mention for turn in self.turns for mention in self._mentions(turn))
+
+    def marked(self, turn: Turn) -> tuple[str, tuple[tuple[int, Mention], ...]]:
+        """The text of a turn with a mark in place of each mention, and where each mark stands in it."""
+        parts, placed, at, length = list[str](), list[tuple[int, Mention]](), 0, 0
+        for mention in self._of_turn.get(turn.number, ()):
+            before, mark = turn.text[at : mention.span.start], f"\x02{mention.option}\x03"
+            placed.append((length + len(before), mention))
+            parts += [before, mark]
+            length += len(before) + len(mark)
+            at = mention.span.end
+        return "".join([*parts, turn.text[at:]]), tuple(placed)
+
+    @cached_property
+    def _of_turn(self) -> dict[int, list[Mention]]:
+        found: dict[int, list[Mention]] = {}
+        for mention in self.mentions:
+            found.setdefault(mention.span.turn_number, []).append(mention)
+        return found
+
+    @cached_property
+    def _kinds(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        mine = lists.labelled("roles", self.language, "kinds")
+        labels = {label for label, _ in mine}
+        other = tuple(
+            (label, found)
+            for label, found in self.hearing.words.status_quo
+            if label not in labels and label != "incumbent"
+        )
+        return mine + other
+
+    def _mentions(self, turn: Turn) -> Iterator[Mention]:
+        taken: list[Mention] = []
+        for number, option in enumerate(self.options):
+            known = number < len(self.names)
+            found = spelled(option) if known else self._kinds[number - len(self.names)][1]
+            for match in found.finditer(turn.text):
+                span = Span(turn.number, *match.span())
+                if not any(span.overlaps(other.span) for other in taken):
+                    taken.append(Mention(span, number))
+        yield from sorted([*taken, *self._pointed(turn, taken)])
+
+    def _pointed(self, turn: Turn, named: Sequence[Mention]) -> Iterator[Mention]:
+        """ "Them" stands for the rival that the answer named last."""
+        for match in lists.pattern("roles", self.language, "them").finditer(turn.text):
+            before = [one for one in named if one.span.end <= match.start() and one.option < len(self.names)]
+            if before:
+                yield Mention(Span(turn.number, *match.span()), max(before).option, pointed=True)
+
+    def _found(self, turn: Turn) -> Iterator[tuple[int, int]]:
+        """Where names stand, those of `Options` first."""
+        for name in self.hearing.options.names:
+            for match in spelled(name).finditer(turn.text):
+                if self._may_be(turn, *match.span()):
+                    yield match.span()
+        for key in _SURE:
+            for match in lists.pattern("roles", self.language, key, slot=_CAPITAL).finditer(turn.text):
+                yield from self._kept(turn, match)
+        for match in lists.pattern("roles", self.language, "any_letters", slot=_WORD).finditer(turn.text):
+            yield from self._kept(turn, match)
+        if turn.topic == _LISTING or theme_of(self.hearing.case.flow, turn.topic) is Theme.COMPETITOR_MENTION:
+            yield from self._listed(turn)
+
+    def _kept(self, turn: Turn, match: re.Match[str]) -> Iterator[tuple[int, int]]:
+        for group in range(1, len(match.groups()) + 1):
+            if match.group(group):
+                yield from self._checked(turn, *match.span(group))
+
+    def _listed(self, turn: Turn) -> Iterator[tuple[int, int]]:
+        """Parts of an answer on the options that are a name and little more, small letters or not."""
+        text, start = turn.text, 0
+        small = turn.text[:1].islower()
+        bounds = [*((match.start(), match.end()) for match in _LISTED.finditer(text)), (len(text), len(text))]
+        for stop, after in bounds:
+            part = text[start:stop]
+            lead = len(part) - len(part.lstrip())
+            while match := _FILLERS.match(part[lead:]):
+                lead += match.end()
+            rest = part[lead:]
+            word = re.match(rf"[^\W\d_][\w.-]*\w(?:\s(?:&\s)?[{_LETTER}]\w*)*", rest)
+            whole = word is not None and bool(_TELLS.match(text, start + lead + word.end()))
+            alone = word is not None and word.group() == rest.strip() and not rest.strip().endswith("ly")
+            alone = alone and text[:start].rstrip()[-1:] == ","
+            if word and whole and (rest[:1].isupper() or small or alone) and count(rest) <= _LONGEST_ITEM:
+                yield from self._checked(turn, start + lead, start + lead + word.end())
+            start = after
+
+    def _checked(self, turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The place without words of the language before the name ("Only Acme"), where a name is left."""
+        while " " in turn.text[start:end] and self._is_ordinary(turn.text[start:end]):
+            start = turn.text.index(" ", start) + 1
+        if self._may_be(turn, start, end):
+            yield start, end
+
+    def _is_ordinary(self, name: str) -> bool:
+        """Whether it begins with a word of the language."""
+        words, first = self.hearing.words, fold(name.split()[0])
+        return first in self._ordinary or first in words.function_words or first in words.not_names
+
+    def _may_be(self, turn: Turn, start: int, end: int) -> bool:
+        """Whether what stands there may be a vendor: no word of the language, person, place, or the vendor itself."""
+        text = _END.sub("", turn.text[start:end]).strip()
+        own = {fold(part) for name in self.hearing.case.own_names for part in name.split()}
+        if len(text) < 2 or self._is_ordinary(text) or fold(text.split()[0]) in own:
+            return False
+        if any(m.start() <= start and end <= m.end() for _, kind in self._kinds for m in kind.finditer(turn.text)):
+            return False
+        return not self._is_person_or_place(text)
+
+    @cached_property
+    def _ordinary(self) -> frozenset[str]:
+        return frozenset(fold(word) for word in lists.table("roles", self.language).get("not_rivals", "").split())
+
+    def _is_person_or_place(self, name: str) -> bool:
+        """Whether at least half of the times that it is written it is one."""
+        said = "\n".join(turn.text for turn in self.turns)
+        data = lists.table("roles", self.language)
+        entries = tuple(entry for key in ("person", "place") for entry in data.get(key, ()))
+        times = len(spelled(name).findall(said))
+        return 2 * len(lists.compiled(entries, f"(?:{re.escape(name)})").findall(said)) >= times
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are one option: "Acme" and "Acme Logistics", "Shiftwell Inc" and "shiftwel"."""
+    first, second = plain(one), plain(other)
+    if not first or not second:
+        return False
+    joined, split = first.replace(" ", ""), second.replace(" ", "")
+    if joined == split or f"{second} ".startswith(f"{first} ") or f"{first} ".startswith(f"{second} "):
+        return True
+    long = min(len(joined), len(split)) >= _LONG
+    return long and SequenceMatcher(None, joined, split).ratio() >= ALIKE
+
+
+def plain(name: str) -> str:
+    """A name without case, accents, its article and what companies put behind theirs."""
+    words = re.findall(r"[\w&]+", fold(name))
+    while len(words) > 1 and words[-1] in _COMPANY:
+        words.pop()
+    return " ".join(words[1:] if len(words) > 1 and words[0] in {"the", "a"} else words)
+
+
+def spelled(name: str) -> re.Pattern[str]:
+    """A name where it stands in a text, whole or by its first word."""
+    first, *rest = name.split(" ")
+    more = "".join(rf"(?:\s+{re.escape(word)}" for word in rest) + ")?" * len(rest)
+    return re.compile(rf"(?<!\w){re.escape(first)}{more}(?!\w)", re.IGNORECASE)
