@@ -5,20 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 
-from interviewer import exchanges, marking, records
+from interviewer import exchanges, marking, masks, records
 from interviewer.claims import Claims
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
-from interviewer.evidence import StatementKind
+from interviewer.evidence import Review, StatementKind
 from interviewer.exchanges import words
 from interviewer.flows import clock
 from interviewer.flows.model import Flow
 from interviewer.records import Status
-from interviewer.store import deals, desk, quotes, redactions, releases, statements, translations, turns, users
+from interviewer.store import (
+    deals,
+    desk,
+    quotes,
+    redactions,
+    releases,
+    reviews,
+    statements,
+    translations,
+    turns,
+    users,
+)
 from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.transcript import AnswerKind, Transcript
 
@@ -39,6 +51,7 @@ async def heads(
     transcripts = await desk.transcripts(tx, begun)
     versions = await desk.flow_versions(tx, {row.flow_digest for row in begun})
     headlines, steps = await desk.headlines(tx, ids), await desk.steps(tx, ids)
+    hidden = await redactions.among(tx, ids)
     made = []
     for line in lines:
         row = line.interview
@@ -49,22 +62,25 @@ async def heads(
                 line,
                 flow,
                 transcript,
-                headline=headlines.get(row.id, "") if row else "",
+                headline=masks.without(headlines.get(row.id, ""), hidden[row.id].words) if row else "",
                 analysis=_state(steps.get(row.id, ())) if row else "",
-                searched=searched,
+                excerpt=_excerpt(transcript, hidden[row.id].masks, searched) if row else (),
             )
         )
     return tuple(made)
 
 
-async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
-    """Everything known of one invitation."""
+async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> records.Interview:
+    """Everything known of one invitation. `reader` is the id of who looks: their last change can be taken back."""
     invitation, row = line.invitation, line.interview
     (head,) = await heads(deps, tx, [line])
     said = await turns.rows(tx, row.id) if row else []
     flow = (await desk.flow_versions(tx, {row.flow_digest})).get(row.flow_digest) if row else None
-    marked = exchanges.quotes(await quotes.of(tx, row.id), said, await releases.of(tx, row.id)) if row else {}
-    claims = Claims(await statements.of(tx, row.id) if row else (), marked)
+    every = await _quotes(tx, row.id, said) if row else {}
+    found = await statements.of(tx, row.id, rejected=True) if row else []
+    kept = [one for one in found if one.review != Review.REJECTED]
+    marked = exchanges.standing(every, kept)
+    claims = Claims(kept, marked)
     beside = await _beside(tx, row.id) if row else exchanges.Beside({}, {})
     steps = (await desk.steps(tx, [row.id])).get(row.id, []) if row else []
     deal = await deals.get(tx, invitation.id)
@@ -96,7 +112,9 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
         story=claims.story(),
         views=claims.views(deal),
         contradictions=claims.contradictions(),
-        undoable=None,
+        undoable=await change(tx, row.id, reader) if row and reader else None,
+        rejected=exchanges.rejected(every, found),
+        suggestions=exchanges.open_ones(marked.values(), kept),
         quotes=tuple(marked.values()),
         steps=tuple(_step(step) for step in steps),
         made_by=", ".join(dict.fromkeys(step.made_by for step in steps if step.made_by)),
@@ -104,6 +122,14 @@ async def page(deps: Deps, tx: Tx, line: desk.Line) -> records.Interview:
         deal=_deal(deal),
         link=_link(deps, line),
     )
+
+
+async def change(tx: Tx, interview_id: str, user_id: str) -> records.Change | None:
+    """Somebody's latest change to this interview that was not taken back."""
+    made = await reviews.last(tx, interview_id, user_id)
+    if made is None or made.id is None:
+        return None
+    return records.Change(id=made.id, verb=made.verb, at=made.at, who=await users.name_of(tx, made.user_id))
 
 
 def status_counts(numbers: Mapping[str, int], chosen: str) -> tuple[records.Count, ...]:
@@ -157,7 +183,7 @@ def _head(
     *,
     headline: str,
     analysis: str,
-    searched: Sequence[str],
+    excerpt: tuple[records.Piece, ...],
 ) -> records.Head:
     invitation, row = line.invitation, line.interview
     return records.Head(
@@ -181,10 +207,20 @@ def _head(
         link_asked_at=None if line.status in _GONE else invitation.link_asked_at,
         asked_person=0 if line.call else _asked(transcript, AnswerKind.WANTS_PERSON),
         asked_deletion=_asked(transcript, AnswerKind.WANTS_DELETION),
-        excerpt=marking.excerpt((turn.text for turn in transcript.answers), searched),
+        excerpt=excerpt,
         mode=row.mode if row else "",
         reviewed_at=row.reviewed_at if row else None,
     )
+
+
+def _excerpt(transcript: Transcript, hidden: redactions.Masks, searched: Sequence[str]) -> tuple[records.Piece, ...]:
+    answers = (masks.masked(turn.text, hidden.get(turn.number, ())) for turn in transcript.answers)
+    return marking.excerpt(answers, searched)
+
+
+async def _quotes(tx: Tx, interview_id: str, said: Sequence[TurnRow]) -> dict[int, records.Quote]:
+    """By id, tags that were turned down included."""
+    return exchanges.quotes(await quotes.of(tx, interview_id, rejected=True), said, await releases.of(tx, interview_id))
 
 
 async def _beside(tx: Tx, interview_id: str) -> exchanges.Beside:

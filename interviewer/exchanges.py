@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interviewer import evidence, marking, masks, records
 from interviewer.analysis.codebook import CODEBOOK, Theme
+from interviewer.evidence import Review
 from interviewer.flows.model import Flow
 from interviewer.store import turns
 from interviewer.store.redactions import Masks
@@ -55,6 +56,33 @@ def quotes(
         )
         for quote in sorted(found, key=lambda quote: quote.span)
     }
+
+
+def standing(every: Mapping[int, records.Quote], found: Sequence[evidence.Statement]) -> dict[int, records.Quote]:
+    """The quotes without tags that a person turned down: those that are tagged, released, or carry a statement."""
+    cited = {key for one in found for key in one.quotes}
+    kept = {
+        key: replace(quote, tags=tuple(tag for tag in quote.tags if tag.review != Review.REJECTED))
+        for key, quote in every.items()
+    }
+    return {key: quote for key, quote in kept.items() if quote.tags or quote.releases or key in cited}
+
+
+def rejected(every: Mapping[int, records.Quote], found: Sequence[evidence.Statement]) -> records.Rejected:
+    """What a person turned down, and may take up again: quotes with just those tags, and statements."""
+    turned_down = (
+        replace(quote, tags=tuple(tag for tag in quote.tags if tag.review == Review.REJECTED))
+        for quote in every.values()
+    )
+    return records.Rejected(
+        quotes=tuple(quote for quote in turned_down if quote.tags),
+        statements=tuple(statement(one, every) for one in found if one.review == Review.REJECTED),
+    )
+
+
+def open_ones(marked: Collection[records.Quote], found: Sequence[evidence.Statement]) -> int:
+    """Tags and statements that nobody decided on."""
+    return sum(not tag.review for quote in marked for tag in quote.tags) + sum(not one.review for one in found)
 
 
 def statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -> records.Statement:

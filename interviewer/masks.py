@@ -1,5 +1,6 @@
 """Black bars over words that were redacted. Lengths stay, so that spans of quotes hold. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 BAR = "\N{FULL BLOCK}"
@@ -16,8 +17,10 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def without(text: str, hidden: Sequence[str]) -> str:
-    """`text` with every stretch of `hidden` under bars: for sentences that may repeat what was redacted."""
+    """`text` with every stretch of `hidden` under bars, however it is spaced or capitalised: for sentences that may
+    repeat what was redacted."""
     for stretch in sorted(hidden, key=len, reverse=True):
         if len(stretch.strip()) >= SHORTEST:
-            text = text.replace(stretch.strip(), BAR * len(stretch.strip()))
+            wanted = r"\s+".join(map(re.escape, stretch.split()))
+            text = re.sub(wanted, lambda hit: BAR * len(hit.group()), text, flags=re.IGNORECASE)
     return text

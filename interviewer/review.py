@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from interviewer import dossier, records
-from interviewer.confidentiality import SEES, Field, Seen, Viewer, see
+from interviewer.confidentiality import SEES, Act, Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.store import audit, desk
@@ -70,7 +70,7 @@ async def interview(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.In
         line = await desk.line(tx, some_id, deps.now())
         if line is None:
             raise NotFound
-        page = await dossier.page(deps, tx, line)
+        page = await dossier.page(deps, tx, line, reader=viewer.user_id if viewer.may(Act.REVIEW) else "")
     if viewer.sees(Field.TRANSCRIPT) and page.exchanges:
         async with deps.db.write() as tx:
             audit.add(tx, viewer.user_id, "viewed transcript", f"interview:{page.interview_id}", deps.now())

@@ -180,6 +180,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Rejected:
+    """What a person turned down. It is shown nowhere else."""
+
+    quotes: Annotated[tuple[Quote, ...], _WORDS]
+    """Each with those of its tags that were."""
+    statements: Annotated[tuple[Statement, ...], _FOUND]
+
+
+@dataclass(frozen=True)
 class Change:
     """What somebody at the desk did to the evidence, and may be undone."""
 

@@ -17,6 +17,7 @@ from interviewer.records.evidence import (
     Finding,
     Insight,
     Quote,
+    Rejected,
     Segment,
     Statement,
     Step,
@@ -193,6 +194,9 @@ class Interview:
     contradictions: Annotated[tuple[Contradiction, ...], _FOUND]
     undoable: Annotated[Change | None, _FOUND]
     """The last change of the one who looks, where it can be undone."""
+    rejected: Annotated[Rejected, _FOUND]
+    suggestions: Annotated[int, _FOUND]
+    """Tags and statements that nobody decided on."""
     quotes: Annotated[tuple[Quote, ...], _WORDS]
     steps: Annotated[tuple[Step, ...], _INTERVIEW]
     made_by: Annotated[str, _INTERVIEW]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from interviewer import records, store
+from interviewer import dossier, records, store
 from interviewer.confidentiality import Act, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound, Overtaken
 from interviewer.evidence import Review
 from interviewer.reviewing.acts import COMPARED, compare_again, held, wrong
-from interviewer.store import audit, releases, reviews, search, users
+from interviewer.store import audit, releases, reviews, search
 from interviewer.store.db import Tx
 from interviewer.store.tables.review import ChangeRow
 
@@ -49,15 +49,8 @@ async def last(deps: Deps, viewer: Viewer, interview_id: str) -> Seen[records.Ch
     viewer.require(Act.REVIEW)
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id) or await store.interviews.of_invitation(tx, interview_id)
-        found = await latest(tx, row.id, viewer.user_id) if row else None
+        found = await dossier.change(tx, row.id, viewer.user_id) if row else None
     return see(viewer, found) if found else None
-
-
-async def latest(tx: Tx, interview_id: str, user_id: str) -> records.Change | None:
-    made = await reviews.last(tx, interview_id, user_id)
-    if made is None or made.id is None:
-        return None
-    return records.Change(id=made.id, verb=made.verb, at=made.at, who=await users.name_of(tx, made.user_id))
 
 
 async def _follow(deps: Deps, tx: Tx, made: ChangeRow) -> None:

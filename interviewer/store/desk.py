@@ -14,13 +14,15 @@ from sqlalchemy import ColumnElement, case, func
 from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.confidentiality import Field
+from interviewer.evidence import Review, StatementKind
 from interviewer.flows.catalogue import from_body
 from interviewer.flows.model import Flow
 from interviewer.records import Status
 from interviewer.store import turns
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
-from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, StatementRow
+from interviewer.store.quotes import stands
+from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.transcript import Speaker, Transcript
@@ -110,13 +112,20 @@ async def flow_versions(tx: Tx, digests: Collection[str]) -> dict[str, Flow]:
 
 
 async def headlines(tx: Tx, interview_ids: Collection[str]) -> dict[str, str]:
-    """The analysis in a sentence, by interview; only where a quote carries it."""
-    query = select(StatementRow.interview_id, StatementRow.text).where(
-        col(StatementRow.interview_id).in_(interview_ids),
-        StatementRow.kind == "headline",
-        exists().where(col(CitationRow.statement_id) == col(StatementRow.id)),
+    """The analysis in a sentence, by interview; only where a quote carries it that stands in its turn."""
+    query = (
+        select(StatementRow, QuoteRow, TurnRow)
+        .where(
+            CitationRow.statement_id == StatementRow.id,
+            QuoteRow.id == CitationRow.quote_id,
+            TurnRow.id == QuoteRow.turn_id,
+            col(StatementRow.interview_id).in_(interview_ids),
+            StatementRow.kind == StatementKind.HEADLINE,
+            StatementRow.review != Review.REJECTED,
+        )
+        .order_by(col(StatementRow.id).desc())
     )
-    return dict((await tx.exec(query)).all())
+    return {one.interview_id: one.text for one, quote, turn in (await tx.exec(query)).all() if stands(quote, turn)}
 
 
 async def steps(tx: Tx, interview_ids: Collection[str]) -> dict[str, list[AnalysisStepRow]]:

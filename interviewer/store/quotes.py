@@ -36,20 +36,25 @@ async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[Quote
         .where(QuoteRow.interview_id == interview_id)
         .order_by(col(TurnRow.number), col(QuoteRow.start), col(QuoteRow.end))
     )
-    tags = await _tags(tx, interview_id, rejected=rejected)
-    hidden = await redactions.of(tx, interview_id)
+    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
+    tags = await _tags(tx, interview_id, hidden.words, rejected=rejected)
     return [
         Quote(
             row.id or 0,
             turn.number,
             row.start,
             row.end,
-            masks.masked(turn.text, hidden.get(turn.number, ()))[row.start : row.end],
+            masks.masked(turn.text, hidden.masks.get(turn.number, ()))[row.start : row.end],
             tuple(tags[row.id or 0]),
         )
         for row, turn in found.all()
-        if not turn.removed and digest(turn.text[row.start : row.end]) == row.words_digest
+        if stands(row, turn)
     ]
+
+
+def stands(row: QuoteRow, turn: TurnRow) -> bool:
+    """Whether the turn still says what was quoted."""
+    return not turn.removed and digest(turn.text[row.start : row.end]) == row.words_digest
 
 
 async def tag(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], marks: Iterable[Marked]) -> Changes:
@@ -108,6 +113,9 @@ async def keep(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow
     ).first()
     if row is None:
         row = QuoteRow(interview_id=interview_id, turn_id=turn.id or 0, start=span.start, end=span.end, step=step)
+    elif row.words_digest != digest(words):
+        for table in (TagRow, CitationRow, ReleaseRow):  # what was said of other words, and who may read them
+            await tx.exec(delete(table).where(col(table.quote_id) == row.id))
     row.words_digest = digest(words)
     tx.add(row)
     await tx.flush()
@@ -131,7 +139,7 @@ def digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
-async def _tags(tx: Tx, interview_id: str, *, rejected: bool) -> Mapping[int, list[Tag]]:
+async def _tags(tx: Tx, interview_id: str, hidden: Sequence[str], *, rejected: bool) -> Mapping[int, list[Tag]]:
     query = (
         select(TagRow)
         .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
@@ -142,14 +150,14 @@ async def _tags(tx: Tx, interview_id: str, *, rejected: bool) -> Mapping[int, li
         query = query.where(TagRow.review != Review.REJECTED)
     tags: dict[int, list[Tag]] = defaultdict(list)
     for row in (await tx.exec(query)).all():
-        tags[row.quote_id].append(as_tag(row))
+        tags[row.quote_id].append(as_tag(row, hidden))
     return tags
 
 
-def as_tag(row: TagRow) -> Tag:
+def as_tag(row: TagRow, hidden: Sequence[str] = ()) -> Tag:
     return Tag(
         theme=row.theme,
-        subject=row.subject,
+        subject=masks.without(row.subject, hidden),
         polarity=row.polarity,
         scope=row.scope,
         horizon=row.horizon,

@@ -1,7 +1,8 @@
-"""Stretches of turns that nobody reads any more, and taking them away again."""
+"""Stretches of turns that nobody reads any more."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
@@ -13,25 +14,36 @@ Masks = Mapping[int, Sequence[tuple[int, int]]]
 """By the number of a turn: the spans [start, end) under a black bar."""
 
 
+@dataclass(frozen=True)
+class Hidden:
+    """What is redacted in one interview: where, and the words themselves, which are for nobody's eyes: they serve to
+    hide them in what repeats them."""
+
+    masks: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+
+
 async def of(tx: Tx, interview_id: str) -> Masks:
     """The redactions of one interview."""
-    found = await tx.exec(
-        select(TurnRow.number, RedactionRow.start, RedactionRow.end)
-        .join(RedactionRow, col(RedactionRow.turn_id) == col(TurnRow.id))
-        .where(RedactionRow.interview_id == interview_id)
-        .order_by(col(TurnRow.number), col(RedactionRow.start))
-    )
-    masks: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for number, start, end in found.all():
-        masks[number].append((start, end))
-    return masks
+    return (await among(tx, [interview_id]))[interview_id].masks
 
 
 async def words(tx: Tx, interview_id: str) -> tuple[str, ...]:
     """The redacted stretches themselves, for hiding them in what repeats them. Not for anybody's eyes."""
+    return (await among(tx, [interview_id]))[interview_id].words
+
+
+async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, Hidden]:
+    """The redactions of each of these interviews."""
     found = await tx.exec(
-        select(TurnRow.text, RedactionRow.start, RedactionRow.end)
-        .join(RedactionRow, col(RedactionRow.turn_id) == col(TurnRow.id))
-        .where(RedactionRow.interview_id == interview_id)
+        select(RedactionRow, TurnRow)
+        .join(TurnRow, col(TurnRow.id) == col(RedactionRow.turn_id))
+        .where(col(RedactionRow.interview_id).in_(interview_ids))
+        .order_by(col(TurnRow.number), col(RedactionRow.start))
     )
-    return tuple(dict.fromkeys(text[start:end] for text, start, end in found.all()))
+    masks: dict[str, dict[int, list[tuple[int, int]]]] = {key: defaultdict(list) for key in interview_ids}
+    said: dict[str, list[str]] = defaultdict(list)
+    for row, turn in found.all():
+        masks[row.interview_id][turn.number].append((row.start, row.end))
+        said[row.interview_id].append(turn.text[row.start : row.end])
+    return {key: Hidden(masks[key], tuple(dict.fromkeys(said[key]))) for key in interview_ids}

@@ -5,6 +5,7 @@ What a person confirmed, reworded or turned down stays as it is when a step runs
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlmodel import col, delete, select
 
@@ -32,6 +33,8 @@ _SINGLE = frozenset(
     }
 )
 """Kinds of which an interview has one."""
+_FREE = frozenset({"driver", "name", "at", "area", "subject", "logged", "buyer"})
+"""Fields of bodies that are no words of ours."""
 
 
 async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[Statement]:
@@ -115,12 +118,22 @@ def as_statement(row: StatementRow, cited: tuple[int, ...], hidden: Sequence[str
         text=masks.without(row.text, hidden),
         quotes=cited,
         made_by=row.made_by,
-        body=bodies.from_values(row.kind, row.body),
-        key=row.key,
+        body=bodies.from_values(row.kind, _without(row.body, hidden)),
+        key=masks.without(row.key, hidden),
         review=Review(row.review),
         version=row.version,
         machine_text=masks.without(row.machine_text, hidden),
     )
+
+
+def _without(values: Mapping[str, Any] | None, hidden: Sequence[str]) -> Mapping[str, Any] | None:
+    """The fields of a body, with what was redacted under bars in those that hold free words."""
+    if not values or not hidden:
+        return values
+    return {
+        name: masks.without(value, hidden) if name in _FREE and isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def _same(row: StatementRow, where: frozenset[Span], claim: Claim) -> bool:
