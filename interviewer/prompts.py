@@ -37,8 +37,11 @@ class Prompts:
             wrong = [f"{key} is missing" for key in sorted(wanted - given)]
             wrong += [f"{key} is not in it" for key in sorted(given - wanted)]
             raise ValueError(f"prompt {name}: {', '.join(wrong)}")
-        digest = hashlib.sha256(template.template.encode()).hexdigest()[:8]
-        return Prompt(f"{name}@{digest}", template.substitute(values))
+        return Prompt(self.id(name), template.substitute(values))
+
+    def id(self, name: str) -> str:
+        """What rows made by this prompt are marked with, as the file is now."""
+        return f"{name}@{hashlib.sha256(self._template(name).template.encode()).hexdigest()[:8]}"
 
     def _template(self, name: str) -> Template:
         if name not in self._templates:

@@ -6,7 +6,7 @@ quote counts where it is found in the turn; a sentence of the model's own where 
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pydantic import BaseModel, WithJsonSchema
@@ -15,12 +15,14 @@ from interviewer.analysis.case import Case
 from interviewer.analysis.noise import is_noise
 from interviewer.analysis.spans import align, fold
 from interviewer.analysis.words import load, of
-from interviewer.evidence import Span
+from interviewer.evidence import Quote, Span
 from interviewer.flows.tokens import tokens
 from interviewer.llm.base import Message
+from interviewer.masks import BAR
 
 DEADLINE_S = 60.0
 LONGEST_SENTENCE = 280
+LONGEST_NAME = 60
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|[<>{}`]|\]\(")
 _NUMBER = re.compile(r"\d+")
 _SENTENCE_END = re.compile(r"[.!?:…]\s*[\"'“”‘’(]*$")
@@ -36,6 +38,13 @@ class Said(BaseModel):
 
     turn: int
     words: str
+
+
+class Cited(BaseModel):
+    """A sentence of the model's own, and the numbers of the quotes that carry it."""
+
+    text: str
+    quotes: list[int]
 
 
 def about(case: Case) -> dict[str, str]:
@@ -58,14 +67,28 @@ def conversation(case: Case, **more: Any) -> list[Message]:
     return [Message("user", json.dumps({"conversation": turns, **more}, ensure_ascii=False))]
 
 
+def listed(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+    """Kept quotes as a prompt gets them: numbered from 1, for the model to cite."""
+    return [
+        {"quote": number, "turn": quote.turn_number, "words": quote.text, "themes": [tag.theme for tag in quote.tags]}
+        for number, quote in enumerate(quotes, start=1)
+    ]
+
+
+def cited(quotes: Sequence[Quote], numbers: Iterable[int]) -> tuple[Span, ...]:
+    """Where the quotes of these numbers stand; numbers that there are not are left out."""
+    return tuple(quotes[number - 1].span for number in dict.fromkeys(numbers) if 0 < number <= len(quotes))
+
+
 def spans(case: Case, quotes: Iterable[Said]) -> tuple[Span, ...]:
     """Where the quoted words stand in answers; those that are not found, or are no evidence, are left out."""
     texts = {turn.number: turn.text for turn in case.telling}
     known = of(case.transcript.language, case.said)
     found = []
     for quote in quotes:
-        at = align(texts[quote.turn], quote.words) if quote.turn in texts else None
-        if at and not is_noise(texts[quote.turn], *at, known):
+        text = texts.get(quote.turn, "")
+        at = align(text, quote.words) if text else None
+        if at and BAR not in text[slice(*at)] and not is_noise(text, *at, known):
             found.append(Span(quote.turn, *at))
     return tuple(dict.fromkeys(found))
 
@@ -74,6 +97,12 @@ def words(case: Case, span: Span) -> str:
     """The words of a span."""
     texts = {turn.number: turn.text for turn in case.transcript.answers}
     return texts[span.turn_number][span.start : span.end]
+
+
+def named(case: Case, name: str) -> str:
+    """The name on one line where the buyer says it, as the model writes it; else nothing."""
+    line = sentence(case, name, longest=LONGEST_NAME)
+    return line if line and any(align(turn.text, line) for turn in case.transcript.answers) else ""
 
 
 def sentence(case: Case, text: str, *, longest: int = LONGEST_SENTENCE) -> str:

@@ -1,7 +1,8 @@
 """An ended interview becomes notes, quotes and a summary: a step at a time, each kept on its own (domain.md).
 
 A step reads in one short transaction, thinks with none open, and writes in another that replaces what it made before
-and says who made it. So a crash costs the step it fell into, and running the pipeline again does only what is missing.
+and says who made it. So a crash costs the step it fell into, and running the pipeline again does only what is missing:
+a step whose digest says that it has read the same before is done.
 While a model gives nothing usable the rules stand in at once and the job tries again; after `MODEL_TRIES` they stay.
 """
 
@@ -14,8 +15,7 @@ from interviewer.analysis.case import Case, Result, digest
 from interviewer.analysis.steps import QUOTES, STEPS, TRANSLATION, Step
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
-from interviewer.store import translations
-from interviewer.store import search
+from interviewer.store import search, translations
 from interviewer.store.analysis import State
 from interviewer.transcript import Speaker
 
@@ -52,21 +52,36 @@ class Made:
 async def analyse(deps: Deps, interview_id: str, *, again: bool = False) -> None:
     """Bring the analysis of an ended interview up to date. Harmless where it is, or where there is nothing to analyse.
 
-    `again` makes every step anew. Raises LLMUnavailable where the model should be tried again later; by then
-    the rules have said what they can. Any other error leaves its step marked as failed, and is raised.
+    `again` makes every step anew. A step that fails is left marked as failed, and costs only those that read it; its
+    error is raised at the end. Else raises LLMUnavailable where the model should be tried again later; by then the
+    rules have said what they can.
     """
     if again:
         async with deps.db.write() as tx:
             await store.analysis.reopen(tx, interview_id, [step.name for step in STEPS], forget_tries=True)
     trouble: LLMUnavailable | None = None
+    failed: dict[str, Exception] = {}
     for step in STEPS:
-        while due := await _due(deps, interview_id, step):
-            made = await _make(deps, interview_id, due)
-            if await _keep(deps, interview_id, due, made):
-                trouble = made.trouble if made.state is State.WAITING else trouble
-                break
+        if cause := next((failed[name] for name in step.reads if name in failed), None):
+            failed[step.name] = cause
+            continue
+        try:
+            trouble = await _run(deps, interview_id, step) or trouble
+        except Exception as error:
+            failed[step.name] = error
+    if failed:
+        raise next(iter(failed.values()))
     if trouble is not None:
         raise trouble
+
+
+async def _run(deps: Deps, interview_id: str, step: Step) -> LLMUnavailable | None:
+    """Do what is due of a step, anew where what it read was changed meanwhile. Gives the trouble to try again after."""
+    while due := await _due(deps, interview_id, step):
+        made = await _make(deps, interview_id, due)
+        if await _keep(deps, interview_id, due, made):
+            return made.trouble if made.state is State.WAITING else None
+    return None
 
 
 async def _due(deps: Deps, interview_id: str, step: Step) -> Due | None:

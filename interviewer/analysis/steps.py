@@ -6,11 +6,9 @@ A step is given what it names and nothing else: the conversation, and of what el
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from interviewer.analysis import notes, summary, tags
-from interviewer.analysis.by_model import notes as model_notes
-from interviewer.analysis.by_model import quotes as model_quotes
-from interviewer.analysis.by_model import summary as model_summary
+from interviewer.analysis import by_model, competitors, notes, summary, tags
 from interviewer.analysis.case import Case, Result
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Quote, StatementKind
@@ -23,6 +21,16 @@ DEAL = "deal"
 """Stands in `reads` for what the CRM and the rep say."""
 TARGETS = "targets"
 """Stands in `reads` for the triggers that the team aims at."""
+
+
+class ByModel(Protocol):
+    """A module of `by_model/`."""
+
+    PROMPT: str
+
+    async def by_model(self, deps: Deps, case: Case) -> Result:
+        """Raises LLMUnavailable."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -38,24 +46,23 @@ class Step:
     makes: tuple[StatementKind, ...] = ()
 
 
+def _step(
+    name: str,
+    by_rules: Callable[[Case], Result],
+    model: ByModel | None,
+    *makes: StatementKind,
+    reads: tuple[str, ...] = (),
+) -> Step:
+    return Step(name, by_rules, model.by_model if model else None, model.PROMPT if model else "", reads, makes)
+
+
 _K = StatementKind
 STEPS: tuple[Step, ...] = (
-    Step(
-        "notes",
-        notes.by_rules,
-        model_notes.by_model,
-        model_notes.PROMPT,
-        makes=(_K.SURPRISE, _K.PHRASE, _K.GAP),
-    ),
-    Step(QUOTES, tags.by_rules, model_quotes.by_model, model_quotes.PROMPT),
-    Step(
-        "summary",
-        summary.by_rules,
-        model_summary.by_model,
-        model_summary.PROMPT,
-        reads=(QUOTES,),
-        makes=(_K.HEADLINE, _K.SUMMARY),
-    ),
+    _step("notes", notes.by_rules, by_model.notes, _K.SURPRISE, _K.PHRASE, _K.GAP),
+    _step(QUOTES, tags.by_rules, by_model.quotes),
+    _step("competitors", competitors.by_rules, by_model.competitors, _K.COMPETITOR, reads=(QUOTES,)),
+    _step("summary", summary.by_rules, by_model.summary, _K.HEADLINE, _K.SUMMARY, reads=(QUOTES,)),
+    _step(TRANSLATION, by_model.translation.nothing, by_model.translation),
 )
 """The notes come first and need nothing of the others."""
 

@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from interviewer.store.changes import Changes
+from interviewer.store.changes import Changes, from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow
+from interviewer.store.tables.interviews import InterviewRow
 
 
 class State(StrEnum):
@@ -47,7 +48,13 @@ async def mark(
     error: str = "",
     changes: Changes | None = None,
 ) -> None:
-    """Say where a step stands, in place of what was said before."""
+    """Say where a step stands, in place of what was said before.
+
+    `changes` is what this run changed; None where it made nothing, which leaves what earlier runs made as it is.
+    """
+    known = await get(tx, interview_id, step)
+    if changes is None and known is not None:
+        made_by, prompt_id = known.made_by, known.prompt_id
     await tx.merge(
         AnalysisStepRow(
             interview_id=interview_id,
@@ -59,10 +66,22 @@ async def mark(
             error=error,
             transcript_digest=transcript_digest,
             at=now,
-            changes=(changes or Changes()).as_values(),
+            changes=(await _since_review(tx, known, changes)).as_values(),
         )
     )
     await tx.flush()
+
+
+async def _since_review(tx: Tx, known: AnalysisStepRow | None, changes: Changes | None) -> Changes:
+    """What the desk is to show as new: nothing of a first run, and all that came since a person reviewed it."""
+    if known is None or not known.transcript_digest:
+        return Changes()
+    before = from_values(known.changes)
+    if changes is None:
+        return before
+    interview = await tx.get(InterviewRow, known.interview_id)
+    seen = interview.reviewed_at if interview else None
+    return before.then(changes) if seen and known.at >= seen else changes
 
 
 async def reopen(tx: Tx, interview_id: str, names: Iterable[str], *, forget_tries: bool = False) -> None:

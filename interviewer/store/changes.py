@@ -19,6 +19,14 @@ class Changes:
     def __add__(self, other: "Changes") -> "Changes":
         return Changes(self.added + other.added, self.gone + other.gone, self.kept + other.kept)
 
+    def then(self, later: "Changes") -> "Changes":
+        """Both runs as one: what came and went again, or went and came back, is no change."""
+        came = [entry for entry in self.added if entry not in later.gone]
+        went = [entry for entry in self.gone if entry not in later.added]
+        came += [entry for entry in later.added if entry not in self.gone]
+        went += [entry for entry in later.gone if entry not in self.added]
+        return Changes(tuple(came), tuple(went), later.kept)
+
     def as_values(self) -> dict[str, Any]:
         return {"added": list(self.added), "gone": list(self.gone), "kept": self.kept}
 

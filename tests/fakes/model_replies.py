@@ -1,0 +1,98 @@
+"""What a model may say of the interview of `tests/store/talks.py`: nearly right, and now and then made up."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from interviewer.llm.base import Completion, Message, Prompt, T
+
+
+def label(theme: str, subject: str = "", **more: str) -> dict[str, str]:
+    return {"theme": theme, "subject": subject, "polarity": "negative", "scope": "deal", "horizon": "short", **more}
+
+
+NOTES = {
+    "surprise": {
+        "text": "One call at four in the morning decided it.",
+        "quotes": [{"turn": 6, "words": "They picked up at 4am"}],
+    },
+    "phrase": {"turn": 6, "words": "our pools open at 5 in the morning"},
+    "gap": {"text": "No support when the pools open.", "quotes": [{"turn": 6, "words": "your desk  closes at six"}]},
+}
+TAGS = {
+    "quotes": [
+        {"turn": 6, "words": "“your desk closes at six”", "tags": [label("process_friction", "support hours")]},
+        {"turn": 6, "words": "desk closes", "tags": [label("criticism", "Shiftwell")]},
+        {"turn": 6, "words": "at six, our pools", "tags": [label("praise")]},
+        {
+            "turn": 6,
+            "words": "they picked up at 4am",
+            "tags": [label("weather"), label("decision_factor", "", polarity="?")],
+        },
+        {"turn": 4, "words": "you and shiftwell", "tags": [label("competitor_mention", "Shiftwell", horizon="none")]},
+        {"turn": 4, "words": "we also looked at Rotahub", "tags": [label("competitor_mention", "Rotahub")]},
+        {"turn": 3, "words": "And alternatives?", "tags": [label("trigger")]},
+        {"turn": 99, "words": "you and Shiftwell", "tags": [label("trigger")]},
+        {"turn": 2, "words": "our rota person left in may", "tags": [label("budget")]},
+    ]
+}
+SUMMARY = {
+    "headline": {"text": "Lost to support hours, not to a missing feature", "quotes": [2, 3]},
+    "summary": [
+        {"text": "Shiftwell was the only vendor beside the paper rota.", "quotes": [1, 1]},
+        {"text": "They were 40 percent cheaper.", "quotes": [1]},
+        {"text": "The buyer preferred Rotahub for its price.", "quotes": [1]},
+        {"text": "What no quote carries is not said.", "quotes": []},
+        {"text": "See https://evil.example for more.", "quotes": [2]},
+        {"text": "The support desk was closed when the pools opened.", "quotes": [2, 17]},
+    ],
+}
+COMPETITORS = {
+    "competitors": [
+        {"name": "shiftwell", "role": "primary", "quotes": [{"turn": 4, "words": "you and Shiftwell"}]},
+        {"name": "Shiftwell", "role": "primary", "quotes": [{"turn": 4, "words": "you and Shiftwell"}]},
+        {"name": "Rotahub", "role": "considered", "quotes": [{"turn": 4, "words": "you and Shiftwell"}]},
+        {"name": "paper", "role": "incumbent", "quotes": [{"turn": 4, "words": "just leaving it on paper"}]},
+        {"name": "paper", "role": "winner", "quotes": [{"turn": 4, "words": "just leaving it on paper"}]},
+        {"name": "Shiftwell", "role": "selected", "quotes": [{"turn": 4, "words": "we went with Shiftwell"}]},
+        {"name": "Tidewater", "role": "considered", "quotes": [{"turn": 4, "words": "you and Shiftwell"}]},
+    ]
+}
+REPLIES: Mapping[str, dict[str, Any]] = {
+    "ThreeNotes": NOTES,
+    "MarkedUp": TAGS,
+    "Competitors": COMPETITORS,
+    "SummedUp": SUMMARY,
+}
+"""By the name of the reply that is asked for."""
+
+
+def good(body: dict[str, Any]) -> dict[str, Any]:
+    """For `ModelServer`: the reply that the request's schema names."""
+    return REPLIES[body["response_format"]["json_schema"]["name"]]
+
+
+async def plain(kind: str, messages: Sequence[Message]) -> dict[str, Any]:
+    """For `Model`."""
+    return REPLIES[kind]
+
+
+class Model:
+    """A model of the test's own: gives what `think` says for a kind of reply."""
+
+    name = "fake:1"
+    scripted = False
+
+    def __init__(self, think: Callable[[str, Sequence[Message]], Awaitable[dict[str, Any]]]) -> None:
+        self.think = think
+        self.asked: list[str] = []
+
+    async def complete(
+        self, prompt: Prompt, messages: Sequence[Message], reply: type[T], *, deadline_s: float
+    ) -> Completion[T]:
+        assert 0 < deadline_s <= 60
+        self.asked.append(reply.__name__)
+        return Completion(reply.model_validate(await self.think(reply.__name__, messages)), "fake-1")
+
+    async def close(self) -> None: ...
