@@ -18,8 +18,10 @@ from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
 from interviewer.exports import EXPORTS, About, What
 from interviewer.records.outward import Choice, Correction, Exports, Offer
+from interviewer.records.released import Shelf
 from interviewer.store import audit, extracts
-from interviewer.store import released as shelves
+from interviewer.store import released as store
+from interviewer.store.desk import Line
 
 CHUNK = 25
 """Interviews read in one transaction."""
@@ -65,10 +67,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of a walk. `after` goes on from its end."""
+    """A stretch of a walk, with where each of its interviews stands in it."""
 
     interviews: tuple[Seen[records.Interview], ...]
-    after: extracts.Key | None
+    keys: tuple[extracts.Key, ...]
+    more: bool
+
+    @property
+    def after(self) -> extracts.Key | None:
+        """Where the walk goes on; None at its end."""
+        return self.keys[-1] if self.more else None
 
 
 def may(viewer: Viewer, what: What) -> bool:
@@ -100,7 +108,7 @@ async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
     _require(viewer, wanted.what)
     if wanted.what is What.RELEASED:
         async with deps.db.read() as tx:
-            return sum([len(await shelves.to_audience(tx, team)) for team in _teams(viewer, wanted)])
+            return sum([len(await store.to_audience(tx, team)) for team in _teams(viewer, wanted.audience)])
     async with deps.db.read() as tx:
         return await extracts.count(tx, _filter(deps, wanted))
 
@@ -134,8 +142,7 @@ async def part(deps: Deps, viewer: Viewer, wanted: Wanted, *, after: extracts.Ke
     async with deps.db.read() as tx:
         lines = await extracts.lines(tx, _filter(deps, wanted), after=after, limit=limit + 1)
         pages = [await dossier.page(deps, tx, line) for line in lines[:limit]]
-    last = lines[limit - 1].interview if len(lines) > limit else None
-    return Part(tuple(see(viewer, page) for page in pages), (last.started_at, last.id) if last else None)
+    return Part(tuple(see(viewer, page) for page in pages), _keys(lines[:limit]), len(lines) > limit)
 
 
 async def one(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Interview]:
@@ -161,8 +168,13 @@ async def agreed(
     async with deps.db.read() as tx:
         lines = await extracts.lines(tx, _filter(deps, wanted), after=after, limit=limit + 1)
         found = [one for line in lines[:limit] for one in corrections.of(await dossier.page(deps, tx, line))]
-    last = lines[limit - 1].interview if len(lines) > limit else None
-    return tuple(see(viewer, one) for one in found), (last.started_at, last.id) if last else None
+    return tuple(see(viewer, one) for one in found), _keys(lines[:limit])[-1] if len(lines) > limit else None
+
+
+async def shelves(deps: Deps, viewer: Viewer, audience: str = "") -> tuple[Seen[Shelf], ...]:
+    """What was released to the viewer's own team; for a PMM to `audience`, or to every team. Raises NotAllowed."""
+    _require(viewer, What.RELEASED)
+    return tuple([await released.shelf(deps, viewer, audience=team) for team in _teams(viewer, audience)])
 
 
 async def _pieces(deps: Deps, viewer: Viewer, wanted: Wanted, about: About, ending: str) -> AsyncGenerator[bytes]:
@@ -174,8 +186,8 @@ async def _pieces(deps: Deps, viewer: Viewer, wanted: Wanted, about: About, endi
 
 async def _records(deps: Deps, viewer: Viewer, wanted: Wanted) -> AsyncGenerator[Seen[Any]]:
     if wanted.what is What.RELEASED:
-        for team in _teams(viewer, wanted):
-            yield await released.shelf(deps, viewer, audience=team)
+        for shelf in await shelves(deps, viewer, wanted.audience):
+            yield shelf
         return
     after: extracts.Key | None = None
     while True:
@@ -192,11 +204,15 @@ async def _records(deps: Deps, viewer: Viewer, wanted: Wanted) -> AsyncGenerator
             return
 
 
-def _teams(viewer: Viewer, wanted: Wanted) -> Sequence[Role]:
+def _teams(viewer: Viewer, audience: str) -> Sequence[Role]:
     """Whose released statements are meant. Other filters do not apply to them."""
     if not viewer.sees(Field.TRANSCRIPT):
         return (viewer.role,)
-    return (Role(wanted.audience),) if wanted.audience in AUDIENCES else AUDIENCES
+    return (Role(audience),) if audience in AUDIENCES else AUDIENCES
+
+
+def _keys(lines: Sequence[Line]) -> tuple[extracts.Key, ...]:
+    return tuple((line.interview.started_at, line.interview.id) for line in lines if line.interview)
 
 
 def _require(viewer: Viewer, what: What) -> None:
@@ -213,7 +229,7 @@ def _filter(deps: Deps, wanted: Wanted) -> extracts.Filter:
     return extracts.Filter(
         flows=flows,
         first=_midnight(wanted.first) if wanted.first else None,
-        before=_midnight(wanted.last + timedelta(days=1)) if wanted.last else None,
+        before=_midnight(wanted.last + timedelta(days=1)) if wanted.last and wanted.last < date.max else None,
         reviewed=wanted.reviewed,
         mode=wanted.mode,
         agreed=wanted.what is What.CORRECTIONS,

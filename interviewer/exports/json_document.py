@@ -72,7 +72,7 @@ def interview(seen: _Seen) -> interchange.Interview:
         crm_consent=seen.crm_consent,
         turns=tuple(_turn(exchange) for exchange in seen.exchanges if not exchange.pending),
         quotes=tuple(_quote(quote) for quote in seen.quotes),
-        statements=tuple(_statement(one, body, places) for one, body in _statements(seen)),
+        statements=tuple(_statement(one, body, places) for one, body in statements(seen)),
         releases=tuple(
             interchange.Release.model_construct(
                 quote=places[quote.id], audience=release.audience, wording=release.wording
@@ -130,9 +130,9 @@ def _statement(one: _Seen, body: Body | None, places: Mapping[int, int]) -> inte
     )
 
 
-def _statements(seen: _Seen) -> Iterator[tuple[_Seen, Body | None]]:
+def statements(seen: _Seen) -> Iterator[tuple[_Seen, Body | None]]:
     """Every statement of an interview, with what it says as fields."""
-    for one in (*seen.notes, *seen.answers, *seen.summary):
+    for one in (*((seen.headline,) if seen.headline else ()), *seen.notes, *seen.answers, *seen.summary):
         yield one, None
     for one in seen.drivers:
         yield (

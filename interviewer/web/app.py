@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from interviewer import resources, store
 from interviewer.deps import Deps
-from interviewer.web import buyer, desk, errors
+from interviewer.web import api, buyer, desk, errors
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import is_https
 from interviewer.web.security import Frame, SameOrigin, SecurityHeaders, content_policy, security_headers
@@ -49,7 +49,7 @@ def create_app(deps: Deps) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders, headers=headers),
             Middleware(GZipMiddleware, minimum_size=500),
-            Middleware(SameOrigin, refused=_Refusal(), exempt=("/o/",), base_url=deps.settings.base_url),
+            Middleware(SameOrigin, refused=_Refusal(), exempt=("/o/", "/api/"), base_url=deps.settings.base_url),
         ],
     )
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
@@ -57,6 +57,7 @@ def create_app(deps: Deps) -> FastAPI:
     errors.install(app)
     app.include_router(buyer.router)
     app.include_router(desk.router)
+    app.include_router(api.router)
     app.add_api_route("/static/{hashed}", static.serve, methods=["GET"], response_model=None)
     app.add_api_route("/healthz", _healthz, methods=["GET"], response_model=None)
     app.add_api_route("/robots.txt", _robots, methods=["GET"], response_model=None)

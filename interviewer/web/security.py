@@ -87,7 +87,8 @@ class SecurityHeaders:
 
         inner = {**scope, "method": "GET"} if only_head else scope
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-            inner = {**inner, "path": "/nothing", "raw_path": b"/nothing", "query_string": b""}
+            nowhere = "/api/nothing" if scope["path"].startswith("/api/") else "/nothing"
+            inner = {**inner, "path": nowhere, "raw_path": nowhere.encode(), "query_string": b""}
         await self.app(inner, receive, add)
 
 
