@@ -12,6 +12,7 @@ from typing import Any
 
 from interviewer.analysis.words import phrases
 
+Pattern = re.Pattern[str]
 _NEVER = re.compile(r"(?!)")
 _SLOT = "X"
 

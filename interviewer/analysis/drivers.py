@@ -1,0 +1,220 @@
+"""The step that weighs what moved the decision: a few reasons by category, each with its share (domain.md, "Drivers").
+
+A clause counts for where it stands (what tipped it more than what was said along the way) and for what it says of its
+own weight ("the main thing", "also"). What is said to be no reason ("price was not the issue") is none.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from interviewer.analysis import grounds, lists
+from interviewer.analysis.case import Case, Outcome, Result
+from interviewer.analysis.codebook import Polarity, Theme
+from interviewer.analysis.hearing import About, Clause, Hearing
+from interviewer.analysis.shares import to_hundred
+from interviewer.bodies import Category, Confidence, Driver, key
+from interviewer.evidence import Claim, StatementKind
+from interviewer.flows.tokens import tokens
+from interviewer.transcript import Turn
+
+MOST = 4
+FAINTEST = 0.12
+"""Part of the whole below which a reason is left out."""
+SHARPER = 1.6
+"""Exponent on the weights: buyers who name one reason mean it more than the count of its words tells."""
+_TOPICS: Mapping[str, Mapping[str, float]] = {
+    "loss": {"decision": 3.0, "almost": 0.8, "peer": 0.3, "alternatives": 0.2},
+    "win": {"decision": 3.0, "almost": 0.2, "peer": 0.4},
+    "churn": {"decision": 3.0, "trigger": 2.0, "almost": 0.8, "peer": 0.3},
+    "midpoint": {"decision": 2.5, "almost": 1.2, "trigger": 0.3, "peer": 0.3},
+    "no_decision": {"decision": 3.0, "almost": 1.0, "peer": 0.3},
+}
+"""What a clause on a topic weighs, by flow."""
+_DEFAULT = "loss"
+_BESIDE = 0.4
+"""What is said of it on a topic of no core."""
+_AFTERWARDS = 1.5
+"""What a follow-up on a near miss brings out: what came between."""
+_PRAISED = 0.3
+_MAIN, _MINOR = 1.8, 0.5
+_THEMES = {
+    Theme.FEATURE_GAP: Category.PRODUCT,
+    Theme.PROCESS_FRICTION: Category.RELATIONSHIP,
+    Theme.MESSAGING_MISS: Category.PRODUCT,
+    Theme.STALLED_AT: Category.TIMING,
+}
+_GENERIC = frozenset({"capability", "list price"})
+"""Reasons whose words are said of much: half as sure."""
+_FALLBACK = {
+    Category.PRICING: "price",
+    Category.PRODUCT: "product",
+    Category.IMPLEMENTATION: "implementation",
+    Category.RELATIONSHIP: "the people",
+    Category.COMPETITIVE: "the rival",
+    Category.TIMING: "timing",
+}
+_AGAINST = frozenset({Theme.FEATURE_GAP, Theme.PROCESS_FRICTION, Theme.MESSAGING_MISS, Theme.EXPECTATION_MISSED})
+_UNHEARD = 1.0
+"""Weight of a reason that no list knows. Most of those are about the product."""
+_WORDS = 4
+"""Of the buyer's, that name such a reason."""
+_LEAST = 2
+"""Words that carry something, in a clause that gives a reason."""
+_SURE, _LIKELY = 4.0, 2.0
+"""Weight from which a reason is told plainly, and from which it is told."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason in one clause."""
+
+    category: Category
+    label: str
+    weight: float
+    clause: Clause
+
+
+def by_rules(case: Case) -> Result:
+    return Result(claims=tuple(_claims(Hearing(case))))
+
+
+def text_of(body: Driver) -> str:
+    """What it says, as a phrase ("Pricing, about 60 %: price increase")."""
+    return f"{body.category.capitalize()}, about {body.share} %: {body.driver}"
+
+
+def _claims(hearing: Hearing) -> Iterator[Claim]:
+    grouped: dict[tuple[Category, str], list[Reason]] = {}
+    for reason in reasons(hearing):
+        grouped.setdefault((reason.category, reason.label), []).append(reason)
+    weights = {name: sum(reason.weight for reason in found) for name, found in grouped.items()}
+    ranked = sorted(weights, key=lambda name: -weights[name])
+    whole = sum(weights[name] ** SHARPER for name in ranked[:MOST])
+    kept = [name for name in ranked[:MOST] if weights[name] ** SHARPER >= FAINTEST * whole]
+    shares = to_hundred([round(1000 * weights[name] ** SHARPER) for name in kept])
+    for name, share in zip(kept, shares, strict=True):
+        found = sorted(grouped[name], key=lambda reason: -reason.weight)
+        spans = grounds.of(hearing, [reason.clause.span for reason in found])
+        towards = _towards(hearing, found[0])
+        body = Driver(name[0], name[1], share, _confidence(weights[name], len(found)), towards)
+        if spans:
+            yield Claim(StatementKind.DRIVER, text_of(body), spans, "rules", body, key(body))
+
+
+def reasons(hearing: Hearing) -> Iterator[Reason]:
+    """Each reason that a clause gives, with its weight."""
+    said = [(clause, _weight(hearing, clause)) for clause in hearing.clauses if hearing.content(clause.text) >= _LEAST]
+    weighty = [(clause, weight) for clause, weight in said if weight > 0]
+    heard = [(clause, weight, _heard(hearing, clause)) for clause, weight in weighty]
+    for clause, weight, found in heard:
+        whole = sum(points for _, points in found.values())
+        for category, (label, points) in found.items():
+            yield Reason(category, label, weight * points / max(whole, 1.0), clause)
+    if weighty and not any(found for _, _, found in heard):
+        clause, _ = max(weighty, key=lambda pair: (pair[1], hearing.content(pair[0].text)))
+        yield Reason(Category.PRODUCT, _words(hearing, clause), _UNHEARD, clause)
+
+
+def _weight(hearing: Hearing, clause: Clause) -> float:
+    case, language = hearing.case, hearing.words.language
+    topics = _TOPICS.get(case.flow, _TOPICS[_DEFAULT])
+    core = clause.topic in _TOPICS[_DEFAULT] or clause.topic == "trigger"
+    weight = topics.get(clause.topic, 0.0 if core else _BESIDE)
+    lost = case.outcome is Outcome.LOST
+    if lost and clause.topic == "almost" and _is_probed(case, clause.turn) and not _is_praise(hearing, clause):
+        weight = _AFTERWARDS
+    elif lost and clause.topic in {"almost", "peer", "alternatives"} and not _is_against(hearing, clause):
+        return 0.0
+    if lost and _is_praise(hearing, clause):
+        weight *= _PRAISED
+    if lost and hearing.words.hears(Theme.HIDDEN_CRITERION, clause.text):
+        weight *= _MAIN
+    if lists.pattern("drivers", language, "weight", "main").search(clause.text):
+        weight *= _MAIN
+    elif lists.pattern("drivers", language, "weight", "minor").search(clause.text):
+        weight *= _MINOR
+    return weight
+
+
+def _is_probed(case: Case, turn: Turn) -> bool:
+    """Whether an answer follows a probe."""
+    before = [question for question in case.transcript.questions if question.number < turn.number]
+    return bool(before) and before[-1].move.startswith("probe")
+
+
+def _is_against(hearing: Hearing, clause: Clause) -> bool:
+    """Whether a clause says something against the vendor."""
+    good, bad = hearing.tone(clause)
+    return bad > good or bool(_AGAINST.intersection(hearing.themes(clause)))
+
+
+def _is_praise(hearing: Hearing, clause: Clause) -> bool:
+    """Whether a clause speaks well of the vendor: of a lost deal that is no reason."""
+    good, bad = hearing.tone(clause)
+    return good > bad and hearing.about(clause) is About.US
+
+
+def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]]:
+    """By category: the most plainly told reason, and points for how plainly."""
+    language, found = hearing.words.language, dict[Category, tuple[str, float]]()
+    for category in Category:
+        if lists.pattern("drivers", language, "denied", category).search(clause.text):
+            continue
+        points, label = 0.0, ""
+        best = 0.0
+        for name, pattern in _told(language, category):
+            said = len({match.group().casefold() for match in pattern.finditer(clause.text)})
+            worth = said * (0.5 if name in _GENERIC else 1.0)
+            points += min(worth, 2.0)
+            if worth > best:
+                best, label = worth, name
+        if subjects := _subjects(hearing, clause, category):
+            points += 1.0
+            label = _missing(hearing, clause, subjects[0]) if not label or label in _GENERIC else label
+        if any(_THEMES.get(theme) is category for theme in hearing.themes(clause)):
+            points += 0.8
+        if points:
+            found[category] = (label or _FALLBACK[category], points)
+    return found
+
+
+@cache
+def _told(language: str, category: Category) -> tuple[tuple[str, lists.Pattern], ...]:
+    entries = lists.table("drivers", language).get("told", {}).get(category, {})
+    return tuple((label, lists.compiled(tuple(words))) for label, words in entries.items())
+
+
+def _subjects(hearing: Hearing, clause: Clause, category: Category) -> list[str]:
+    """The subjects of the lexicon that a clause names and that are of this category."""
+    sorted_ = lists.table("drivers", "subjects")
+    return [
+        label
+        for label, pattern in hearing.words.subjects
+        if label in sorted_.get(category, ()) and pattern.search(clause.text)
+    ]
+
+
+def _words(hearing: Hearing, clause: Clause) -> str:
+    """The first words of a clause that carry something: a name for a reason that no list knows."""
+    carrying = [token.text for token in tokens(clause.text) if hearing.content(token.text)]
+    return " ".join(carrying[:_WORDS]).casefold()
+
+
+def _missing(hearing: Hearing, clause: Clause, subject: str) -> str:
+    return f"no {subject}" if Theme.FEATURE_GAP in set(hearing.themes(clause)) else subject
+
+
+def _towards(hearing: Hearing, reason: Reason) -> str:
+    """Which way it pulled: what tipped a lost deal pulled away from the vendor."""
+    match hearing.case.outcome:
+        case Outcome.LOST:
+            return Polarity.NEGATIVE
+        case _:
+            return Polarity.NEGATIVE if _is_against(hearing, reason.clause) else Polarity.POSITIVE
+
+
+def _confidence(weight: float, clauses: int) -> Confidence:
+    if weight >= _SURE and clauses > 1:
+        return Confidence.HIGH
+    return Confidence.MEDIUM if weight >= _LIKELY else Confidence.LOW
