@@ -1,9 +1,9 @@
 """Text cut for marking: a turn at the borders of its quotes, an answer around what was searched for. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from interviewer import searching
 from interviewer.records import Piece, Quote, Segment
 
 _BEFORE, _LONGEST = 50, 170
@@ -37,29 +37,37 @@ def excerpt(answers: Iterable[str], words: Sequence[str]) -> tuple[Piece, ...]:
 
     Empty where no answer holds any.
     """
-    if not words:
-        return ()
-    wanted = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
-    text = max(answers, key=lambda answer: len({hit.casefold() for hit in wanted.findall(answer)}), default="")
-    first = wanted.search(text)
-    if first is None:
-        return ()
-    start, end = _around(text, first)
-    pieces, at = [Piece("…" if start else "", False)], start
-    for hit in wanted.finditer(text, start, end):
-        pieces += [Piece(text[at : hit.start()], False), Piece(hit.group(), True)]
-        at = hit.end()
-    pieces += [Piece(text[at:end], False), Piece("…" if end < len(text) else "", False)]
-    return tuple(piece for piece in pieces if piece.text)
+    query = searching.words(words)
+    found = [(answer, searching.hits(answer, query)) for answer in answers] if query else []
+    text, hits = max(found, key=lambda one: _different(*one), default=("", []))
+    return pieces(text, hits, whole=False) if hits else ()
 
 
-def _around(text: str, hit: re.Match[str]) -> tuple[int, int]:
-    """From where to where `text` is shown so that `hit` is; between words where there are spaces."""
-    start = max(0, hit.start() - _BEFORE)
+def pieces(text: str, hits: Sequence[tuple[int, int]], *, whole: bool) -> tuple[Piece, ...]:
+    """`text` cut at its hits; a long one, unless `whole`, only around the first."""
+    start, end = 0, len(text)
+    if not whole and len(text) > _LONGEST:
+        start, end = _around(text, hits[0][0], hits[0][1]) if hits else _around(text, 0, 0)
+    found, at = [Piece("…" if start else "", False)], start
+    for first, last in hits:
+        if at <= first and last <= end:
+            found += [Piece(text[at:first], False), Piece(text[first:last], True)]
+            at = last
+    found += [Piece(text[at:end], False), Piece("…" if end < len(text) else "", False)]
+    return tuple(piece for piece in found if piece.text)
+
+
+def _different(text: str, hits: Sequence[tuple[int, int]]) -> int:
+    return len({text[start:end].casefold() for start, end in hits})
+
+
+def _around(text: str, first: int, last: int) -> tuple[int, int]:
+    """From where to where `text` is shown so that [first, last) is; between words where there are spaces."""
+    start = max(0, first - _BEFORE)
     if start:
-        start = text.find(" ", start, hit.start()) + 1 or start
-    end = max(hit.end(), start + _LONGEST)
+        start = text.find(" ", start, first) + 1 or start
+    end = max(last, start + _LONGEST)
     if end >= len(text):
         return start, len(text)
-    space = text.rfind(" ", hit.end(), end + 1)
+    space = text.rfind(" ", last, end + 1)
     return start, end if space < 0 else space

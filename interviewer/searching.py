@@ -29,9 +29,10 @@ class Term:
 
 @dataclass(frozen=True)
 class Query:
-    """Terms that all have to be there."""
+    """Terms that all have to be there, or with `some` at least one of them."""
 
     terms: tuple[Term, ...] = ()
+    some: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.terms)

@@ -108,7 +108,7 @@ async def settle(tx: Tx) -> bool:
 
 
 def matches(tx: Tx, query: Query) -> Any:
-    """Documents that hold every term: a subquery of `id`, and `score`, which is lower for the better."""
+    """Documents that hold the terms: a subquery of `id`, and `score`, which is lower for the better."""
     if tx.get_bind().dialect.name == "sqlite":
         full = sqlalchemy.table(
             "documents_fts", *(sqlalchemy.column(name) for name in ("rowid", "documents_fts", "rank"))
@@ -126,7 +126,8 @@ def matches(tx: Tx, query: Query) -> Any:
 
 
 def _for_sqlite(query: Query) -> str:
-    return " AND ".join(f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}' for term in query.terms)
+    both = " OR " if query.some else " AND "
+    return both.join(f'"{" ".join(term.tokens)}"{" *" if term.prefix else ""}' for term in query.terms)
 
 
 def _for_postgres(query: Query) -> str:
@@ -134,7 +135,7 @@ def _for_postgres(query: Query) -> str:
     for term in query.terms:
         *head, last = (f"'{token}'" for token in term.tokens)
         parts.append(" <-> ".join([*head, f"{last}:*" if term.prefix else last]))
-    return " & ".join(f"({part})" for part in parts)
+    return (" | " if query.some else " & ").join(f"({part})" for part in parts)
 
 
 def _documents(marked: Sequence[Quote], said: Sequence[Statement]) -> Iterator[tuple[tuple[str, str], str]]:

@@ -1,0 +1,185 @@
+"""One look into the library: what fits, by kind, and what it can be narrowed to (issue of search; ux.md desk 7-8).
+
+Looking is audited like reading transcripts. What was found, who may see it and how it is shown are three things:
+the store finds, `confidentiality.see` decides, the page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from interviewer import searching
+from interviewer.confidentiality import Field, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.library import facets, questions
+from interviewer.library.sifting import Check, Sifted, sift
+from interviewer.library.wanted import KINDS, Wanted
+from interviewer.marking import pieces
+from interviewer.records import library as shown
+from interviewer.searching import Query
+from interviewer.store import audit, passages
+from interviewer.store import library as shelves
+from interviewer.store.db import Tx
+from interviewer.store.library import Facts, Hit, Tagged
+
+GROUP, PAGE = 5, 20
+"""Hits of each kind at first, and of one kind on its own page."""
+ANSWERED_BY = 10
+"""Quotes that answer a question."""
+LABELS = {"quote": "Quotes", "statement": "Findings", "answer": "Transcripts", "about": "Interviews"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search comes to, before it is made into a page."""
+
+    wanted: Wanted
+    query: Query
+    tagged: Tagged
+    everything: Sequence[Facts]
+    sifted: Sifted
+    words: Mapping[str, Mapping[str, int]]
+    """Documents by kind, by interview: those that hold the words and rest on the tags."""
+
+    @property
+    def ids(self) -> list[str] | None:
+        """Interviews that pass; None where all do."""
+        passed = self.sifted.passed
+        return None if len(passed) == len(self.everything) else [one.id for one in passed]
+
+    def number(self, kind: str) -> int:
+        return sum(self.words.get(one.id, {}).get(kind, 0) for one in self.sifted.passed)
+
+
+async def page(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Page]:
+    """What a search finds; a question in plain words is read as one. A page past the end is the last one."""
+    viewer.require(Field.TRANSCRIPT)
+    async with deps.db.read() as tx:
+        read = await understood(deps, tx, wanted)
+        found = await find(tx, read.wanted, read.query)
+        record = await _page(deps, tx, found, read)
+    async with deps.db.write() as tx:
+        audit.add(tx, viewer.user_id, "searched library", "library", deps.now())
+    return see(viewer, record)
+
+
+async def understood(deps: Deps, tx: Tx, wanted: Wanted) -> questions.Read:
+    """What the words ask for: those of a question become filters and looser words."""
+    if wanted.words == "loose":
+        return questions.Read(wanted, questions.loosely(wanted.q))
+    if wanted.words or not questions.is_question(wanted.q):
+        return questions.Read(wanted, searching.parse(wanted.q))
+    rivals, _ = await shelves.named(tx)
+    every = await shelves.facts(tx)
+    known = questions.Known(
+        today=deps.now().date(),
+        rivals=rivals,
+        roles=frozenset(one.role for one in every),
+        segments=frozenset(one.segment for one in every),
+        languages=frozenset(one.language for one in every),
+    )
+    return questions.read(wanted, known)
+
+
+async def find(tx: Tx, wanted: Wanted, query: Query) -> Found:
+    """Sift the interviews by what the filters, the words and the tags leave."""
+    tagged = Tagged(wanted.theme, wanted.subject, wanted.polarity)
+    everything = await shelves.facts(tx)
+    more: dict[str, Check] = {}
+    if wanted.competitor:
+        opposed = await shelves.opposed(tx, wanted.competitor)
+        more["competitor"] = lambda one: one.id in opposed
+    nothing = bool(wanted.q) and not query and not wanted.filters
+    words = {} if nothing else await shelves.holding(tx, query, tagged)
+    if tagged:
+        more["tags"] = lambda one: one.id in words
+    if query or nothing:
+        loose = await shelves.holding(tx, query, Tagged()) if tagged else words
+        more["words"] = lambda one: one.id in loose
+    return Found(wanted, query, tagged, everything, sift(everything, wanted, more), words)
+
+
+async def hits(tx: Tx, found: Found, kind: str, *, offset: int, limit: int) -> list[Hit]:
+    """Of one kind: with words the best first, else those of the latest interviews."""
+    if found.query:
+        return await shelves.best(tx, found.query, found.tagged, kind, found.ids, offset=offset, limit=limit)
+    chosen: list[str] = []
+    skipped = held = 0
+    for one in found.sifted.passed:
+        number = found.words.get(one.id, {}).get(kind, 0)
+        if not chosen and skipped + number <= offset:
+            skipped += number
+        elif number:
+            chosen.append(one.id)
+            held += number
+        if held >= offset - skipped + limit:
+            break
+    every = await shelves.of_interviews(tx, found.tagged, kind, chosen)
+    return every[offset - skipped :][:limit]
+
+
+async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown.Page:
+    wanted = found.wanted
+    kinds = (wanted.kind,) if wanted.kind else tuple(kind for kind in KINDS if kind != "about" or found.query)
+    size = PAGE if wanted.kind else GROUP
+    pages = max(1, ceil(found.number(wanted.kind) / PAGE)) if wanted.kind else 1
+    at = min(wanted.page, pages)
+    groups = []
+    for kind in kinds:
+        number = found.number(kind)
+        limit = ANSWERED_BY if read.question and kind == "quote" and not wanted.kind else size
+        listed = await hits(tx, found, kind, offset=(at - 1) * size, limit=limit) if number else []
+        shows = _hits(deps, await passages.of(tx, listed), found, first=(at - 1) * size + 1)
+        groups.append(shown.Group(kind, LABELS[kind], shows, number, wanted.but(kind=kind).query))
+    ended = [one.ended_at.date() for one in found.sifted.passed]
+    parts = wanted.but(kind="").parts
+    typed = {name: parts.pop(name, "") for name in ("least", "most", "since", "until")}
+    return shown.Page(
+        query=wanted.query,
+        kept=tuple(shown.Kept(name, value) for name, value in parts.items() if name != "q"),
+        words=wanted.q,
+        range=shown.Range(**typed),
+        groups=tuple(groups),
+        facets=await facets.of(deps, tx, found.sifted, wanted, found.tagged),
+        filters=facets.chosen(deps, wanted),
+        interviews=len(ended),
+        everything=len(found.everything),
+        first=min(ended, default=None),
+        last=max(ended, default=None),
+        human=sum(one.mode == "human" for one in found.sifted.passed),
+        page=at,
+        pages=pages,
+        earlier=_turned(wanted, at - 1) if at > 1 else "",
+        later=_turned(wanted, at + 1) if at < pages else "",
+        asked=read.question,
+        plain=Wanted(q=read.question, words="exact").query if read.question else "",
+    )
+
+
+def _hits(deps: Deps, listed: Iterable[passages.Passage], found: Found, *, first: int) -> tuple[shown.Hit, ...]:
+    return tuple(_hit(deps, one, found, number) for number, one in enumerate(listed, first))
+
+
+def _hit(deps: Deps, one: passages.Passage, found: Found, number: int) -> shown.Hit:
+    ended = one.interview.completed_at or one.interview.abandoned_at or one.interview.last_active_at
+    whole = one.hit.kind != "answer"
+    place = f"#q{one.quote}" if one.quote else f"#t{one.turn}" if one.turn else ""
+    return shown.Hit(
+        kind=one.hit.kind,
+        number=number,
+        pieces=pieces(one.text, searching.hits(one.text, found.query), whole=whole),
+        address=f"/desk/interviews/{one.invitation.id}{place}",
+        language=one.interview.language if one.hit.kind != "statement" else "en",
+        marks=tuple(facets.mark(found.wanted, *tag) for tag in one.tags),
+        flow_name=facets.flow_name(deps, one.interview.flow),
+        mode=one.interview.mode,
+        at=ended,
+        company=one.invitation.company,
+        role=one.invitation.role,
+    )
+
+
+def _turned(wanted: Wanted, page: int) -> str:
+    return wanted.but(page=page).query

@@ -1,0 +1,224 @@
+"""The library's questions to the database: which interviews there are, which hold what was asked for, and the words.
+
+Which interviews pass a filter is decided in `library/`, from `facts`; what comes back here is asked for by their ids.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, or_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col, select
+
+from interviewer.searching import Query
+from interviewer.store import search
+from interviewer.store.db import Tx
+from interviewer.store.tables.analysis import CitationRow, QuoteRow
+from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.review import DocumentRow
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What an interview is filtered by."""
+
+    id: str
+    invitation_id: str
+    flow: str
+    role: str
+    segment: str
+    language: str
+    mode: str
+    reviewed: bool
+    amount: float | None
+    ended_at: datetime
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """Only what rests on a quote with such a tag. Empty fields ask for nothing."""
+
+    theme: str = ""
+    subject: str = ""
+    """Folded."""
+    polarity: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.theme or self.subject or self.polarity)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document: its kind, the id of what it stands for, and whose it is."""
+
+    kind: str
+    ref: str
+    interview_id: str
+
+
+async def facts(tx: Tx) -> list[Facts]:
+    """Every interview of the library, the latest first."""
+    ended = func.coalesce(col(InterviewRow.completed_at), col(InterviewRow.abandoned_at))
+    query = (
+        sqlalchemy.select(
+            InterviewRow.id,
+            InvitationRow.id,
+            InterviewRow.flow,
+            InvitationRow.role,
+            InvitationRow.segment,
+            InterviewRow.language,
+            InterviewRow.mode,
+            col(InterviewRow.reviewed_at).is_not(None),
+            DealRow.amount,
+            ended,
+        )  # type: ignore[call-overload]
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .join(DealRow, col(DealRow.invitation_id) == col(InvitationRow.id), isouter=True)
+        .where(search.in_library())
+        .order_by(ended.desc(), col(InterviewRow.id))
+    )
+    return [Facts(*row) for row in (await tx.exec(query)).all()]
+
+
+async def holding(tx: Tx, query: Query, tagged: Tagged) -> dict[str, dict[str, int]]:
+    """Interviews with something that holds every term and rests on such a tag: documents by kind, by interview."""
+    found: Any = sqlalchemy.select(DocumentRow.interview_id, DocumentRow.kind, func.count())  # type: ignore[call-overload]
+    if query:
+        hits = search.matches(tx, query)
+        found = found.join(hits, hits.c.id == col(DocumentRow.id))
+    if tagged:
+        found = found.where(_resting(tagged))
+    counted: dict[str, dict[str, int]] = defaultdict(dict)
+    for interview_id, kind, number in (await tx.exec(found.group_by(DocumentRow.interview_id, DocumentRow.kind))).all():
+        counted[interview_id][kind] = number
+    return counted
+
+
+async def opposed(tx: Tx, key: str) -> set[str]:
+    """Interviews whose buyer named this competitor (folded)."""
+    return set((await tx.exec(select(RivalRow.interview_id).where(RivalRow.key == key))).all())
+
+
+async def rivals(tx: Tx, among: Collection[str] | None, limit: int) -> list[tuple[str, str, int]]:
+    """The competitors named most: key, name, interviews. `among` interviews, or in all with None."""
+    number = func.count()
+    query: Any = sqlalchemy.select(RivalRow.key, func.min(col(RivalRow.name)), number).group_by(RivalRow.key)  # type: ignore[call-overload]
+    query = query.where(*_among(tx, col(RivalRow.interview_id), among))
+    rows = (await tx.exec(query.order_by(number.desc(), RivalRow.key).limit(limit))).all()
+    return [(key, name, counted) for key, name, counted in rows]
+
+
+async def themes(tx: Tx, among: Collection[str] | None, tagged: Tagged) -> dict[str, int]:
+    """In how many interviews each theme is."""
+    return {value: number for value, _, number in await _tags(tx, col(MentionRow.theme), among, tagged)}
+
+
+async def polarities(tx: Tx, among: Collection[str] | None, tagged: Tagged) -> dict[str, int]:
+    return {value: number for value, _, number in await _tags(tx, col(MentionRow.polarity), among, tagged)}
+
+
+async def subjects(tx: Tx, among: Collection[str] | None, tagged: Tagged, limit: int) -> list[tuple[str, str, int]]:
+    """The subjects spoken of most: key, name, interviews."""
+    return await _tags(tx, col(MentionRow.subject_key), among, tagged, name=col(MentionRow.subject), limit=limit)
+
+
+async def named(tx: Tx) -> tuple[dict[str, str], dict[str, str]]:
+    """Every competitor and every subject, by folded name: what a question may name."""
+    rival = sqlalchemy.select(RivalRow.key, func.min(col(RivalRow.name))).group_by(RivalRow.key)  # type: ignore[call-overload]
+    subject = sqlalchemy.select(MentionRow.subject_key, func.min(col(MentionRow.subject)))  # type: ignore[call-overload]
+    subject = subject.where(MentionRow.subject_key != "").group_by(MentionRow.subject_key)
+    return dict((await tx.exec(rival)).all()), dict((await tx.exec(subject)).all())
+
+
+async def best(
+    tx: Tx,
+    query: Query,
+    tagged: Tagged,
+    kind: str,
+    among: Collection[str] | None,
+    *,
+    offset: int,
+    limit: int,
+) -> list[Hit]:
+    """What fits the words best, the best first. `query` must hold a term."""
+    hits = search.matches(tx, query)
+    found: Any = (
+        sqlalchemy.select(DocumentRow.kind, DocumentRow.ref, DocumentRow.interview_id)  # type: ignore[call-overload]
+        .join(hits, hits.c.id == col(DocumentRow.id))
+        .where(DocumentRow.kind == kind, *_among(tx, col(DocumentRow.interview_id), among))
+    )
+    if tagged:
+        found = found.where(_resting(tagged))
+    found = found.order_by(hits.c.score, col(DocumentRow.id).desc())
+    return [Hit(*row) for row in (await tx.exec(found.offset(offset).limit(limit))).all()]
+
+
+async def of_interviews(tx: Tx, tagged: Tagged, kind: str, interview_ids: Sequence[str]) -> list[Hit]:
+    """Everything of a kind in these interviews, in their order."""
+    found: Any = sqlalchemy.select(DocumentRow.kind, DocumentRow.ref, DocumentRow.interview_id)  # type: ignore[call-overload]
+    found = found.where(DocumentRow.kind == kind, col(DocumentRow.interview_id).in_(interview_ids))
+    if tagged:
+        found = found.where(_resting(tagged))
+    place = {interview_id: number for number, interview_id in enumerate(interview_ids)}
+    rows = [Hit(*row) for row in (await tx.exec(found.order_by(DocumentRow.id))).all()]
+    return sorted(rows, key=lambda hit: place[hit.interview_id])
+
+
+async def _tags(
+    tx: Tx,
+    by: Any,
+    among: Collection[str] | None,
+    tagged: Tagged,
+    *,
+    name: Any = None,
+    limit: int = 100,
+) -> list[tuple[str, str, int]]:
+    number = func.count(sqlalchemy.distinct(col(MentionRow.interview_id)))
+    query: Any = sqlalchemy.select(by, func.min(by if name is None else name), number).group_by(by)
+    query = query.where(by != "", *_bearing(tagged), *_among(tx, col(MentionRow.interview_id), among))
+    return [
+        (value, said, counted)
+        for value, said, counted in (await tx.exec(query.order_by(number.desc(), by).limit(limit))).all()
+    ]
+
+
+def _bearing(tagged: Tagged) -> list[ColumnElement[bool]]:
+    pairs = (
+        (col(MentionRow.theme), tagged.theme),
+        (col(MentionRow.subject_key), tagged.subject),
+        (col(MentionRow.polarity), tagged.polarity),
+    )
+    return [column == value for column, value in pairs if value]
+
+
+def _resting(tagged: Tagged) -> ColumnElement[bool]:
+    """Documents of quotes with such a tag, of statements that cite one, of answers that hold one."""
+    marked = sqlalchemy.select(MentionRow.quote_id).where(*_bearing(tagged))  # type: ignore[call-overload]
+    citing = sqlalchemy.select(cast(col(CitationRow.statement_id), String)).where(col(CitationRow.quote_id).in_(marked))
+    within = sqlalchemy.select(cast(col(QuoteRow.turn_id), String)).where(col(QuoteRow.id).in_(marked))
+    themselves = sqlalchemy.select(cast(col(MentionRow.quote_id), String)).where(*_bearing(tagged))
+    return or_(
+        and_(DocumentRow.kind == search.QUOTE, col(DocumentRow.ref).in_(themselves)),  # type: ignore[arg-type]
+        and_(DocumentRow.kind == search.STATEMENT, col(DocumentRow.ref).in_(citing)),  # type: ignore[arg-type]
+        and_(DocumentRow.kind == search.ANSWER, col(DocumentRow.ref).in_(within)),  # type: ignore[arg-type]
+    )
+
+
+def _among(tx: Tx, column: Any, interview_ids: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """`column` is one of these, thousands perhaps, as one parameter: databases limit how many there can be."""
+    if interview_ids is None:
+        return []
+    if tx.get_bind().dialect.name == "sqlite":
+        each = sqlalchemy.text("SELECT value FROM json_each(:ids)").bindparams(ids=json.dumps(list(interview_ids)))
+        return [column.in_(each)]
+    return [column == func.any(bindparam("ids", list(interview_ids), ARRAY(String), unique=True))]
