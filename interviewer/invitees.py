@@ -111,7 +111,7 @@ def check(invitees: Sequence[Invitee], flows: Collection[str]) -> list[Problem]:
     seen: dict[tuple[str, str], str] = {}
     for number, invitee in enumerate(invitees, start=1):
         where = invitee.where or f"invitee {number}"
-        problems.extend(Problem(f"{where}, {column}", what) for column, what in _problems(invitee, flows))
+        problems.extend(Problem(f"{where}, {column}", what) for column, what in faults(invitee, flows))
         if invitee.key in seen:
             problems.append(
                 Problem(
@@ -148,7 +148,7 @@ def day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _problems(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, str]]:
+def faults(invitee: Invitee, flows: Collection[str]) -> Iterator[tuple[str, str]]:
     """Column and what is wrong with its value."""
     for column in COLUMNS:
         value = getattr(invitee, column).strip()

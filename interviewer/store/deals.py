@@ -1,10 +1,11 @@
 """The CRM's and the rep's view of deals. Never handed to the interviewer's side (blind by construction)."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from interviewer.store.db import Tx
@@ -13,9 +14,19 @@ from interviewer.store.tables.deals import DealRow
 _CHUNK = 500
 
 
-async def get(tx: Tx, invitation_id: str) -> DealRow | None:
-    """What is known of the deal behind an invitation, or None."""
-    return await tx.get(DealRow, invitation_id)
+async def get(tx: Tx, invitation_id: str, *, lock: bool = False) -> DealRow | None:
+    """What is known of the deal behind an invitation, or None. `lock` where a write follows in this transaction."""
+    return await tx.get(DealRow, invitation_id, with_for_update=lock or None, populate_existing=lock)
+
+
+async def rivals(tx: Tx, limit: int = 200) -> list[str]:
+    """Names that stand in deals as a competitor, the most frequent first."""
+    columns = (DealRow.primary_competitor, DealRow.selected_competitor, DealRow.incumbent, DealRow.rep_competitor)
+    named: Counter[str] = Counter()
+    for column in columns:
+        query = select(col(column), func.count()).where(col(column) != "").group_by(col(column))
+        named.update(dict((await tx.exec(query)).all()))
+    return [name for name, _ in named.most_common(limit)]
 
 
 async def of(tx: Tx, invitation_ids: Collection[str]) -> dict[str, DealRow]:

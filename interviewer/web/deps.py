@@ -17,7 +17,7 @@ def _deps(request: Request) -> Deps:
     return deps
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def raw_form(request: Request) -> dict[str, str]:
     """The urlencoded form, the last value of a name winning. Raises FormTooLarge before reading without end.
 
     NUL is left out: no database column takes it, and no phone types it.
@@ -32,6 +32,6 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 DepsDep = Annotated[Deps, Depends(_deps)]
-RawForm = Annotated[dict[str, str], Depends(_form)]
+RawForm = Annotated[dict[str, str], Depends(raw_form)]
 TurnNumber = Annotated[int, Query(ge=0, le=9999)]
 TurnInPath = Annotated[int, Path(ge=0, le=9999)]
