@@ -102,7 +102,8 @@ def _cues(lines: Sequence[str]) -> list[Utterance]:
     if _names_stand_first(cues):
         return [Utterance(spoken[0].rstrip(":"), _bare(" ".join(spoken[1:])), at) for at, spoken in cues if spoken[1:]]
     found = [one for at, spoken in cues for one in _spoken(" ".join(spoken), at)]
-    known = _labels(_label(one.text) for one in found if not one.speaker)
+    labels = [_label(one.text) for one in found if not one.speaker]
+    known = _labels(labels) or {label[0] for label in labels if label and None not in labels}
     return [one if one.speaker else _labelled(one, known) for one in found]
 
 

@@ -1,0 +1,142 @@
+"""Transcripts in the forms that call tools hand out, and notes, read as who said what."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interviewer.importing.callnotes import parse
+
+VOICES = """WEBVTT - Weekly
+
+NOTE made by a tool
+
+STYLE
+::cue { color: red }
+
+1a
+00:00:01.000 --> 00:00:04.000 align:start
+<v Kim Osei>So what <b>made</b> you look?</v>
+
+2b
+00:00:05.000 --> 00:00:06.000
+<v Jo Marsh>Our rota person left &amp; nobody
+
+3c
+00:00:06.500 --> 00:00:08.000
+<v Jo Marsh>could read her sheet.</v>
+"""
+PREFIXES = """WEBVTT
+
+1
+00:00:01.000 --> 00:00:04.000
+Kim Osei: So what made you look?
+
+2
+00:00:05.000 --> 00:00:06.000
+Jo Marsh: Our rota person left & nobody
+
+3
+00:00:06.000 --> 00:00:07.000
+could read her sheet.
+
+4
+00:00:08.000 --> 00:00:09.000
+Kim Osei: And then: what happened?
+
+5
+00:00:09.000 --> 00:00:10.000
+Jo Marsh: Price: it doubled.
+"""
+TIGHT_SRT = "1\n00:00:01,000 --> 00:00:02,000\nKim: Why?\n2\n00:00:03,000 --> 00:00:04,000\nJo: Support.\n"
+OLD_TEAMS = """0:0:3.120 --> 0:0:5.0
+Kim Osei
+What tipped it?
+
+0:0:6.1 --> 0:0:9.0
+Jo Marsh
+Support.
+
+0:0:10.1 --> 0:0:19.0
+Jo Marsh
+In the trial.
+"""
+SAID = [("Kim", "Why?"), ("Jo", "Support. In the trial.")]
+
+
+def heard(text: str) -> list[tuple[str, str]]:
+    return [(one.speaker, one.text) for one in parse(text).utterances]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        pytest.param(
+            VOICES,
+            [
+                ("Kim Osei", "So what made you look?"),
+                ("Jo Marsh", "Our rota person left & nobody could read her sheet."),
+            ],
+            id="vtt with voices",
+        ),
+        pytest.param(
+            PREFIXES,
+            [
+                ("Kim Osei", "So what made you look?"),
+                ("Jo Marsh", "Our rota person left & nobody could read her sheet."),
+                ("Kim Osei", "And then: what happened?"),
+                ("Jo Marsh", "Price: it doubled."),
+            ],
+            id="vtt with names before colons",
+        ),
+        pytest.param(TIGHT_SRT, [("Kim", "Why?"), ("Jo", "Support.")], id="srt without empty lines"),
+        pytest.param(
+            OLD_TEAMS, [("Kim Osei", "What tipped it?"), ("Jo Marsh", "Support. In the trial.")], id="name in first line"
+        ),
+        pytest.param("Kim   0:03\nWhy?\n\nJo   0:05\nSupport.\nIn the trial.\n", SAID, id="name and time above"),
+        pytest.param("Kim\n0:03\nWhy?\n\nJo\n1:00:05\nSupport. In the trial.", SAID, id="time below the name"),
+        pytest.param("[00:00:05] Kim: Why?\n[00:00:09] Jo: Support. In the trial.", SAID, id="time in front"),
+        pytest.param("Kim (00:05): Why?\nJo (00:09): Support. In the trial.", SAID, id="time in brackets"),
+        pytest.param("0:12 | Kim\nWhy?\n0:15 | Jo\nSupport. In the trial.", SAID, id="time, bar, name"),
+        pytest.param("09:12:01 AM Kim: Why?\n09:12:09 AM Jo: Support. In the trial.", SAID, id="time of day"),
+        pytest.param("Kim: Why?\nJo: Support.\nIn the trial.\nKim: Ok.\nJo: Yes.", [*SAID, ("Kim", "Ok."), ("Jo", "Yes.")], id="names"),
+        pytest.param("**Interviewer:** Why?\n\n**Jo:** Support. In the trial.", [("Interviewer", "Why?"), SAID[1]], id="bold"),
+        pytest.param("Q: Why?\nA: Price: too high.", [("Q", "Why?"), ("A", "Price: too high.")], id="question and answer"),
+        pytest.param("Kim: Why?\nSpeaker 2: It was\nSpeaker 2: support.", [("Kim", "Why?"), ("Speaker 2", "It was support.")], id="merged"),
+    ],
+)  # fmt: skip
+def test_transcripts(text: str, said: list[tuple[str, str]]) -> None:
+    assert heard(text) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("- rota person left\n  in May\n- price too high\n\n1. wants support", ["rota person left in May", "price too high", "wants support"]),
+        ("Price: too high\nCompetitor: Shiftwell\nSupport: closes at six", ["Price: too high", "Competitor: Shiftwell", "Support: closes at six"]),
+        ("# Call with Jo\n\n• left in May\n• https://example.com said so", ["Call with Jo", "left in May", "https://example.com said so"]),
+        ("They went with Shiftwell.\nSupport decided it.", ["They went with Shiftwell.", "Support decided it."]),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\nNobody is named. Here either.", ["Nobody is named.", "Here either."]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_notes_name_nobody(text: str, points: list[str]) -> None:
+    assert heard(text) == [("", point) for point in points]
+
+
+def test_times_count_from_the_first() -> None:
+    talk = parse("09:12:01 Kim: Why?\n09:13:06 Jo: Support.")
+    assert [one.at_s for one in talk.utterances] == [0.0, 65.0]
+
+
+@given(st.text(alphabet="aZ:–-> \n\t0123456789.,[]()<>v/*#|\u202e\U0001f600é", max_size=300))
+def test_whatever_is_pasted_is_read(text: str) -> None:
+    talk = parse(text)
+    assert all(one.text.strip() == one.text for one in talk.utterances)
+    assert all(one.text or one.speaker for one in talk.utterances)
+
+
+@pytest.mark.parametrize(
+    "line", ["A" * 60 + " ", "Kim a b c d e f " * 20 + "\n", "0:12 " + "a " * 40 + "\n", "<v " * 50]
+)
+def test_long_texts_are_read_in_no_time(line: str) -> None:
+    parse(line * (200_000 // len(line)))
