@@ -36,16 +36,17 @@ async def merge(deps: Deps, viewer: Viewer, subject_from: str, subject_into: str
         now = deps.now()
         names = [name for name in await store.spellings(tx, subject_from) if name != into]
         holders = await store.holders(tx, names)
-        if not holders:
-            raise NotFound
         for holder in holders:
             await held(tx, holder)
+        found = {holder: await store.tags(tx, holder, names) for holder in holders}
+        if not any(found.values()):
+            raise NotFound
         known = await _remember(tx, viewer, fold(subject_from), into, now)
         changes: dict[str, int] = {}
-        for holder in holders:
+        for holder, tags in found.items():
             ledger = reviews.Ledger(tx)
             ledger.entries += known.entries
-            for tag in await store.tags(tx, holder, names):
+            for tag in tags:
                 ledger.change(tag, subject=into)
             changes[holder] = await ledger.close(holder, viewer.user_id, reviews.MERGE, now)
             await search.index(tx, holder)
