@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 from interviewer.analysis.words import Words
 from interviewer.flows.tokens import count
 
-LONGEST = 26
+LONGEST = 22
 """Words of a clause before it is cut at a comma or a joint."""
 
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]|\n+")
@@ -41,12 +41,16 @@ def _sentences(text: str, words: Words) -> Iterator[tuple[int, int]]:
 
 def _parts(text: str, start: int, end: int, words: Words) -> Iterator[tuple[int, int]]:
     """Dashes part; commas and joints only where the sentence is long. What a "but", an "if" or a "because" opens stays
-    with what it turns round: cut off, the rest means something else."""
+    with what it turns round, cut off, the rest means something else; unless that is a sentence by itself already."""
     for first, last in _cut(text, start, end, words.stop, shortest=2):
         if count(text[first:last]) <= LONGEST:
             yield first, last
-        else:
-            yield from _cut(text, first, last, words.joint, shortest=4, longest=LONGEST)
+            continue
+        for one, other in _cut(text, first, last, words.turn, shortest=5):
+            if count(text[one:other]) <= LONGEST:
+                yield one, other
+            else:
+                yield from _cut(text, one, other, words.joint, shortest=4, longest=LONGEST)
 
 
 def _cut(

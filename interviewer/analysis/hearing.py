@@ -15,7 +15,7 @@ from interviewer.analysis.noise import is_noise
 from interviewer.analysis.options import Options
 from interviewer.analysis.words import Words
 from interviewer.evidence import Span
-from interviewer.flows.tokens import tokens
+from interviewer.flows.tokens import count, tokens
 from interviewer.transcript import Turn
 
 SURE, LIKELY, GUESS = 0.9, 0.75, 0.6
@@ -27,8 +27,10 @@ _ALWAYS_AGAINST = frozenset(
 _MORE_SPECIFIC = _ALWAYS_AGAINST | {Theme.PRICING, Theme.STALLED_AT}
 _WORDS_TO_JUDGE = 3
 """Words from which praise or blame says something ("nice app" does not)."""
-_TOLD = ("decision", "peer", "almost")
+_TOLD = ("peer", "almost", "decision", "alternatives")
 """Topics that a clause of an answer on another one may tell, the plainest first."""
+_STORY = 40
+"""Words of an answer that may tell any topic."""
 _REACH = 80
 """Characters before a word that may change what it means."""
 _NEGATION_REACH = 3
@@ -234,7 +236,7 @@ class Hearing:
 
     def _told(self, turn: Turn, text: str) -> str:
         """The topic that a clause tells of. A long answer tells others too, where it covers them and says so."""
-        covered = turn.assessment.covers if turn.assessment else ()
+        covered = _TOLD if count(turn.text) >= _STORY else turn.assessment.covers if turn.assessment else ()
         others = (topic for topic in _TOLD if topic in covered and self.words.hears(f"tells_{topic}", text))
         return turn.topic if turn.topic in _TOLD else next(others, turn.topic)
 

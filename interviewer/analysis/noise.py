@@ -1,4 +1,5 @@
-"""Hear what is said about the interview rather than in it: questions back, asides, insults at it, keys at random.
+"""Hear what is said about the interview rather than in it: questions back, asides, insults at it, keys at random,
+refusals, and how to reach somebody.
 
 None of it is evidence, so none of it is quoted. What else stands in the same answer still counts.
 """
@@ -13,6 +14,8 @@ _ENDINGS = f"{_QUESTION_MARKS}!\"'”’)]"
 _LATIN = re.compile(r"[a-z]+")
 _RUN = re.compile(r"(.)\1{3}")
 _KEYS = re.compile(r"(?:asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|zxcv|xcvb|cvbn|yxcv)")
+_CONTACT = re.compile(r"[^\s@]+@[^\s@]+\.\w|https?://|(?<!\w)\+?\(?\d(?:[\s./()-]{0,2}\d){6,}|(?<!\w)555-\d{4}")
+"""An address or a number to reach somebody: kept in the transcript, never put forward."""
 _LEAST_OF_AN_ASIDE = 2
 """Words that carry something, left over once the aside is taken away, from which there is more than the aside."""
 _LONGEST_QUESTION = 14
@@ -24,6 +27,8 @@ def is_noise(text: str, start: int, end: int, words: Words) -> bool:
     clause = text[start:end]
     found = [token.low for token in tokens(clause)]
     if not found or _is_asked(clause) or all(_is_keys(word) for word in found):
+        return True
+    if _CONTACT.search(clause) or words.hears("refuses", clause):
         return True
     if len(found) <= _LONGEST_QUESTION and any(match.start() == 0 for match in words.find("asks", clause)):
         return True

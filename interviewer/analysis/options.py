@@ -11,9 +11,9 @@ from functools import cached_property, lru_cache
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Theme
 from interviewer.analysis.journey import theme_of
-from interviewer.analysis.words import Words
+from interviewer.analysis.words import Words, is_sentence
 from interviewer.flows.tokens import count
-from interviewer.transcript import Turn
+from interviewer.transcript import Speaker, Turn
 
 _WORDS_OF_A_LIST = 6
 _MOST_NAMES = 40
@@ -21,11 +21,11 @@ _MOST_NAMES = 40
 _REACH = 80
 """Characters before a word that may say that it is a name."""
 _NAME = re.compile(r"(?<![\w@.])[^\W\d_][\w&]*(?:[.'’\-][^\W_]\w*)*", re.UNICODE)
-_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\b(?:and|or|n|und|oder|et|ou|y|e|o|en|och|og)\b)", re.IGNORECASE)
+_LISTED = re.compile(r"\s*(?:,|/|&|\+|\(|$|\.|\n|\b(?:and|or|n|und|oder|et|ou|y|e|o|en|och|og)\b)", re.IGNORECASE)
 _LISTED_BEFORE = re.compile(r"(?:^|[,/&+(.]|\b(?:and|or|und|oder))\s*+$", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?…:\n]\s*|[\"“„(]\s*)$")
 _SPOKEN_OF = re.compile(
-    r"\s+(?:almost\s+|nearly\s+)?(?:was|is|had|has|because|since|came|offered|seemed|looked|won|fell|dropped|does|did|could|can|went|said|made|gave|charges|runs|war|hatte|weil)\b",
+    r"\s+(?:almost\s+|nearly\s+)?(?:mainly|mostly|obviously|briefly|first|only|too|out|bc|got|felt|was|is|had|has|because|since|came|offered|seemed|looked|won|fell|dropped|does|did|could|can|went|said|made|gave|charges|runs|war|hatte|weil)\b",
     re.IGNORECASE,
 )
 _OFFERS = re.compile(r"\s+(?:let us|charges?|charged|quoted|costs|had none|has none)\b", re.IGNORECASE)
@@ -34,6 +34,23 @@ _OF_OURS = re.compile(r"\s+(?:from|in|on|at) (?:our|my)\b", re.IGNORECASE)
 _OWNER = re.compile(r"['’]s?\s+[a-zäöü]")
 _BRANDED = re.compile(r"[a-zäöü][A-Z]|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_COMPANY = re.compile(
+    r" & (?:Co|Sons?|Partners?|Associates|Company|Söhne|Sohn|Cie)\b\.?| \d{1,2}\b(?![.,]?\d|\s*%| \w)"
+)
+"""What belongs to the name before it, though it is no name: "Mint & Co", "Bellhop 4"."""
+_PERSON = re.compile(
+    r"\s+(?:wrote|built|said|told|thinks|thought|knew|knows|quit|now works|works at|retired|who|and (?:his|her))\b",
+    re.IGNORECASE,
+)
+"""What only somebody does, or has."""
+_ITEM = re.compile(r"\s*(?:,|;|/|\+|\b(?:and|or|n|v|vs|versus|und|oder|et|ou|y|e|o|sama|dan)\b)\s*", re.IGNORECASE)
+_SENTENCES = re.compile(r"[^.!?;\n]+")
+_BEFORE_A_LIST = re.compile(
+    r"^(?:.*:|.*\b(?:shortlisted|between|was|were|at|with|evaluated|considered|compared|zwischen|waren|war))\s+",
+    re.IGNORECASE,
+)
+_FEWEST_CAPITALS = 0.3
+"""Share of sentences that open with a capital, below which somebody types small."""
 _GERMAN_NOUN = re.compile(
     r"(?:ung|heit|keit|schaft|tion|tät|lösung|system|software|anbieter|liste|plan|mittel|büro)(?:en|e|s)?$"
 )
@@ -78,14 +95,71 @@ class Options:
         """Whether `text` names a rival."""
         return any(_pattern(name).search(text) for name in self.names)
 
+    @cached_property
+    def _questions(self) -> dict[int, str]:
+        """By the number of a buyer's turn: what it answers."""
+        found, question = {}, ""
+        for turn in self.case.transcript:
+            if turn.speaker is Speaker.INTERVIEWER:
+                question = turn.text
+            else:
+                found[turn.number] = question
+        return found
+
+    def question(self, turn: Turn) -> str:
+        """What a buyer's turn answers, as it was asked; empty where nothing was."""
+        return self._questions.get(turn.number, "")
+
+    def is_probed(self, turn: Turn) -> bool:
+        """Whether the question before followed up something that was told on the same topic."""
+        return any(
+            other.topic == turn.topic and other.number < turn.number and is_sentence(self.words, other.text)
+            for other in self.case.telling
+        )
+
+    def are_asked_for(self, turn: Turn) -> bool:
+        """Whether the question before was for options."""
+        asked = theme_of(self.case.flow, turn.topic) is Theme.COMPETITOR_MENTION
+        return asked or self.words.hears("asks_options", self.question(turn))
+
+    @cached_property
+    def _typed_small(self) -> bool:
+        opened = [match.group().strip()[:1] for turn in self.case.telling for match in _SENTENCES.finditer(turn.text)]
+        letters = [letter for letter in opened if letter.isalpha()]
+        return bool(letters) and sum(letter.isupper() for letter in letters) < len(letters) * _FEWEST_CAPITALS
+
+    def _beside_us(self, turn: Turn) -> Iterator[str]:
+        """Names in a list that has the vendor in it, however they are typed ("you, dropline and Wayfold")."""
+        for sentence in _SENTENCES.finditer(turn.text):
+            items = [_BEFORE_A_LIST.sub("", item.strip()) for item in _ITEM.split(sentence.group())]
+            if not any(self.words.us.fullmatch(item) or self._is_own(item) for item in items if item):
+                continue
+            for item in items:
+                match = _NAME.match(item)
+                alone = match is not None and match.end() == len(item)
+                if match and alone and not self._known(item) and not self._says_something(item):
+                    yield item
+
+    def _is_own(self, item: str) -> bool:
+        return item.casefold() in {name.casefold() for name in self.case.own_names}
+
+    def _says_something(self, word: str) -> bool:
+        """Whether a word typed small is one of the language that the lists know."""
+        if word[0].isupper():
+            return False
+        return self.words.hears("verb", word) or any(pattern.fullmatch(word) for _, pattern in self.words.subjects)
+
     def _named(self, turn: Turn) -> Iterator[str]:
+        yield from self._beside_us(turn)
         text, upto = turn.text, 0
         for match in _NAME.finditer(text):
             if match.start() < upto:
                 continue
             end = self._end(text, match)
             whole = match.group()[0].isupper() and end > match.end()
-            if whole and _OWNER.match(text, _without_ending(text, end)):  # "Bob Stone's consultancy" is no "Stone"
+            if (
+                whole and not _BRANDED.search(match.group()) and _OWNER.match(text, _without_ending(text, end))
+            ):  # "Bob Stone's consultancy" is no "Stone"
                 upto = end
             elif self._is_name(turn, match, end):
                 upto = end
@@ -94,6 +168,10 @@ class Options:
     def _end(self, text: str, match: re.Match[str]) -> int:
         """Where a name of several words ends ("Acme Logistics")."""
         end = match.end()
+        if match.group().casefold() in self.words.function_words:
+            return end
+        if match.group()[0].isupper() and (more := _COMPANY.match(text, end)):
+            return more.end()
         while match.group()[0].isupper() and text[end : end + 1] == " ":
             following = _NAME.match(text, end + 1)
             if following is None or not self._goes_on(following.group(), text[following.end() :]):
@@ -120,18 +198,20 @@ class Options:
         if (
             self._known(word)
             or _OF_OURS.match(text, end)
+            or _PERSON.match(text, end)
             or (stands_before(self.words.other_before) and not introduced)
         ):
             return False
-        listing = theme_of(self.case.flow, turn.topic) is Theme.COMPETITOR_MENTION
+        listing = self.are_asked_for(turn)
         branded, listed = bool(_BRANDED.search(word)), bool(_LISTED.match(text, end))
         if not word[0].isupper():  # typed on a phone: "hubspot, pipedrive"
+            if not listing or word.endswith(("ly", "ing")) or self._says_something(word):
+                return False
+            first = self._typed_small and stands_before(_SENTENCE_START)
             return (
-                listing
-                and listed
-                and stands_before(_LISTED_BEFORE)
-                and not word.endswith(("ly", "ing"))
-                and self._is_list(turn, match)
+                (listed and stands_before(_LISTED_BEFORE) and self._is_list(turn, match))
+                or (first and bool(_SPOKEN_OF.match(text, end)) and not word.endswith("s"))
+                or (introduced and self._typed_small)
             )
         if stands_before(_SENTENCE_START):
             return listing and (branded or listed or (bool(_SPOKEN_OF.match(text, end)) and not word.endswith("s")))
@@ -148,7 +228,8 @@ class Options:
             return True
         start = max(turn.text.rfind(stop, 0, match.start()) for stop in ".!?\n") + 1
         sentence = re.split(r"[.!?\n]", turn.text[start:], maxsplit=1)[0]
-        return count(sentence) <= _WORDS_OF_A_LIST and bool(self.words.us.search(sentence))
+        beside = self.words.us.search(sentence) or any(item[:1].isupper() for item in _ITEM.split(sentence)[1:])
+        return count(sentence) <= _WORDS_OF_A_LIST and bool(beside)
 
     def _known(self, word: str) -> bool:
         """A word of the language, or the vendor's own name."""

@@ -26,6 +26,8 @@ _ALSO = {
     Theme.PRAISE: "Liked",
     Theme.REFERRAL_LANGUAGE: "To a colleague",
 }
+_TOLD_IN_ANY_WORDS = frozenset({"almost", "decision"})
+"""Topics whose answers are reasons whatever theme they carry: praise, a gap, a price."""
 _MOST_TOGETHER = {(Theme.COMPETITOR_MENTION, "alternatives"): 3, (Theme.DECISION_FACTOR, "decision"): 2}
 """Quotes told in one sentence, where more than one belong together."""
 _DECIDES = (
@@ -109,7 +111,10 @@ def _sentences(case: Case, quotes: Sequence[Quote]) -> Iterator[Claim]:
         story = stories[place]
         names = story.theme is Theme.COMPETITOR_MENTION  # names are told, not words: those may tell something else
         fresh = [(quote, tag) for quote, tag in _with(quotes, story.theme) if names or quote.id not in used]
-        picked = places.pick(story, fresh)[: _MOST_TOGETHER.get((story.theme, story.topic), 1)]
+        if story.topic in _TOLD_IN_ANY_WORDS and not places.pick(story, fresh):
+            other = ((quote, tag) for quote in quotes if quote.id not in used for tag in quote.tags[:1])
+            fresh = [(quote, tag) for quote, tag in other if tag.theme != Theme.COMPETITOR_MENTION]
+        picked = places.full(places.pick(story, fresh))[: _MOST_TOGETHER.get((story.theme, story.topic), 1)]
         if picked and len(told) < MOST:
             used.update(() if names else (quote.id for quote, _ in picked))
             spans = tuple(quote.span for quote, _ in picked)
@@ -134,7 +139,8 @@ class _Places:
     """Where quotes stand: the topics that their clauses tell, and what was asked for beside the topic itself."""
 
     def __init__(self, case: Case) -> None:
-        self._parts = Hearing(case).parts
+        hearing = Hearing(case)
+        self._parts, self._words = hearing.parts, hearing.words
         self._covers = {turn.number: turn.assessment.covers for turn in case.telling if turn.assessment}
 
     def topics(self, quote: Quote) -> set[str]:
@@ -155,9 +161,15 @@ class _Places:
         if story.theme is Theme.COMPETITOR_MENTION:
             return here or [(quote, tag) for quote, tag in fresh if story.topic in self.covered(quote)]
         here = [(quote, tag) for quote, tag in here if self.branch(quote) == story.branch]
+        if story.branch and story.branch.at_last:
+            here.sort(key=lambda picked: picked[0].span, reverse=True)
         if story.branch is None and story.theme in {Theme.TRIGGER, Theme.PEER_RECOMMENDATION}:
             return here or [(quote, tag) for quote, tag in fresh if self.branch(quote) is None]
         return here
+
+    def full(self, picked: list[Picked]) -> list[Picked]:
+        """Without bare names for a reason, where something says more."""
+        return [pair for pair in picked if is_sentence(self._words, pair[0].text)] or picked
 
     def _under(self, quote: Quote) -> list[Clause]:
         return [part for part in self._parts if part.span.overlaps(quote.span)]

@@ -34,6 +34,8 @@ class Words:
     """Whether a capital inside a sentence marks a name; in German it marks any noun."""
     stop: re.Pattern[str] = re.compile(_STOPS)
     joint: re.Pattern[str] = re.compile(r",\s+")
+    turn: re.Pattern[str] = _NEVER
+    """Before a word that turns round, limits or explains, for sentences that would be too long with it."""
     lead: re.Pattern[str] = _NEVER
     tail: re.Pattern[str] = _NEVER
     negations: re.Pattern[str] = _NEVER
@@ -84,6 +86,7 @@ def load(language: str) -> Words:
         names_by_capital=data["names_by_capital"],
         stop=re.compile(rf"{_STOPS}(?!{bound})", re.IGNORECASE),
         joint=re.compile(rf",\s++(?!(?:{joint}\s+)?{bound})|{_RUN}\s++(?={joint})(?!\w+\s+{bound})", re.IGNORECASE),
+        turn=re.compile(rf"{_RUN}[,\s]\s*+(?={bound})", re.IGNORECASE),
         lead=re.compile(rf"{_any(data['lead'])}[,.:…\s]+(?=\S)", re.IGNORECASE),
         tail=re.compile(rf"(?<![\s,.–—-])[\s,.–—-]++{_any(data['tail'])}[\s.,!…]*$", re.IGNORECASE),
         negations=phrases(data["negations"]),

@@ -589,7 +589,7 @@ def test_a_probe_that_seeks_the_other_side_is_told_apart(case: Case, line: str, 
 
 def test_the_other_side_points_the_other_way() -> None:
     case = Case("loss", talk(("ask:almost", "the app, all of us"), ("probe:almost:people", "finance, they saw a bill")))
-    assert [(m.text, tag.polarity) for m in tags.marks(case) for tag in m.tags if tag.theme == T.DECISION_FACTOR] == [
+    assert [(mark.text, mark.tags[0].polarity) for mark in tags.marks(case)] == [
         ("the app, all of us", P.POSITIVE),
         ("finance, they saw a bill", P.NEGATIVE),
     ]
@@ -631,7 +631,7 @@ def test_the_other_side_points_the_other_way() -> None:
             "ask:almost",
             "Your yard view. Ours is a whiteboard with magnets and a man called Piet.",
             "Your yard view. Ours is a whiteboard with magnets and a man called Piet",
-            {T.DECISION_FACTOR},
+            {T.PRAISE},
         ),
         (
             "loss",
@@ -754,9 +754,9 @@ def test_the_headline_says_something(case: Case, words: str) -> None:
             {"decision_factor/"},
             {"competitor"},
         ),
-        ("no_decision", "ask:almost", "You made one plan of our three sheets", {"decision_factor/"}, {"competitor"}),
-        ("churn", "ask:alternatives", "Bob Stone's consultancy", set(), {"competitor"}),
-        ("win", "ask:alternatives", "Jonas from our IT team", set(), {"competitor"}),
+        ("no_decision", "ask:almost", "You made one plan of our three sheets", {"praise/"}, {"competitor"}),
+        ("churn", "ask:alternatives", "Bob Stone's consultancy", {"competitor_mention/"}, {"Stone"}),
+        ("win", "ask:alternatives", "Jonas from our IT team", {"competitor_mention/"}, {"Jonas"}),
         ("churn", "ask:decision", "trust was gone, they never rang back", {"decision_factor/"}, {"competitor"}),
         ("midpoint", "ask:decision", "Before, 12 packers came early and we paid them for nothing", set(), {"praise"}),
         ("midpoint", "ask:decision", "every bank holiday. easter took me 3 hours", set(), {"praise"}),
@@ -813,11 +813,13 @@ def test_an_answer_that_tells_everything_is_taken_apart() -> None:
     assert [line.partition(":")[0] for line in told(case)] == [
         "What started the search",
         "Also on the list",
+        "What nearly changed the outcome",
         "What tipped it (setup fee)",
         "To a colleague",
     ]
     assert [sorted(tag.theme for tag in mark.tags) for mark in tags.marks(case)] == [
         ["competitor_mention", "trigger"],
+        ["praise"],
         ["competitor_mention", "decision_factor", "pricing"],
         ["peer_recommendation", "pricing"],
     ]
