@@ -6,12 +6,15 @@ quote counts where it is found in the turn; a sentence of the model's own where 
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from pydantic import BaseModel, WithJsonSchema
 
 from interviewer.analysis.case import Case
+from interviewer.analysis.codebook import CODEBOOK
 from interviewer.analysis.noise import is_noise
 from interviewer.analysis.spans import align, fold
 from interviewer.analysis.words import load, of
@@ -115,7 +118,7 @@ def sentence(case: Case, text: str, *, longest: int = LONGEST_SENTENCE) -> str:
         return ""
     known = _known(case)
     strange = [number for number in _NUMBER.findall(line) if number not in known]
-    strange += [name for name in _names(line) if fold(name) not in known]
+    strange += [name for name, first in _capitals(line) if fold(name) not in known and not (first and _is_word(name))]
     return "" if strange else line
 
 
@@ -124,12 +127,33 @@ def _known(case: Case) -> frozenset[str]:
     context = case.transcript.context
     spoken = [turn.text for turn in case.transcript if not turn.removed]
     texts = [*spoken, context.vendor, context.product, context.outcome, context.role]
-    return load("en").not_names.union(word for text in texts for word in re.findall(r"\w+", fold(text)))
+    words = (word for text in texts for word in re.findall(r"\w+", fold(text)))
+    figures = (number for text in texts for number in _NUMBER.findall(fold(text)))
+    return load("en").not_names.union(words, figures)
 
 
-def _names(line: str) -> Iterable[str]:
-    """Words with a capital inside a sentence: names, which a summary may repeat but not bring in."""
+def _capitals(line: str) -> Iterator[tuple[str, bool]]:
+    """Words with a capital, which a summary may repeat but not bring in, and whether they begin a sentence."""
     for token in tokens(line):
         inside = token.start > 0 and not _SENTENCE_END.search(line[: token.start])
-        if inside and token.text[0].isupper() and len(token.text) > 1:
-            yield from (part for part in re.findall(r"\w+", token.text) if part[0].isupper())
+        if token.text[0].isupper() and len(token.text) > 1:
+            parts = [part for part in re.findall(r"\w+", token.text) if part[0].isupper()]
+            yield from ((part, not inside and part == parts[0]) for part in parts)
+
+
+def _is_word(name: str) -> bool:
+    """Whether what begins a sentence may be no name: it is a word of the English lists."""
+    word = fold(name)
+    return word in _english() or word.removesuffix("s") in _english()
+
+
+@cache
+def _english() -> frozenset[str]:
+    """Words that the rules know, of which there are some thousands."""
+    lists = (
+        files("interviewer.analysis") / "lexicon" / "en.toml",
+        files("interviewer.analysis") / "drivers.toml",
+        files("interviewer.flows") / "signals" / "en.toml",
+    )
+    own = (entry.meaning for entry in CODEBOOK.values())
+    return frozenset(re.findall(r"[a-z]{2,}", " ".join([*(path.read_text("utf-8") for path in lists), *own]).lower()))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from interviewer.analysis import by_model, competitors, notes, summary, tags
+from interviewer.analysis import by_model, competitors, drivers, notes, summary, tags
 from interviewer.analysis.case import Case, Result
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Quote, StatementKind
@@ -61,6 +61,7 @@ STEPS: tuple[Step, ...] = (
     _step("notes", notes.by_rules, by_model.notes, _K.SURPRISE, _K.PHRASE, _K.GAP),
     _step(QUOTES, tags.by_rules, by_model.quotes),
     _step("competitors", competitors.by_rules, by_model.competitors, _K.COMPETITOR, reads=(QUOTES,)),
+    _step("drivers", drivers.by_rules, by_model.drivers, _K.DRIVER, reads=(QUOTES,)),
     _step("summary", summary.by_rules, by_model.summary, _K.HEADLINE, _K.SUMMARY, reads=(QUOTES,)),
     _step(TRANSLATION, by_model.translation.nothing, by_model.translation),
 )

@@ -8,7 +8,20 @@ from typing import Annotated
 import typer
 
 from interviewer import __version__
-from interviewer.cli import bench, demo, doctor, flows, import_interviews, invite, migrate, serve, user
+from interviewer.cli import (
+    analyse,
+    bench,
+    demo,
+    doctor,
+    export,
+    flows,
+    import_interviews,
+    invite,
+    migrate,
+    serve,
+    token,
+    user,
+)
 from interviewer.errors import BadInput, InterviewerError, Unavailable
 
 app = typer.Typer(
@@ -24,7 +37,10 @@ app.command()(demo.demo)
 app.command()(serve.serve)
 app.command()(invite.invite)
 app.command()(import_interviews.import_interviews)
+app.command()(export.export)
 app.add_typer(user.app, name="user")
+app.add_typer(token.app, name="token")
+app.command()(analyse.analyse)
 app.command()(migrate.migrate)
 app.add_typer(flows.app, name="flows")
 app.command()(doctor.doctor)

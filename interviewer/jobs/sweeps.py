@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from interviewer import checking, deliveries, erasure, interviews, previews
+from interviewer import checking, deliveries, erasure, interviews, previews, reruns
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
 from interviewer.store import deliveries as sent
@@ -31,6 +31,7 @@ async def purge(deps: Deps) -> int:
 SWEEPS = (
     Sweep("resume replies", timedelta(seconds=20), interviews.resume_stale),
     Sweep("settle silent interviews", timedelta(minutes=1), checking.settle_silent),
+    Sweep("analyse what was missed", timedelta(minutes=5), reruns.queue_missed),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
     Sweep("delete old previews", timedelta(hours=1), previews.expire),

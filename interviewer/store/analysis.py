@@ -1,16 +1,20 @@
 """The steps of an interview's analysis: where each stands, who made it, what it read (trust.md 44)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import update
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, func, update
+from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.store.changes import Changes, from_values
 from interviewer.store.db import Tx
+from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow
-from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.transcript import Speaker
 
 
 class State(StrEnum):
@@ -18,6 +22,14 @@ class State(StrEnum):
     """Due, or made by rules until the model can be reached again."""
     DONE = "done"
     FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What a step's row is marked with when it is made today: the prompt's id, and the model's name."""
+
+    prompt_id: str
+    made_by: str
 
 
 async def steps(tx: Tx, interview_id: str) -> list[AnalysisStepRow]:
@@ -93,4 +105,85 @@ async def reopen(tx: Tx, interview_id: str, names: Iterable[str], *, forget_trie
         update(AnalysisStepRow)
         .where(col(AnalysisStepRow.interview_id) == interview_id, col(AnalysisStepRow.step).in_(list(names)))
         .values(**values)
+    )
+
+
+async def ended(
+    tx: Tx, *, flow: str = "", since: datetime | None = None, ids: Collection[str] = (), least_answers: int
+) -> list[str]:
+    """Ids of interviews that can be analysed, the oldest first; `ids` are their own or their invitations'."""
+    query = (
+        select(InterviewRow.id).join(InvitationRow).where(*_analysable(least_answers)).order_by(_end(), InterviewRow.id)
+    )
+    if flow:
+        query = query.where(InterviewRow.flow == flow)
+    if since is not None:
+        query = query.where(_end() >= since)
+    if ids:
+        query = query.where(or_(col(InterviewRow.id).in_(ids), col(InterviewRow.invitation_id).in_(ids)))
+    return list((await tx.exec(query)).all())
+
+
+async def fresh(tx: Tx, makers: Mapping[str, Maker | None]) -> set[str]:
+    """Ids of interviews of which every step was made as it would be made today; None: by whatever made it."""
+    current = or_(*(_made_by(step, maker) for step, maker in makers.items()))
+    query = (
+        select(AnalysisStepRow.interview_id)
+        .where(current, AnalysisStepRow.state != State.FAILED)
+        .group_by(col(AnalysisStepRow.interview_id))
+        .having(func.count() == len(makers))
+    )
+    return set((await tx.exec(query)).all())
+
+
+async def without(
+    tx: Tx, step: str, *, before: datetime, failed_since: datetime, least_answers: int, limit: int = 200
+) -> list[str]:
+    """Ids of interviews that ended by `before` and lack `step`: not run at all, or failed and ended since then."""
+    row = exists().where(col(AnalysisStepRow.interview_id) == col(InterviewRow.id), col(AnalysisStepRow.step) == step)
+    failed = row.where(col(AnalysisStepRow.state) == State.FAILED)
+    query = (
+        select(InterviewRow.id)
+        .join(InvitationRow)
+        .where(*_analysable(least_answers), _end() <= before, or_(~row, and_(failed, _end() >= failed_since)))
+        .order_by(_end())
+        .limit(limit)
+    )
+    return list((await tx.exec(query)).all())
+
+
+def _analysable(least_answers: int) -> list[ColumnElement[bool]]:
+    """Real, ended and not deleted; an abandoned one with so many answers."""
+    answers = (
+        select(func.count())
+        .where(
+            col(TurnRow.interview_id) == col(InterviewRow.id),
+            TurnRow.speaker == Speaker.BUYER,
+            TurnRow.text != "",
+            ~col(TurnRow.removed),
+        )
+        .scalar_subquery()
+    )
+    return [
+        real(),
+        col(InterviewRow.deleted_at).is_(None),
+        or_(
+            col(InterviewRow.completed_at).is_not(None),
+            and_(col(InterviewRow.abandoned_at).is_not(None), answers >= least_answers),
+        ),
+    ]
+
+
+def _end() -> ColumnElement[datetime]:
+    return func.coalesce(col(InterviewRow.completed_at), col(InterviewRow.abandoned_at))
+
+
+def _made_by(step: str, maker: Maker | None) -> ColumnElement[bool]:
+    """With the prompt of today rules may still have made it: what the model said fell, or there was nothing to say."""
+    if maker is None:
+        return col(AnalysisStepRow.step) == step
+    return and_(
+        col(AnalysisStepRow.step) == step,
+        col(AnalysisStepRow.prompt_id) == maker.prompt_id,
+        col(AnalysisStepRow.made_by).in_((maker.made_by, "rules", "")),
     )

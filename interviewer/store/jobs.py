@@ -6,7 +6,7 @@ asking twice, retrying and handing work over after a crash cannot double it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import inspect
@@ -16,11 +16,24 @@ from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.deliveries import HeartbeatRow
 
+_CHUNK = 500
+"""Values in one IN (…)."""
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 
 
 async def get(tx: Tx, job: str, key: str) -> JobRunRow | None:
     return await tx.get(JobRunRow, (job, key), populate_existing=True)
+
+
+async def states(tx: Tx, job: str, keys: Collection[str]) -> list[str]:
+    """Where `job` stands for each of these keys that it was asked for."""
+    found: list[str] = []
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        query = select(JobRunRow.state).where(JobRunRow.job == job, col(JobRunRow.key).in_(chunk))
+        found += (await tx.exec(query)).all()
+    return found
 
 
 async def ask(tx: Tx, job: str, key: str, now: datetime) -> int | None:

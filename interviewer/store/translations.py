@@ -31,8 +31,7 @@ async def replace(
 ) -> None:
     """Keep these translations, a turn's number and its text, in place of all that were there in `language`."""
     turns = {
-        turn.number: turn
-        for turn in (await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id))).all()
+        turn.number: turn for turn in (await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id))).all()
     }
     await tx.exec(
         delete(TranslationRow).where(

@@ -48,6 +48,7 @@ SUMMARY = {
         {"text": "The support desk was closed when the pools opened.", "quotes": [2, 17]},
     ],
 }
+WEIGHED = {"confidence": "high", "towards": "negative", "quotes": [2]}
 COMPETITORS = {
     "competitors": [
         {"name": "shiftwell", "role": "primary", "quotes": [{"turn": 4, "words": "you and Shiftwell"}]},
@@ -59,10 +60,22 @@ COMPETITORS = {
         {"name": "Tidewater", "role": "considered", "quotes": [{"turn": 4, "words": "you and Shiftwell"}]},
     ]
 }
+DRIVERS = {
+    "drivers": [
+        {"category": "weather", "driver": "rain", "share": 10, "confidence": "high", "towards": "", "quotes": [2]},
+        {"category": "product", "driver": "Globex offline mode", "share": 10} | WEIGHED,
+        {"category": "product", "driver": "nobody said so", "share": 10} | WEIGHED | {"quotes": [99]},
+        {"category": "implementation", "driver": "support hours", "share": 60} | WEIGHED,
+        {"category": "implementation", "driver": "Support  hours", "share": 5} | WEIGHED,
+        {"category": "competitive", "driver": "Shiftwell picked up at 4am", "share": 20, "confidence": "sure"}
+        | {"towards": "sideways", "quotes": [1, 3]},
+    ]
+}
 REPLIES: Mapping[str, dict[str, Any]] = {
     "ThreeNotes": NOTES,
     "MarkedUp": TAGS,
     "Competitors": COMPETITORS,
+    "Drivers": DRIVERS,
     "SummedUp": SUMMARY,
 }
 """By the name of the reply that is asked for."""

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from interviewer import store
 from interviewer.analysis.codebook import Theme
 from interviewer.analysis.steps import STEPS, TRANSLATION
+from interviewer.bodies import Body
 from interviewer.deps import Deps
 from interviewer.evidence import Quote
 from interviewer.flows.catalogue import digest
@@ -108,6 +109,12 @@ async def found(
         assert set(statement.quotes) <= ids
         by_kind.setdefault(statement.kind, []).append(statement.text)
     return quotes, by_kind, {step.step: (step.state, step.made_by) for step in steps}
+
+
+async def bodies_of(deps: Deps, kind: type[Body], interview_id: str = "talk") -> list[Body]:
+    """What its statements of this kind say, as fields."""
+    async with deps.db.read() as tx:
+        return [one.body for one in await store.statements.of(tx, interview_id) if isinstance(one.body, kind)]
 
 
 async def rows(deps: Deps) -> dict[str, list[Any]]:

@@ -15,7 +15,7 @@ from interviewer.evidence import Quote, StatementKind
 from interviewer.llm.base import Message
 from interviewer.transcript import Context, Speaker, Transcript, Turn
 from tests.conftest import MakeDeps
-from tests.fakes.model_replies import Model, label
+from tests.fakes.model_replies import WEIGHED, Model, label
 from tests.store.talks import CANARY, ended, found
 
 
@@ -28,6 +28,7 @@ def made_up(kind: str) -> dict[str, Any]:
         "ThreeNotes": {"surprise": told, "phrase": {"turn": 6, "words": "a sentence nobody wrote here"}, "gap": None},
         "MarkedUp": {"quotes": []},
         "Competitors": {"competitors": [{"name": "Rotahub", "role": "primary", "quotes": [said]}]},
+        "Drivers": {"drivers": [WEIGHED | {"category": "pricing", "driver": "12 dollars at Rotahub", "share": 100}]},
         "SummedUp": {"headline": cited, "summary": []},
     }[kind]
 

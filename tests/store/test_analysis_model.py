@@ -12,6 +12,8 @@ import pytest
 from interviewer import store
 from interviewer.analysis import pipeline
 from interviewer.analysis.steps import STEPS
+from interviewer.bodies import Category, Competitor, CompetitorRole, Confidence, Driver
+from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
 from interviewer.llm.base import Message
 from interviewer.llm.openai import OpenAILLM
@@ -19,7 +21,7 @@ from interviewer.store.db import Database
 from tests.conftest import MakeDeps
 from tests.fakes.model_replies import REPLIES, Model, good, plain
 from tests.fakes.model_server import ModelServer, status
-from tests.store.talks import ANSWERS, CANARY, change, ended, every, found, rows
+from tests.store.talks import ANSWERS, CANARY, bodies_of, change, ended, every, found, rows
 
 ASKED = list(REPLIES)
 """What a model is asked for about an interview in English, in this order."""
@@ -207,3 +209,23 @@ async def test_an_interview_deleted_while_the_model_thinks_stays_deleted(make_de
     await pipeline.analyse(deps, await ended(deps))
     assert not any((await rows(deps)).values())
     assert (await found(deps))[2] == {}
+
+
+async def test_competitors_are_named_by_the_buyer_and_have_a_role_of_ours(
+    make_deps: MakeDeps, sqlite_deps: Deps
+) -> None:
+    deps = make_deps(sqlite_deps.db, llm=Model(plain))
+    await pipeline.analyse(deps, await ended(deps))
+    assert await bodies_of(deps, Competitor) == [
+        Competitor("shiftwell", CompetitorRole.PRIMARY),
+        Competitor("paper", CompetitorRole.INCUMBENT),
+    ]
+
+
+async def test_drivers_cite_quotes_and_share_a_hundred(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    deps = make_deps(sqlite_deps.db, llm=Model(plain))
+    await pipeline.analyse(deps, await ended(deps))
+    assert await bodies_of(deps, Driver) == [
+        Driver(Category.IMPLEMENTATION, "support hours", 75, Confidence.HIGH, "negative"),
+        Driver(Category.COMPETITIVE, "Shiftwell picked up at 4am", 25, Confidence.LOW, ""),
+    ]
