@@ -81,7 +81,7 @@ async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> reco
     kept = [one for one in found if one.review != Review.REJECTED]
     marked = exchanges.standing(every, kept)
     claims = Claims(kept, marked)
-    beside = await _beside(tx, row.id) if row else exchanges.Beside({}, {})
+    beside = await _beside(tx, row.id) if row else exchanges.Beside()
     steps = (await desk.steps(tx, [row.id])).get(row.id, []) if row else []
     deal = await deals.get(tx, invitation.id)
     reviewer = await users.name_of(tx, row.reviewed_by) if row and row.reviewed_by else ""
@@ -224,7 +224,8 @@ async def _quotes(tx: Tx, interview_id: str, said: Sequence[TurnRow]) -> dict[in
 
 
 async def _beside(tx: Tx, interview_id: str) -> exchanges.Beside:
-    return exchanges.Beside(await redactions.of(tx, interview_id), await translations.of(tx, interview_id, "en"))
+    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
+    return exchanges.Beside(hidden, await translations.of(tx, interview_id, "en"))
 
 
 def _step(row: AnalysisStepRow) -> records.Step:

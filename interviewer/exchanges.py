@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from interviewer import evidence, marking, masks, records
 from interviewer.analysis.codebook import CODEBOOK, Theme
 from interviewer.evidence import Review
 from interviewer.flows.model import Flow
 from interviewer.store import turns
-from interviewer.store.redactions import Masks
+from interviewer.store.redactions import Hidden
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.review import ReleaseRow
 from interviewer.transcript import AnswerKind, Speaker
@@ -25,8 +25,16 @@ def words(name: str) -> str:
 class Beside:
     """What lies over the turns: black bars, and translations, by the number of a turn."""
 
-    hidden: Masks
-    translations: Mapping[int, str]
+    hidden: Hidden = field(default_factory=Hidden)
+    translations: Mapping[int, str] = field(default_factory=dict)
+
+    def text(self, row: TurnRow) -> str:
+        """The turn as it may be read. A question may repeat what was redacted in an answer."""
+        shown = masks.masked(row.text, self.hidden.masks.get(row.number, ()))
+        return shown if row.speaker == Speaker.BUYER else masks.without(shown, self.hidden.words)
+
+    def translation(self, row: TurnRow) -> str:
+        return masks.without(self.translations.get(row.number, ""), self.hidden.words)
 
 
 def exchanges(
@@ -113,10 +121,10 @@ def _exchange(
         topic=row.topic,
         label=_topic_label(flow, row.topic),
         segments=marking.segments(
-            masks.masked(row.text, beside.hidden.get(row.number, ())),
+            beside.text(row),
             [quote for quote in marked if quote.turn == row.number],
         ),
-        translation=beside.translations.get(row.number, ""),
+        translation=beside.translation(row),
         removed=row.removed,
         changed_at=row.changed_at,
         proved=row.proved,

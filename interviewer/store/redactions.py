@@ -34,7 +34,8 @@ async def words(tx: Tx, interview_id: str) -> tuple[str, ...]:
 
 
 async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, Hidden]:
-    """The redactions of each of these interviews."""
+    """The redactions of each of these interviews. Where an answer was changed since, nobody knows where the words went:
+    all of it is hidden."""
     found = await tx.exec(
         select(RedactionRow, TurnRow)
         .join(TurnRow, col(TurnRow.id) == col(RedactionRow.turn_id))
@@ -44,6 +45,9 @@ async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, Hidden]:
     masks: dict[str, dict[int, list[tuple[int, int]]]] = {key: defaultdict(list) for key in interview_ids}
     said: dict[str, list[str]] = defaultdict(list)
     for row, turn in found.all():
+        if turn.changed_at and turn.changed_at > row.at:
+            masks[row.interview_id][turn.number].append((0, len(turn.text)))
+            continue
         masks[row.interview_id][turn.number].append((row.start, row.end))
         said[row.interview_id].append(turn.text[row.start : row.end])
     return {key: Hidden(masks[key], tuple(dict.fromkeys(said[key]))) for key in interview_ids}

@@ -15,6 +15,7 @@ from interviewer.reviewing.release import repeats, tells
 from interviewer.store import quotes, releases, search, statements
 from interviewer.store.tables.review import DocumentRow
 from interviewer.transcript import Speaker
+from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.web import desk_scene
 from tests.web import review_scene as scene
@@ -227,3 +228,30 @@ async def test_names_are_redacted_before_words_are_released_and_stay_so(sqlite_d
         await reviewing.undo(deps, PMM, hidden)
     await reviewing.withdraw(deps, PMM, interview_id, quote.id, "product")
     await reviewing.undo(deps, PMM, hidden)
+
+
+async def test_a_question_that_repeats_redacted_words_hides_them_too(sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    interview_id = await named(deps)
+    async with deps.db.write() as tx:
+        question = await store.turns.get(tx, interview_id, 3, lock=True)
+        assert question is not None
+        question.text = "You said ilse okafor kept it. Who else was there?"
+        tx.add(question)
+    await reviewing.redact(deps, PMM, interview_id, 2, 8, 19)
+    page = await review.interview(deps, PMM, interview_id)
+    assert page.exchanges[2].segments[0].text == f"You said {masks.BAR * 11} kept it. Who else was there?"
+
+
+async def test_an_answer_changed_after_a_redaction_is_hidden_altogether(sqlite_deps: Deps, clock: FakeClock) -> None:
+    """Nobody knows where the redacted words went: better all of it than a wrong place."""
+    deps = sqlite_deps
+    interview_id = await named(deps)
+    await reviewing.redact(deps, PMM, interview_id, 2, 8, 19)
+    clock.advance(minutes=1)
+    async with deps.db.write() as tx:
+        turn = await store.turns.get(tx, interview_id, 2, lock=True)
+        assert turn is not None
+        await store.turns.revise(tx, turn, "We asked Ilse Okafor, who left", deps.now(), removed=False)
+    page = await review.interview(deps, PMM, interview_id)
+    assert set(page.exchanges[1].segments[0].text) == {masks.BAR, " "}
