@@ -94,10 +94,12 @@ async def plain(kind: str, messages: Sequence[Message]) -> dict[str, Any]:
 class Model:
     """A model of the test's own: gives what `think` says for a kind of reply."""
 
-    name = "fake:1"
     scripted = False
 
-    def __init__(self, think: Callable[[str, Sequence[Message]], Awaitable[dict[str, Any]]]) -> None:
+    def __init__(
+        self, think: Callable[[str, Sequence[Message]], Awaitable[dict[str, Any]]], *, name: str = "fake:1"
+    ) -> None:
+        self.name = name
         self.think = think
         self.asked: list[str] = []
 
