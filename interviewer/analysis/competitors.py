@@ -33,10 +33,10 @@ _HABITS = ("spreadsheet", "paper", "shared inbox")
 """Kinds that are had rather than bought."""
 _UNNAMED_KINDS = frozenset({NOTHING, "spreadsheet", "paper", "shared inbox"})
 _PLAIN = {
-    CompetitorRole.PRIMARY: "{} was the closest rival",
+    CompetitorRole.PRIMARY: "The closest rival was {}",
     CompetitorRole.INCUMBENT: "Before, they had {}",
     CompetitorRole.SELECTED: "They went with {}",
-    CompetitorRole.CONSIDERED: "{} was on the list as well",
+    CompetitorRole.CONSIDERED: "Also on the list was {}",
 }
 _UNSAID = {
     CompetitorRole.PRIMARY: "They would not say who came closest",
@@ -62,8 +62,12 @@ def text_of(body: Competitor) -> str:
         return f"{_UNSAID[body.role]}."
     if body.name == NOTHING and body.role is CompetitorRole.SELECTED:
         return "They bought nothing."
-    told = _PLAIN[body.role].format(_KINDS.get(body.name, body.name))
-    return f"{told[0].upper()}{told[1:]}."
+    return f"{_PLAIN[body.role].format(in_words(body.name))}."
+
+
+def in_words(name: str) -> str:
+    """An option as it stands in a sentence: "a spreadsheet", "Acme"."""
+    return _KINDS.get(name, name)
 
 
 def claim_of(body: Competitor, spans: tuple[Span, ...], made_by: str = "rules") -> Claim:

@@ -21,7 +21,7 @@ from interviewer.transcript import Turn
 MOST = 4
 FAINTEST = 0.12
 """Part of the whole below which a reason is left out."""
-SHARPER = 1.6
+SHARPER = 1.3
 """Exponent on the weights: buyers who name one reason mean it more than the count of its words tells."""
 _TOPICS: Mapping[str, Mapping[str, float]] = {
     "loss": {"decision": 3.0, "almost": 0.8, "peer": 0.3, "alternatives": 0.2},

@@ -1,0 +1,105 @@
+"""The step that answers three questions in a sentence each: what was decided, why, and against whom (domain.md)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from interviewer.analysis import competitors, drivers
+from interviewer.analysis.case import Case, Outcome, Result
+from interviewer.analysis.competitors import NOTHING, UNKNOWN, in_words
+from interviewer.bodies import Competitor, CompetitorRole, Driver
+from interviewer.evidence import Claim, Span, StatementKind
+
+MOST_REASONS = 3
+_ROLES = CompetitorRole
+
+
+def by_rules(case: Case) -> Result:
+    """Rests on the drivers and competitors of the steps before, as people left them; works them out where none are
+    given."""
+    rivals = _of(case, StatementKind.COMPETITOR) or competitors.by_rules(case).claims
+    reasons = _of(case, StatementKind.DRIVER) or drivers.by_rules(case).claims
+    found = (_decided(case, rivals, reasons), _why(reasons), _versus(rivals))
+    return Result(claims=tuple(claim for claim in found if claim and claim.spans))
+
+
+def _of(case: Case, kind: StatementKind) -> tuple[Claim, ...]:
+    return tuple(claim for claim in case.claims if claim.kind is kind)
+
+
+def _decided(case: Case, rivals: Sequence[Claim], reasons: Sequence[Claim]) -> Claim | None:
+    vendor = case.transcript.context.vendor or "the vendor"
+    chosen = _names(rivals, _ROLES.SELECTED)
+    name = chosen[0] if chosen else ""
+    spans = _spans(claim for claim in rivals if _role(claim) is _ROLES.SELECTED) or _spans(reasons[:1])
+    return Claim(StatementKind.DECIDED, decided(case, vendor, name), spans, "rules") if spans else None
+
+
+def decided(case: Case, vendor: str, selected: str) -> str:
+    """What came of it, in a sentence. `selected` is the option they went with instead, if it is known."""
+    named = selected not in {"", UNKNOWN, NOTHING}
+    if case.outcome is Outcome.WON:
+        return f"They chose {vendor}." if case.flow != "midpoint" else f"They bought {vendor} and work with it."
+    if case.flow == "churn":
+        return f"They left {vendor}" + (f" for {in_words(selected)}." if named else ".")
+    if case.flow == "no_decision":
+        return f"They bought nothing and stay with {in_words(selected)}." if named else "They bought nothing."
+    if case.outcome is Outcome.OPEN:
+        return f"They went with {in_words(selected)}." if named else "They tell how they decided."
+    return f"They went with {in_words(selected)} rather than {vendor}." if named else f"They decided against {vendor}."
+
+
+def _why(reasons: Sequence[Claim]) -> Claim | None:
+    told = [(claim, claim.body) for claim in reasons if isinstance(claim.body, Driver)]
+    told = sorted(told, key=lambda pair: -pair[1].share)[:MOST_REASONS]
+    if not told:
+        return None
+    return Claim(StatementKind.WHY, why([body for _, body in told]), _spans(claim for claim, _ in told), "rules")
+
+
+def why(reasons: Sequence[Driver]) -> str:
+    """The reasons in a sentence, the weightiest first."""
+    first, *others = [f"{one.driver} ({one.category.value}, about {one.share} %)" for one in reasons]
+    return f"Mostly {first}; also {' and '.join(others)}." if others else f"{first[0].upper()}{first[1:]}."
+
+
+def _versus(rivals: Sequence[Claim]) -> Claim | None:
+    told = [claim for claim in rivals if _role(claim) in {_ROLES.PRIMARY, _ROLES.CONSIDERED, _ROLES.INCUMBENT}]
+    if not told:
+        return None
+    text = versus(*(_names(told, role) for role in (_ROLES.PRIMARY, _ROLES.CONSIDERED, _ROLES.INCUMBENT)))
+    return Claim(StatementKind.VERSUS, text, _spans(told), "rules")
+
+
+def versus(primary: Sequence[str], considered: Sequence[str], incumbent: Sequence[str]) -> str:
+    """Who stood against the vendor, in a sentence or two."""
+    known = [name for name in primary if name != UNKNOWN]
+    parts = []
+    if known:
+        others = f", with {_listed(considered)} on the list as well" if considered else ""
+        parts.append(f"The closest rival was {in_words(known[0])}{others}.")
+    elif considered:
+        parts.append(f"On the list as well: {_listed(considered)}.")
+    elif primary:
+        parts.append("There was a rival that they would not name.")
+    if incumbent:
+        parts.append(f"Before, they had {in_words(incumbent[0])}.")
+    return " ".join(parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    told = [in_words(name) for name in names]
+    return f"{', '.join(told[:-1])} and {told[-1]}" if len(told) > 1 else told[0]
+
+
+def _names(rivals: Iterable[Claim], role: CompetitorRole) -> list[str]:
+    return [claim.body.name for claim in rivals if isinstance(claim.body, Competitor) and claim.body.role is role]
+
+
+def _role(claim: Claim) -> CompetitorRole | None:
+    return claim.body.role if isinstance(claim.body, Competitor) else None
+
+
+def _spans(claims: Iterable[Claim]) -> tuple[Span, ...]:
+    """What the claims rest on, one of each first."""
+    every = [claim.spans for claim in claims]
+    firsts: Iterator[Span] = (spans[0] for spans in every if spans)
+    return tuple(sorted(dict.fromkeys([*firsts])))

@@ -1,0 +1,132 @@
+"""The step that says what somebody may have to act on, and who (domain.md, "From interviews to actions").
+
+A theme of a subject is one finding, however often it is said. What fits no category is filed and costs nobody time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from interviewer.analysis import lists
+from interviewer.analysis.case import Case, Result
+from interviewer.analysis.codebook import CODEBOOK, Polarity, Scope, Theme
+from interviewer.bodies import Category, Finding, Owner, key
+from interviewer.evidence import Claim, Quote, Span, StatementKind, Tag
+from interviewer.folding import fold
+
+MOST = 6
+_SAYS: Mapping[Theme, str] = {
+    Theme.TRIGGER: "Started the search",
+    Theme.DECISION_FACTOR: "Weighed in the decision",
+    Theme.HIDDEN_CRITERION: "Counted, and was told to no vendor",
+    Theme.COMPETITOR_MENTION: "Objection in favour of a rival",
+    Theme.PRICING: "On price",
+    Theme.FEATURE_GAP: "Missing in the product",
+    Theme.MESSAGING_MISS: "Unclear from outside",
+    Theme.PROCESS_FRICTION: "In the way",
+    Theme.EXPECTATION_MISSED: "Expected otherwise",
+    Theme.STALLED_AT: "Stood still",
+    Theme.PRAISE: "Liked",
+    Theme.CRITICISM: "Disliked",
+    Theme.PEER_RECOMMENDATION: "Would tell a colleague",
+    Theme.REFERRAL_LANGUAGE: "In their words",
+}
+_OWNERS: Mapping[Theme, Owner] = {
+    Theme.FEATURE_GAP: Owner.PRODUCT,
+    Theme.MESSAGING_MISS: Owner.PMM,
+    Theme.PRICING: Owner.PMM,
+    Theme.PROCESS_FRICTION: Owner.SALES,
+    Theme.STALLED_AT: Owner.SALES,
+    Theme.HIDDEN_CRITERION: Owner.SALES,
+    Theme.COMPETITOR_MENTION: Owner.PMM,
+    Theme.EXPECTATION_MISSED: Owner.SALES,
+    Theme.CRITICISM: Owner.PRODUCT,
+}
+"""Who acts on it. What is not against the vendor calls for no action, and so does what stands in no line here."""
+_OF_SUBJECT = {
+    Category.PRODUCT: Owner.PRODUCT,
+    Category.IMPLEMENTATION: Owner.PRODUCT,
+    Category.PRICING: Owner.PMM,
+    Category.RELATIONSHIP: Owner.SALES,
+}
+"""Who acts on blame and broken promises: those whose work it is about."""
+_BY_SUBJECT = frozenset({Theme.CRITICISM, Theme.EXPECTATION_MISSED})
+_FIRST = (
+    Theme.FEATURE_GAP,
+    Theme.PROCESS_FRICTION,
+    Theme.PRICING,
+    Theme.MESSAGING_MISS,
+    Theme.EXPECTATION_MISSED,
+    Theme.COMPETITOR_MENTION,
+    Theme.HIDDEN_CRITERION,
+    Theme.STALLED_AT,
+    Theme.CRITICISM,
+    Theme.DECISION_FACTOR,
+    Theme.PRAISE,
+)
+"""Themes that make findings, the ones that most call for action first. What is asked of all is no finding."""
+
+
+@dataclass
+class _Found:
+    tag: Tag
+    weight: float = 0.0
+    spans: list[Span] = field(default_factory=list)
+
+
+def by_rules(case: Case) -> Result:
+    found: dict[tuple[str, str], _Found] = {}
+    for quote in case.quotes:
+        for tag in _telling(quote):
+            entry = found.setdefault((tag.theme, fold(tag.subject)), _Found(tag))
+            entry.weight += tag.confidence
+            entry.spans.append(quote.span)
+    ranked = sorted(found.values(), key=lambda one: (owner(one.tag) is Owner.NOBODY, _rank(one.tag), -one.weight))
+    return Result(claims=tuple(_claim(one) for one in ranked[:MOST]))
+
+
+def text_of(body: Finding) -> str:
+    """What it says, as a phrase ("Missing in the product: offline use")."""
+    said = _SAYS[Theme(body.theme)]
+    return f"{said}: {body.subject}" if body.subject else said
+
+
+def owner(tag: Tag) -> Owner:
+    """Who acts on what a tag says; nobody where there is nothing to mend."""
+    if tag.theme not in _OWNERS or tag.polarity not in {Polarity.NEGATIVE, Polarity.MIXED}:
+        return Owner.NOBODY
+    theme = Theme(tag.theme)
+    if theme in _BY_SUBJECT:
+        known = lists.table("drivers", "subjects")
+        of = next((category for category, subjects in known.items() if tag.subject in subjects), "")
+        return _OF_SUBJECT.get(Category(of), _OWNERS[theme]) if of else _OWNERS[theme]
+    return _OWNERS[theme]
+
+
+def _telling(quote: Quote) -> list[Tag]:
+    """The tags of a quote that make a finding. That something weighed adds nothing where another tag says what."""
+    tags = [tag for tag in quote.tags if tag.theme in _FIRST and not _is_mere_mention(tag)]
+    said = [tag for tag in tags if tag.theme != Theme.DECISION_FACTOR]
+    return said or tags
+
+
+def _is_mere_mention(tag: Tag) -> bool:
+    """Whether a rival is named and nothing is said in its favour."""
+    return tag.theme == Theme.COMPETITOR_MENTION and tag.polarity != Polarity.NEGATIVE
+
+
+def _rank(tag: Tag) -> int:
+    return _FIRST.index(Theme(tag.theme))
+
+
+def _claim(found: _Found) -> Claim:
+    tag, entry = found.tag, CODEBOOK[Theme(found.tag.theme)]
+    acts = owner(tag)
+    body = Finding(
+        theme=tag.theme,
+        subject=tag.subject,
+        owner=acts,
+        scope=tag.scope or entry.scope or Scope.DEAL,
+        horizon=(tag.horizon or entry.horizon or "") if acts is not Owner.NOBODY else "",
+        towards=tag.polarity,
+    )
+    return Claim(StatementKind.FINDING, text_of(body), tuple(dict.fromkeys(found.spans)), "rules", body, key(body))
