@@ -90,7 +90,7 @@ def heard(text: str) -> list[tuple[str, str]]:
         ),
         pytest.param(TIGHT_SRT, [("Kim", "Why?"), ("Jo", "Support.")], id="srt without empty lines"),
         pytest.param(
-            OLD_TEAMS, [("Kim Osei", "What tipped it?"), ("Jo Marsh", "Support. In the trial.")], id="name in first line"
+            OLD_TEAMS, [("Kim Osei", "What tipped it?"), ("Jo Marsh", "Support. In the trial.")], id="name first"
         ),
         pytest.param("Kim   0:03\nWhy?\n\nJo   0:05\nSupport.\nIn the trial.\n", SAID, id="name and time above"),
         pytest.param("Kim\n0:03\nWhy?\n\nJo\n1:00:05\nSupport. In the trial.", SAID, id="time below the name"),
@@ -98,12 +98,24 @@ def heard(text: str) -> list[tuple[str, str]]:
         pytest.param("Kim (00:05): Why?\nJo (00:09): Support. In the trial.", SAID, id="time in brackets"),
         pytest.param("0:12 | Kim\nWhy?\n0:15 | Jo\nSupport. In the trial.", SAID, id="time, bar, name"),
         pytest.param("09:12:01 AM Kim: Why?\n09:12:09 AM Jo: Support. In the trial.", SAID, id="time of day"),
-        pytest.param("Kim: Why?\nJo: Support.\nIn the trial.\nKim: Ok.\nJo: Yes.", [*SAID, ("Kim", "Ok."), ("Jo", "Yes.")], id="names"),
-        pytest.param("**Interviewer:** Why?\n\n**Jo:** Support. In the trial.", [("Interviewer", "Why?"), SAID[1]], id="bold"),
-        pytest.param("Q: Why?\nA: Price: too high.", [("Q", "Why?"), ("A", "Price: too high.")], id="question and answer"),
-        pytest.param("Kim: Why?\nSpeaker 2: It was\nSpeaker 2: support.", [("Kim", "Why?"), ("Speaker 2", "It was support.")], id="merged"),
+        pytest.param(
+            "Kim: Why?\nJo: Support.\nIn the trial.\nKim: Ok.\nJo: Yes.",
+            [*SAID, ("Kim", "Ok."), ("Jo", "Yes.")],
+            id="names",
+        ),
+        pytest.param(
+            "**Interviewer:** Why?\n\n**Jo:** Support. In the trial.", [("Interviewer", "Why?"), SAID[1]], id="bold"
+        ),
+        pytest.param(
+            "Q: Why?\nA: Price: too high.", [("Q", "Why?"), ("A", "Price: too high.")], id="question and answer"
+        ),
+        pytest.param(
+            "Kim: Why?\nSpeaker 2: It was\nSpeaker 2: support.",
+            [("Kim", "Why?"), ("Speaker 2", "It was support.")],
+            id="merged",
+        ),
     ],
-)  # fmt: skip
+)
 def test_transcripts(text: str, said: list[tuple[str, str]]) -> None:
     assert heard(text) == said
 
@@ -111,14 +123,23 @@ def test_transcripts(text: str, said: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize(
     ("text", "points"),
     [
-        ("- rota person left\n  in May\n- price too high\n\n1. wants support", ["rota person left in May", "price too high", "wants support"]),
-        ("Price: too high\nCompetitor: Shiftwell\nSupport: closes at six", ["Price: too high", "Competitor: Shiftwell", "Support: closes at six"]),
-        ("# Call with Jo\n\n• left in May\n• https://example.com said so", ["Call with Jo", "left in May", "https://example.com said so"]),
+        (
+            "- rota person left\n  in May\n- price too high\n\n1. wants support",
+            ["rota person left in May", "price too high", "wants support"],
+        ),
+        (
+            "Price: too high\nCompetitor: Shiftwell\nSupport: closes at six",
+            ["Price: too high", "Competitor: Shiftwell", "Support: closes at six"],
+        ),
+        (
+            "# Call with Jo\n\n• left in May\n• https://example.com said so",
+            ["Call with Jo", "left in May", "https://example.com said so"],
+        ),
         ("They went with Shiftwell.\nSupport decided it.", ["They went with Shiftwell.", "Support decided it."]),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nNobody is named. Here either.", ["Nobody is named.", "Here either."]),
         ("", []),
     ],
-)  # fmt: skip
+)
 def test_notes_name_nobody(text: str, points: list[str]) -> None:
     assert heard(text) == [("", point) for point in points]
 

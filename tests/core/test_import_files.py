@@ -21,7 +21,8 @@ def docx(body: str, *, head: str = '<?xml version="1.0" encoding="UTF-8"?>', nam
 def test_a_word_file_is_its_paragraphs() -> None:
     body = (
         "<w:p><w:r><w:t>Kim Osei</w:t><w:tab/><w:t>0:03</w:t></w:r></w:p>"
-        "<w:p><w:r><w:t>What </w:t></w:r><w:del><w:r><w:delText>never</w:delText></w:r></w:del><w:r><w:t>tipped it?</w:t>"
+        "<w:p><w:r><w:t>What </w:t></w:r><w:del><w:r><w:delText>never</w:delText></w:r></w:del>"
+        "<w:r><w:t>tipped it?</w:t>"
         "<w:br/><w:t>Really &amp; truly?</w:t></w:r></w:p>"
         "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>a point</w:t></w:r></w:p>"
         "<w:p><w:r><w:t>outer</w:t><w:txbxContent><w:p><w:r><w:t>inner</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
