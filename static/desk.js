@@ -1,4 +1,4 @@
-// The desk works without any of this. With it: times in the reader's zone, copying, moving by keyboard, and a choice kept.
+// The desk works without any of this. With it: times in the reader's zone, copying, moving by keyboard, choices kept.
 (() => {
   "use strict";
 
@@ -41,28 +41,45 @@
       mark.classList.toggle("lit", mark.dataset.quotes.split(" ").some((id) => ids.includes(id)));
   }
 
+  // Over the turns of a conversation, or the lines of a queue.
   function move(step) {
-    const turns = [...document.querySelectorAll(".turn")];
-    if (!turns.length) return;
-    const here = turns.indexOf(document.activeElement?.closest(".turn"));
-    const next = turns[Math.min(turns.length - 1, Math.max(0, here < 0 && step < 0 ? 0 : here + step))];
+    const stops = [...document.querySelectorAll(".turn, a[data-row]")];
+    if (!stops.length) return;
+    const here = stops.indexOf(document.activeElement?.closest(".turn, a[data-row]"));
+    const next = stops[Math.min(stops.length - 1, Math.max(0, here < 0 && step < 0 ? 0 : here + step))];
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "center" });
+  }
+
+  function search() {
+    const box = document.querySelector("input[type=search]");
+    const place = document.querySelector('.nav a[href="/desk/library"]') ?? document.querySelector('.nav a[href="/desk"]');
+    if (box) box.focus();
+    else place?.click();
   }
 
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    "/": () => document.querySelector("input[type=search]")?.focus(),
+    o: () => document.activeElement?.closest("a[data-row]")?.click(),
+    g: () => { desk.chord = true; setTimeout(() => { desk.chord = false; }, 1500); },
+    "/": search,
     "?": () => document.getElementById("keys")?.showModal(),
   };
+  const AFTER_G = { q: "/desk/review", i: "/desk" };
+
+  const desk = { light, fresh, chord: false };
+  window.desk = desk;
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
-    if (!(event.key in KEYS)) return;
+    const place = desk.chord && AFTER_G[event.key];
+    desk.chord = false;
+    if (!place && !(event.key in KEYS)) return;
     event.preventDefault();
-    KEYS[event.key]();
+    if (place) document.querySelector(`.nav a[href="${place}"]`)?.click();
+    else KEYS[event.key]();
   });
 
   document.addEventListener("click", (event) => {
@@ -72,19 +89,42 @@
     if (cite) light(cite.dataset.quotes.split(" "));
   });
 
-  // Whether the reasons are shown is kept for the next page. A browser may refuse to keep anything.
-  const reasoning = document.getElementById("reasoning");
-  try {
-    if (reasoning) reasoning.checked = localStorage.getItem("desk-reasons") === "shown";
-    reasoning?.addEventListener("change", () => {
-      localStorage.setItem("desk-reasons", reasoning.checked ? "shown" : "hidden");
-    });
-  } catch { /* then it stays hidden at first */ }
+  // What is shown beside the words is kept for the next page. A browser may refuse to keep anything.
+  const SWITCHES = { reasoning: "desk-reasons", translated: "desk-english" };
+
+  function remember(box) {
+    try {
+      localStorage.setItem(SWITCHES[box.id], box.checked ? "shown" : "hidden");
+    } catch { /* then it is as at first */ }
+  }
+
+  function recall() {
+    for (const [id, name] of Object.entries(SWITCHES)) {
+      const box = document.getElementById(id);
+      try {
+        const kept = localStorage.getItem(name);
+        if (box && kept) box.checked = kept === "shown";
+      } catch { /* then it is as at first */ }
+    }
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id in SWITCHES) remember(event.target);
+  });
+
+  // A part of the page came anew.
+  function fresh(part) {
+    window.htmx?.process(part);
+    localise(part);
+    recall();
+  }
+  recall();
 
   // What was just done is told once: a reload, or a link that is passed on, does not tell it again.
   const here = new URL(location.href);
   if (here.searchParams.has("done")) {
     here.searchParams.delete("done");
+    here.searchParams.delete("change");
     history.replaceState(history.state, "", here);
   }
 

@@ -79,6 +79,23 @@ RULES = {
     ("GET", "/desk/released"): {"desk": 200, "others": 200},
     ("GET", "/desk/interviews/{some_id}"): {"desk": 200, "others": 403},
     ("GET", "/desk/interviews/{some_id}/analysis"): {"desk": 200, "others": 403},
+    ("GET", "/desk/interviews/{some_id}/evidence"): {"desk": 200, "others": 403},
+    ("GET", "/desk/interviews/{some_id}/next"): {"desk": 303, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/finish"): {"desk": (303, 409), "others": 403},
+    ("POST", "/desk/interviews/{some_id}/unfinish"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/accept"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/rerun"): {"desk": 303, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/tags/{ref}/{verb}"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/tags/{tag_id}/retag"): {"desk": 422, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/statements/{ref}/{verb}"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/statements/{statement_id}/reword"): {"desk": 422, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/quotes"): {"desk": 422, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/quotes/{quote_id}/release"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/quotes/{quote_id}/withdraw"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/redactions"): {"desk": 422, "others": 403},
+    ("GET", "/desk/review"): {"desk": 200, "others": 403},
+    ("POST", "/desk/review/undo"): {"desk": 404, "others": 403},
+    ("POST", "/desk/review/merge"): {"desk": 404, "others": 403},
     ("POST", "/desk/interviews/{some_id}/revoke"): {"desk": 303, "others": 403},
     ("POST", "/desk/interviews/{some_id}/replace"): {"desk": 303, "others": 403},
     ("GET", "/desk/interviews/{some_id}/delete"): {"desk": 200, "others": 403},
@@ -126,7 +143,8 @@ async def test_roles_by_routes(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJ
     await _request_call(sqlite_deps, invitation_id, phone="+44 20 7946 0018", first_time=CANARY)
     async with sqlite_deps.db.read() as tx:
         call_id = (await tx.exec(select(CallRequestRow.id))).one()
-    address = path.format(some_id=invitation_id, call_id=call_id)
+    nothing = dict.fromkeys(("ref", "tag_id", "statement_id", "quote_id"), 0)
+    address = path.format(some_id=invitation_id, call_id=call_id, verb="confirm", **nothing)
     async with Browser(app) as stranger:
         answer = await (stranger.get(address) if method == "GET" else stranger.post(address))
         assert answer.status_code == 303 and answer.headers["location"].startswith("/desk/sign-in?next=")
@@ -136,7 +154,8 @@ async def test_roles_by_routes(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJ
             await one.sign_in(sqlite_deps, role)
             answer = await (one.get(address) if method == "GET" else one.post(address))
         reader = role in (Role.ADMIN, Role.PMM)
-        assert answer.status_code == RULES[rule]["desk" if reader else "others"], (role, answer.text)
+        expected = RULES[rule]["desk" if reader else "others"]
+        assert answer.status_code in (expected if isinstance(expected, tuple) else (expected,)), (role, answer.text)
         if not reader:
             assert CANARY not in answer.text.lower() and "brightwater" not in answer.text.lower()
             assert "D-77" not in answer.text and "18,400" not in answer.text
@@ -357,7 +376,7 @@ async def test_the_page_of_a_finished_interview(pmm: Browser, sqlite_deps: Deps,
         assert words in text
     for fact in ("18,400 EUR", "closed 30 Oct", "missing offline mode", "Rik Jansen", "Shiftwell", "unknown to the"):
         assert fact in text
-    plain = re.sub(r"<small.*?</small>|<[^>]+>", "", text)
+    plain = re.sub(r"<(small|a class=\"tag\").*?</(small|a)>|<[^>]+>", "", text)
     for said in SAID:
         assert said in plain
     assert ">What started the search</span>" in text and ">Trigger</span>" not in text

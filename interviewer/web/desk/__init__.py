@@ -3,10 +3,24 @@
 from fastapi import APIRouter, Depends
 
 from interviewer.web import signin
-from interviewer.web.desk import calls, interviews, links, preview, quality, released, upkeep
+from interviewer.web.desk import (
+    calls,
+    deals,
+    exports,
+    imports,
+    interviews,
+    keys,
+    library,
+    links,
+    preview,
+    quality,
+    released,
+    review,
+    upkeep,
+)
 from interviewer.web.desk.pages import signed_in
 
-_ROOMS = (calls, interviews, links, preview, quality, released, upkeep)
+_ROOMS = (calls, deals, exports, imports, interviews, keys, library, links, preview, quality, released, review, upkeep)
 
 router = APIRouter()
 router.include_router(signin.router)

@@ -4,13 +4,17 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from interviewer import review
+from interviewer import review, reviewing
 from interviewer.confidentiality import Field
+from interviewer.errors import BadInput, Overtaken
 from interviewer.records import Status
 from interviewer.web import templating
-from interviewer.web.desk.pages import DeskDep
+from interviewer.web.desk.pages import Desk, DeskDep, Shown
+from interviewer.web.errors import status_of
 
 router = APIRouter(prefix="/desk")
+
+TAKEN = "Somebody else changed this meanwhile. What they left stands, and is shown here."
 
 
 @router.get("")
@@ -36,8 +40,13 @@ async def index(desk: DeskDep, request: Request) -> Response:
 
 @router.get("/interviews/{some_id}")
 async def show(desk: DeskDep, some_id: str) -> Response:
-    interview = await review.interview(desk.deps, desk.viewer, some_id)
-    return await desk.page("desk/interview.html", interview=interview)
+    return await desk.page("desk/interview.html", **await _evidence(desk, some_id))
+
+
+@router.get("/interviews/{some_id}/evidence")
+async def evidence(desk: DeskDep, some_id: str) -> Response:
+    """What a review works on, as it stands now: looked at again after each act."""
+    return await desk.block("desk/interview.html", "work", **await _evidence(desk, some_id))
 
 
 @router.get("/interviews/{some_id}/analysis")
@@ -45,6 +54,28 @@ async def analysis(desk: DeskDep, some_id: str) -> Response:
     """Polled by the page while the analysis is on its way: nothing, then once "load again"."""
     head = await review.head(desk.deps, desk.viewer, some_id)
     return Response(status_code=204) if head.analysis == "waiting" else Response(headers={"HX-Refresh": "true"})
+
+
+async def overtaken(desk: Desk, some_id: str) -> Response:
+    """The interview as it stands, for somebody whose act came too late."""
+    context = await _evidence(desk, some_id, notice=TAKEN)
+    return await desk.block("desk/interview.html", "work", status=status_of(Overtaken()), **context)
+
+
+async def refused(desk: Desk, some_id: str, wrong: BadInput) -> Response:
+    """What is wrong with a form: beside its fields, or without script over the interview."""
+    words = " ".join(f"{problem.where.capitalize()} {problem.what}." for problem in wrong.problems)
+    if templating.is_htmx(desk.request):
+        return await desk.block("desk/review_toast.html", "problem", status=422, notice=words)
+    return await desk.page("desk/interview.html", status=422, **await _evidence(desk, some_id, notice=words))
+
+
+async def _evidence(desk: Desk, some_id: str, notice: str = "") -> dict[str, Shown]:
+    return {
+        "interview": await review.interview(desk.deps, desk.viewer, some_id),
+        "subjects": await reviewing.subjects(desk.deps, desk.viewer),
+        "notice": notice,
+    }
 
 
 def _wanted(request: Request) -> review.Wanted:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import people, review
+from interviewer import people, review, reviewing
+from interviewer.analysis.codebook import CODEBOOK
 from interviewer.confidentiality import Act, Field, Seen, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import SignInRequired
@@ -23,7 +25,8 @@ Shown = Seen[Any] | str | int | bool | datetime | None
 
 
 class Done(StrEnum):
-    """What was just done, told on the page that follows. The address carries one of these words and nothing else."""
+    """What was just done, told on the page that follows. The address carries one of these words, and where it can be
+    taken back the number of the change."""
 
     REPLACED = "replaced"
     REVOKED = "revoked"
@@ -33,15 +36,53 @@ class Done(StrEnum):
     RETRIED = "retried"
     PREVIEW_ENDED = "preview_ended"
     PREVIEW_OVER = "preview_over"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    SUGGESTED = "suggested"
+    RETAGGED = "retagged"
+    MARKED = "marked"
+    MERGED = "merged"
+    REWORDED = "reworded"
+    REDACTED = "redacted"
+    RELEASED = "released"
+    WITHDRAWN = "withdrawn"
+    ACCEPTED_ALL = "accepted_all"
+    REVIEWED = "reviewed"
+    ALL_REVIEWED = "all_reviewed"
+    REVIEW_AGAIN = "review_again"
+    UNDONE = "undone"
+    TOO_LATE = "too_late"
+    RERUN = "rerun"
+    IMPORTED = "imported"
+    DEAL_KEPT = "deal_kept"
 
 
 _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("Interviews", "/desk", Field.INTERVIEW),
+    ("Review", "/desk/review", Act.REVIEW),
+    ("Library", "/desk/library", Field.TRANSCRIPT),
     ("Released", "/desk/released", Field.RELEASED),
     ("Calls", "/desk/calls", Field.CALL),
+    ("Import", "/desk/import", Act.IMPORT),
     ("Preview", "/desk/preview", Act.PREVIEW),
     ("Quality", "/desk/quality", Field.REASONING),
+    ("Exports", "/desk/exports", Field.RELEASED),
+    ("API keys", "/desk/keys", Act.KEYS),
 )
+
+
+_THEMES = [
+    {
+        "value": theme.value,
+        "label": entry.label,
+        "meaning": entry.meaning,
+        "tint": entry.tint.value,
+        "scope": entry.scope.value,
+        "horizon": entry.horizon.value if entry.horizon else "",
+    }
+    for theme, entry in CODEBOOK.items()
+]
+"""The codebook, to choose a tag from."""
 
 
 async def signed_in(request: Request, deps: DepsDep) -> Viewer:
@@ -61,24 +102,28 @@ class Desk:
     deps: Deps
     viewer: Viewer
 
-    async def page(self, template: str, **context: Shown) -> Response:
+    async def page(self, template: str, *, status: int = 200, **context: Shown) -> Response:
         """The whole page."""
-        return templating.page(self.request, template, **await self._frame(context))
+        return templating.page(self.request, template, status=status, **await self._frame(context))
 
-    async def block(self, template: str, block: str, **context: Shown) -> Response:
+    async def block(self, template: str, block: str, *, status: int = 200, **context: Shown) -> Response:
         """For htmx the block, for others the whole page."""
         if not templating.is_htmx(self.request):
-            return await self.page(template, **context)
-        return templating.fragment(self.request, template, block, otherwise="", **await self._frame(context))
+            return await self.page(template, status=status, **context)
+        frame = await self._frame(context)
+        return templating.fragment(self.request, template, block, otherwise="", status=status, **frame)
 
-    def go(self, where: str, done: Done | None = None) -> Response:
-        """On to another page, that tells what was done."""
-        told = f"{'&' if '?' in where else '?'}done={done}" if done else ""
-        return RedirectResponse(where + told, 303)
+    def go(self, where: str, done: Done | None = None, change: int = 0) -> Response:
+        """On to another page, that tells what was done, and takes `change` back where that is wished."""
+        told = {"done": done, "change": change} if change else {"done": done} if done else {}
+        return RedirectResponse(where + (f"{'&' if '?' in where else '?'}{urlencode(told)}" if told else ""), 303)
 
     async def _frame(self, context: Mapping[str, Shown]) -> dict[str, Any]:
-        calls = await review.open_calls(self.deps, self.viewer)
-        done = self.request.query_params.get("done")
+        waiting = {
+            "/desk/review": await reviewing.waiting(self.deps, self.viewer),
+            "/desk/calls": await review.open_calls(self.deps, self.viewer),
+        }
+        done, change = (self.request.query_params.get(name, "") for name in ("done", "change"))
         path = self.request.url.path
         here = max((url for _, url, _ in _PLACES if path == url or path.startswith(f"{url}/")), key=len, default="")
         return {
@@ -86,16 +131,18 @@ class Desk:
             "role": self.viewer.role.value,
             "today": self.deps.now(),
             "done": done if done in set(Done) else "",
+            "change": int(change) if change.isdecimal() and len(change) < 16 else 0,
             "places": [
                 {
                     "name": name,
                     "url": url,
                     "here": url == here,
-                    "open": calls if url == "/desk/calls" else 0,
+                    "open": waiting.get(url, 0),
                 }
                 for name, url, needs in _PLACES
                 if self.viewer.reaches(needs)
             ],
+            "themes": _THEMES,
             **context,
         }
 
