@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from textwrap import wrap
 
 from interviewer import invitees
@@ -154,9 +155,7 @@ def _turns(talk: Talk, given: Given, began: datetime) -> tuple[Turn, ...]:
 
 
 def _interview(deps: Deps, given: Given, turns: tuple[Turn, ...]) -> Interview:
-    def said(name: str) -> str:
-        return given.get(name, "").strip()
-
+    said = partial(sheets.typed, given)
     return Interview(
         flow=said("flow"),
         language=said("language") or "en",

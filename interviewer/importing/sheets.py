@@ -104,9 +104,14 @@ def problems(values: Mapping[str, str], flows: Collection[str]) -> dict[str, str
     return found
 
 
+def typed(values: Mapping[str, str], name: str) -> str:
+    """What was typed into a blank, with one kind of line end."""
+    return values.get(name, "").replace("\r\n", "\n").strip()
+
+
 def facts(values: Mapping[str, str]) -> dict[str, str | float | date | None]:
     """The deal as it is kept. Raises ValueError for what `problems` finds."""
-    told: dict[str, str | float | date | None] = {name: values.get(name, "").strip() for name in DEAL_FIELDS}
+    told: dict[str, str | float | date | None] = {name: typed(values, name) for name in DEAL_FIELDS}
     told["amount"] = invitees.amount(values.get("amount", ""))
     told["closed_on"] = invitees.day(values.get("closed_on", ""))
     told["currency"] = values.get("currency", "").strip().upper()
