@@ -6,9 +6,21 @@ A step is given what it names and nothing else: the conversation, and of what el
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from interviewer.analysis import by_model, competitors, drivers, notes, summary, tags
+from interviewer.analysis import (
+    answers,
+    by_model,
+    comparison,
+    competitors,
+    drivers,
+    findings,
+    insights,
+    notes,
+    story,
+    summary,
+    tags,
+)
 from interviewer.analysis.case import Case, Result
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Quote, StatementKind
@@ -62,15 +74,34 @@ STEPS: tuple[Step, ...] = (
     _step(QUOTES, tags.by_rules, by_model.quotes),
     _step("competitors", competitors.by_rules, by_model.competitors, _K.COMPETITOR, reads=(QUOTES,)),
     _step("drivers", drivers.by_rules, by_model.drivers, _K.DRIVER, reads=(QUOTES,)),
+    _step("insights", insights.by_rules, by_model.insights, _K.INSIGHT, reads=(QUOTES,)),
+    _step("story", story.by_rules, by_model.story, _K.TRIGGER, _K.STALLED, _K.TONE, reads=(QUOTES, TARGETS)),
+    _step(
+        "answers",
+        answers.by_rules,
+        by_model.answers,
+        *(_K.DECIDED, _K.WHY, _K.VERSUS),
+        reads=(QUOTES, "competitors", "drivers"),
+    ),
     _step("summary", summary.by_rules, by_model.summary, _K.HEADLINE, _K.SUMMARY, reads=(QUOTES,)),
+    _step("findings", findings.by_rules, by_model.findings, _K.FINDING, reads=(QUOTES,)),
+    _step("comparison", comparison.by_rules, None, _K.CONTRADICTION, reads=(QUOTES, "competitors", "drivers", DEAL)),
     _step(TRANSLATION, by_model.translation.nothing, by_model.translation),
 )
 """The notes come first and need nothing of the others."""
 
 
-def named(name: str) -> Step:
-    """Raises KeyError."""
-    return {step.name: step for step in STEPS}[name]
+class Made(NamedTuple):
+    """What steps came to so far: the marks, and the claims that something carries."""
+
+    marks: tuple[Marked, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+    def plus(self, result: Result) -> "Made":
+        return Made(self.marks + result.marks, self.claims + tuple(claim for claim in result.claims if claim.spans))
+
+    def into(self, case: Case) -> Case:
+        return replace(case, quotes=as_quotes(self.marks), claims=self.claims)
 
 
 def given(step: Step, case: Case) -> Case:
@@ -85,25 +116,21 @@ def given(step: Step, case: Case) -> Case:
     )
 
 
-def in_memory(case: Case) -> tuple[tuple[Marked, ...], tuple[Claim, ...]]:
-    """What all the rules make of a case, in their order and without a database: the marks, and the claims."""
-    marks: tuple[Marked, ...] = ()
-    claims: tuple[Claim, ...] = ()
+def in_memory(case: Case) -> Made:
+    """What all the rules make of a case, in their order and without a database."""
+    made = Made()
     for step in STEPS:
-        result = step.by_rules(given(step, replace(case, quotes=as_quotes(marks), claims=claims)))
-        marks, claims = marks + result.marks, claims + result.claims
-    return marks, claims
+        made = made.plus(step.by_rules(given(step, made.into(case))))
+    return made
 
 
-async def in_memory_by_model(deps: Deps, case: Case) -> tuple[tuple[Marked, ...], tuple[Claim, ...]]:
+async def in_memory_by_model(deps: Deps, case: Case) -> Made:
     """As `in_memory`, with the model of `deps` where a step has one. Raises LLMUnavailable."""
-    marks: tuple[Marked, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    made = Made()
     for step in STEPS:
-        seen = given(step, replace(case, quotes=as_quotes(marks), claims=claims))
-        result = await step.by_model(deps, seen) if step.by_model else step.by_rules(seen)
-        marks, claims = marks + result.marks, claims + result.claims
-    return marks, claims
+        seen = given(step, made.into(case))
+        made = made.plus(await step.by_model(deps, seen) if step.by_model else step.by_rules(seen))
+    return made
 
 
 def as_quotes(marks: Sequence[Marked]) -> tuple[Quote, ...]:

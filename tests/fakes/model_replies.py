@@ -71,14 +71,61 @@ DRIVERS = {
         | {"towards": "sideways", "quotes": [1, 3]},
     ]
 }
+INSIGHTS = {
+    "insights": [
+        {"area": "night support", "kind": "gap", "seen": "product", "quotes": [2]},
+        {"area": "Night support", "kind": "gap", "seen": "sales", "quotes": [2]},
+        {"area": "rota app", "kind": "advantage", "seen": "message", "quotes": [3]},
+        {"area": "rota app", "kind": "wonder", "seen": "none", "quotes": [3]},
+        {"area": "Globex import", "kind": "gap", "seen": "none", "quotes": [2]},
+        {"area": "calendar", "kind": "bug", "seen": "none", "quotes": []},
+    ]
+}
+STORY = {
+    "trigger": {
+        "event": "person_left",
+        "text": "The rota person left in May.",
+        "quotes": [{"turn": 2, "words": "our rota person left in May"}],
+    },
+    "stalled": {
+        "at": "legal",
+        "text": "It waited for legal.",
+        "quotes": [{"turn": 6, "words": "it lay with legal for weeks"}],
+    },
+    "tone": {
+        "mood": "disappointed",
+        "turned_at": 7,
+        "text": "They are let down by the hours of the desk.",
+        "quotes": [{"turn": 6, "words": "your desk closes at six"}],
+    },
+}
+ANSWERS = {
+    "decided": {"text": "They went with Shiftwell.", "quotes": [1]},
+    "why": {"text": "Globex was 40 percent cheaper.", "quotes": [2]},
+    "versus": None,
+}
+FINDINGS = {
+    "findings": [
+        {"theme": "process_friction", "subject": "support hours", "owner": "sales"}
+        | {"scope": "strategic", "horizon": "long", "towards": "negative", "text": "", "quotes": [2]},
+        {"theme": "praise", "subject": "rota app", "owner": "the king"}
+        | {"scope": "planet", "horizon": "never", "towards": "up", "text": "They like the app.", "quotes": [3, 3]},
+        {"theme": "gossip", "subject": "rota app", "owner": "pmm"}
+        | {"scope": "deal", "horizon": "none", "towards": "positive", "text": "They talk.", "quotes": [3]},
+    ]
+}
 REPLIES: Mapping[str, dict[str, Any]] = {
     "ThreeNotes": NOTES,
     "MarkedUp": TAGS,
     "Competitors": COMPETITORS,
     "Drivers": DRIVERS,
+    "Insights": INSIGHTS,
+    "Story": STORY,
+    "ThreeAnswers": ANSWERS,
     "SummedUp": SUMMARY,
+    "Findings": FINDINGS,
 }
-"""By the name of the reply that is asked for."""
+"""By the name of the reply that is asked for, in the order of the steps."""
 
 
 def good(body: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from tests.conftest import MakeDeps
 from tests.fakes.model_replies import WEIGHED, Model, label
 from tests.store.talks import CANARY, ended, found
 
+FILED = {"theme": "pricing", "owner": "pmm", "scope": "deal", "horizon": "none", "towards": "negative"}
+
 
 def made_up(kind: str) -> dict[str, Any]:
     """Names, figures and quotes that are nowhere in the interview, in the shape that is asked for."""
@@ -29,7 +31,11 @@ def made_up(kind: str) -> dict[str, Any]:
         "MarkedUp": {"quotes": []},
         "Competitors": {"competitors": [{"name": "Rotahub", "role": "primary", "quotes": [said]}]},
         "Drivers": {"drivers": [WEIGHED | {"category": "pricing", "driver": "12 dollars at Rotahub", "share": 100}]},
+        "Insights": {"insights": [{"area": "Rotahub import", "kind": "gap", "seen": "none", "quotes": [1]}]},
+        "Story": {"trigger": told | {"event": "growth"}, "stalled": told | {"at": "legal"}, "tone": None},
+        "ThreeAnswers": {"decided": cited, "why": cited, "versus": cited},
         "SummedUp": {"headline": cited, "summary": []},
+        "Findings": {"findings": [WEIGHED | FILED | {"text": text, "subject": "Rotahub"}]},
     }[kind]
 
 

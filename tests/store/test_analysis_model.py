@@ -12,11 +12,29 @@ import pytest
 from interviewer import store
 from interviewer.analysis import pipeline
 from interviewer.analysis.steps import STEPS
-from interviewer.bodies import Category, Competitor, CompetitorRole, Confidence, Driver
+from interviewer.bodies import (
+    Category,
+    Competitor,
+    CompetitorRole,
+    Confidence,
+    Contradiction,
+    Driver,
+    Finding,
+    Fit,
+    Insight,
+    InsightKind,
+    Mood,
+    Owner,
+    Seen,
+    Stalled,
+    Tone,
+    Trigger,
+)
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
 from interviewer.llm.base import Message
 from interviewer.llm.openai import OpenAILLM
+from interviewer.store import deals
 from interviewer.store.db import Database
 from tests.conftest import MakeDeps
 from tests.fakes.model_replies import REPLIES, Model, good, plain
@@ -229,3 +247,66 @@ async def test_drivers_cite_quotes_and_share_a_hundred(make_deps: MakeDeps, sqli
         Driver(Category.IMPLEMENTATION, "support hours", 75, Confidence.HIGH, "negative"),
         Driver(Category.COMPETITIVE, "Shiftwell picked up at 4am", 25, Confidence.LOW, ""),
     ]
+
+
+async def test_insights_have_an_area_a_kind_and_a_place(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    deps = make_deps(sqlite_deps.db, llm=Model(plain))
+    await pipeline.analyse(deps, await ended(deps))
+    assert await bodies_of(deps, Insight) == [
+        Insight("night support", InsightKind.GAP, Seen.PRODUCT),
+        Insight("rota app", InsightKind.ADVANTAGE),
+    ]
+
+
+async def test_a_part_of_the_story_without_words_falls_back(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    aims = sqlite_deps.settings.model_copy(update={"target_triggers": ("person_left",)})
+    deps = make_deps(sqlite_deps.db, llm=Model(plain), settings=aims)
+    await pipeline.analyse(deps, await ended(deps))
+    assert await bodies_of(deps, Trigger) == [Trigger("person_left", Fit.YES)]
+    assert await bodies_of(deps, Stalled) == []  # nobody said so, and the rules do not hear it either
+    assert await bodies_of(deps, Tone) == [Tone(Mood.DISAPPOINTED, 0)]
+
+
+async def test_answers_that_bring_something_in_are_the_rules(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    deps = make_deps(sqlite_deps.db, llm=Model(plain))
+    await pipeline.analyse(deps, await ended(deps))
+    _, statements, _ = await found(deps)
+    assert statements["decided"] == ["They went with Shiftwell."]
+    assert "support hours" in statements["why"][0]
+    assert "Globex" not in statements["why"][0]
+    assert "versus" not in statements
+
+
+async def test_findings_are_filed_in_words_of_ours(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    deps = make_deps(sqlite_deps.db, llm=Model(plain))
+    await pipeline.analyse(deps, await ended(deps))
+    _, statements, _ = await found(deps)
+    assert statements["finding"] == ["In the way: support hours", "They like the app."]
+    assert await bodies_of(deps, Finding) == [
+        Finding("process_friction", "support hours", Owner.SALES, "strategic", "long", "negative"),
+        Finding("praise", "rota app", Owner.NOBODY, "strategic", "", "neutral"),
+    ]
+
+
+async def test_the_deal_is_compared_and_reaches_no_model(
+    make_deps: MakeDeps, sqlite_deps: Deps, server: ModelServer, model: OpenAILLM
+) -> None:
+    deps = make_deps(sqlite_deps.db, llm=model)
+    interview_id = await ended(deps)
+    async with deps.db.write() as tx:
+        deal = await deals.get(tx, f"to-{interview_id}")
+        assert deal is not None
+        deal.primary_competitor = f"{CANARY} Corp"
+    await pipeline.analyse(deps, interview_id)
+    (found_one,) = await bodies_of(deps, Contradiction)
+    assert isinstance(found_one, Contradiction)
+    assert (found_one.field, found_one.source, found_one.logged) == ("primary_competitor", "crm", f"{CANARY} Corp")
+    assert not [request for request in server.requests if CANARY in request.raw]
+    async with deps.db.write() as tx:
+        deal = await deals.get(tx, f"to-{interview_id}")
+        assert deal is not None
+        deal.primary_competitor = "Shiftwell"
+    asked = len(server.requests)
+    await pipeline.analyse(deps, interview_id)
+    assert await bodies_of(deps, Contradiction) == []
+    assert len(server.requests) == asked
