@@ -6,7 +6,7 @@ own weight ("the main thing", "also"). What is said to be no reason ("price was 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from interviewer.analysis import grounds, lists
 from interviewer.analysis.case import Case, Outcome, Result
@@ -16,13 +16,15 @@ from interviewer.analysis.shares import to_hundred
 from interviewer.bodies import Category, Confidence, Driver, key
 from interviewer.evidence import Claim, StatementKind
 from interviewer.flows.tokens import tokens
-from interviewer.transcript import Turn
+from interviewer.transcript import AnswerKind, Turn
 
 MOST = 4
 FAINTEST = 0.12
 """Part of the whole below which a reason is left out."""
 SHARPER = 1.3
 """Exponent on the weights: buyers who name one reason mean it more than the count of its words tells."""
+CLEARER = 1.0
+"""Exponent on the points of a clause: what it says most plainly is what it says."""
 _TOPICS: Mapping[str, Mapping[str, float]] = {
     "loss": {"decision": 3.0, "almost": 0.8, "peer": 0.3, "alternatives": 0.2},
     "win": {"decision": 3.0, "almost": 0.2, "peer": 0.4},
@@ -32,10 +34,12 @@ _TOPICS: Mapping[str, Mapping[str, float]] = {
 }
 """What a clause on a topic weighs, by flow."""
 _DEFAULT = "loss"
-_BESIDE = 0.4
+_BESIDE = 0.2
 """What is said of it on a topic of no core."""
-_AFTERWARDS = 1.5
+_AFTERWARDS = 2.2
 """What a follow-up on a near miss brings out: what came between."""
+_LABEL = 0.25
+"""Of a vague answer that a follow-up opened: the label that comes first is not the reason (domain.md)."""
 _PRAISED = 0.3
 _MAIN, _MINOR = 1.8, 0.5
 _THEMES = {
@@ -44,6 +48,17 @@ _THEMES = {
     Theme.MESSAGING_MISS: Category.PRODUCT,
     Theme.STALLED_AT: Category.TIMING,
 }
+_MOST_OF_ONE = 2.0
+"""Points for one reason in a clause, however often it is said there."""
+_OF_SUBJECT, _OF_THEME = 1.0, 0.8
+_DENIED = 0.2
+"""Of the points of a category that the buyer says elsewhere was not the reason."""
+_CONCEDED = 0.3
+"""Of what stands before a "but": the point comes after it."""
+_VAGUE = 0.4
+_NEGATION_REACH = 3
+_UNSAID_BY_NO = frozenset({Category.PRICING, Category.TIMING, Category.COMPETITIVE})
+"""Categories whose words a negation unsays. Of the others what there was not is the reason."""
 _GENERIC = frozenset({"capability", "list price"})
 """Reasons whose words are said of much: half as sure."""
 _FALLBACK = {
@@ -108,9 +123,9 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
     weighty = [(clause, weight) for clause, weight in said if weight > 0]
     heard = [(clause, weight, _heard(hearing, clause)) for clause, weight in weighty]
     for clause, weight, found in heard:
-        whole = sum(points for _, points in found.values())
+        whole = sum(points**CLEARER for _, points in found.values())
         for category, (label, points) in found.items():
-            yield Reason(category, label, weight * points / max(whole, 1.0), clause)
+            yield Reason(category, label, weight * points**CLEARER / max(whole, 1.0), clause)
     if weighty and not any(found for _, _, found in heard):
         clause, _ = max(weighty, key=lambda pair: (pair[1], hearing.content(pair[0].text)))
         yield Reason(Category.PRODUCT, _words(hearing, clause), _UNHEARD, clause)
@@ -130,6 +145,8 @@ def _weight(hearing: Hearing, clause: Clause) -> float:
         weight *= _PRAISED
     if lost and hearing.words.hears(Theme.HIDDEN_CRITERION, clause.text):
         weight *= _MAIN
+    if _was_asked_again(case, clause.turn):
+        weight *= _LABEL
     if lists.pattern("drivers", language, "weight", "main").search(clause.text):
         weight *= _MAIN
     elif lists.pattern("drivers", language, "weight", "minor").search(clause.text):
@@ -141,6 +158,12 @@ def _is_probed(case: Case, turn: Turn) -> bool:
     """Whether an answer follows a probe."""
     before = [question for question in case.transcript.questions if question.number < turn.number]
     return bool(before) and before[-1].move.startswith("probe")
+
+
+def _was_asked_again(case: Case, turn: Turn) -> bool:
+    """Whether an answer was vague, and a later one on its topic says more ("price", and then what about it)."""
+    vague = turn.assessment is not None and turn.assessment.kind is AnswerKind.VAGUE
+    return vague and any(other.number > turn.number for other in case.transcript.said_on(turn.topic))
 
 
 def _is_against(hearing: Hearing, clause: Clause) -> bool:
@@ -161,22 +184,46 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
     for category in Category:
         if lists.pattern("drivers", language, "denied", category).search(clause.text):
             continue
-        points, label = 0.0, ""
-        best = 0.0
-        for name, pattern in _told(language, category):
-            said = len({match.group().casefold() for match in pattern.finditer(clause.text)})
-            worth = said * (0.5 if name in _GENERIC else 1.0)
-            points += min(worth, 2.0)
-            if worth > best:
-                best, label = worth, name
+        worth = {name: _points(hearing, clause, category, name, pattern) for name, pattern in _told(language, category)}
+        label = max(worth, key=lambda name: worth[name], default="")
+        points = sum(min(points, _MOST_OF_ONE) for points in worth.values())
+        label = label if label and worth[label] else ""
         if subjects := _subjects(hearing, clause, category):
-            points += 1.0
+            points += _OF_SUBJECT
             label = _missing(hearing, clause, subjects[0]) if not label or label in _GENERIC else label
         if any(_THEMES.get(theme) is category for theme in hearing.themes(clause)):
-            points += 0.8
+            points += _OF_THEME
+        if category in _denied(hearing):
+            points *= _DENIED
         if points:
             found[category] = (label or _FALLBACK[category], points)
     return found
+
+
+def _points(hearing: Hearing, clause: Clause, category: Category, label: str, pattern: lists.Pattern) -> float:
+    """How plainly a clause tells a reason: once for each way to say it, less before a "but"."""
+    language, said = hearing.words.language, dict[str, float]()
+    but = [match.start() for match in lists.pattern("drivers", language, "weight", "but").finditer(clause.text)]
+    for match in pattern.finditer(clause.text):
+        before = " ".join(clause.text[: match.start()].split()[-_NEGATION_REACH:])
+        if category in _UNSAID_BY_NO and hearing.words.negations.search(before):
+            continue
+        worth = _CONCEDED if any(match.end() <= at for at in but) else 1.0
+        said[match.group().casefold()] = max(worth, said.get(match.group().casefold(), 0.0))
+    return sum(said.values()) * (_VAGUE if label in _GENERIC else 1.0)
+
+
+@lru_cache(maxsize=64)
+def _denied(hearing: Hearing) -> frozenset[Category]:
+    """Categories that the buyer says somewhere were not the reason, and nowhere that they were."""
+    language = hearing.words.language
+    return frozenset(
+        category
+        for category in Category
+        for pattern in [lists.pattern("drivers", language, "denied", category)]
+        if any(pattern.search(clause.text) for clause in hearing.clauses if clause.topic != "trigger")
+        and not lists.pattern("drivers", language, "owned", category).search(hearing.case.said)
+    )
 
 
 @cache
