@@ -75,8 +75,9 @@ class Hearing:
     def parts(self) -> tuple[Clause, ...]:
         """Every clause of the answers, in order."""
         return tuple(
-            Clause(turn, Span(turn.number, start, end), text, self._told(turn, text), self.case.branch(turn))
+            Clause(turn, Span(turn.number, start, end), text, self._told(turn, text, covered), self.case.branch(turn))
             for turn in self.case.telling
+            for covered in [self._covered(turn)]
             for start, end in clauses(turn.text, self.words)
             if (text := turn.text[start:end])
         )
@@ -87,6 +88,11 @@ class Hearing:
         return tuple(
             part for part in self.parts if not is_noise(part.turn.text, part.span.start, part.span.end, self.words)
         )
+
+    @cached_property
+    def places(self) -> dict[Span, int]:
+        """By span: which of the clauses it is."""
+        return {clause.span: place for place, clause in enumerate(self.clauses)}
 
     def content(self, text: str) -> int:
         """Words of `text` that carry something."""
@@ -109,8 +115,18 @@ class Hearing:
         doubt, _ = self._heard("doubt", clause.text)
         return good + bad_denied, bad + good_denied + doubt
 
-    def themes(self, clause: Clause) -> Iterator[Theme]:
+    def themes(self, clause: Clause) -> tuple[Theme, ...]:
         """Themes that the words themselves give away, whatever was asked."""
+        if clause.span not in self._themes:
+            self._themes[clause.span] = tuple(self._given_away(clause))
+        return self._themes[clause.span]
+
+    @cached_property
+    def _themes(self) -> dict[Span, tuple[Theme, ...]]:
+        """By span: what is quoted, how far it reaches and how it is labelled all ask."""
+        return {}
+
+    def _given_away(self, clause: Clause) -> Iterator[Theme]:
         text, about, hears = clause.text, self.about(clause), self.words.hears
         if self.options_of(clause):
             yield Theme.COMPETITOR_MENTION
@@ -234,11 +250,16 @@ class Hearing:
         towards = (self.case.outcome is Outcome.WON) == (clause.topic == "decision")
         return Polarity.POSITIVE if towards else Polarity.NEGATIVE
 
-    def _told(self, turn: Turn, text: str) -> str:
-        """The topic that a clause tells of. A long answer tells others too, where it covers them and says so."""
-        covered = _TOLD if count(turn.text) >= _STORY else turn.assessment.covers if turn.assessment else ()
-        others = (topic for topic in _TOLD if topic in covered and self.words.hears(f"tells_{topic}", text))
-        return turn.topic if turn.topic in _TOLD else next(others, turn.topic)
+    def _covered(self, turn: Turn) -> tuple[str, ...]:
+        """The other topics that an answer may tell: those it was found to cover, and any in a long one."""
+        if turn.topic in _TOLD:
+            return ()
+        covers = turn.assessment.covers if turn.assessment else ()
+        return _TOLD if count(turn.text) >= _STORY else tuple(topic for topic in _TOLD if topic in covers)
+
+    def _told(self, turn: Turn, text: str, covered: tuple[str, ...]) -> str:
+        """The topic that a clause tells of: another than was asked only where it says so."""
+        return next((topic for topic in covered if self.words.hears(f"tells_{topic}", text)), turn.topic)
 
     def _heard(self, cue: str, text: str) -> tuple[int, int]:
         """How often a cue is said, and how often it is denied."""

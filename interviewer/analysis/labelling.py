@@ -75,7 +75,7 @@ def _apart(hearing: Hearing, label: str, theme: Theme, text: str) -> int:
 
 def _named_before(hearing: Hearing, clause: Clause) -> list[str]:
     """What the answer was put in a word to just before ("Single sign-on. You did not have it in March.")."""
-    at = hearing.clauses.index(clause)
+    at = hearing.places[clause.span]
     before = hearing.clauses[at - 1] if at else clause
     return _named(hearing, before) if before.topic == clause.topic else []
 

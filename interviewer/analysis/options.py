@@ -112,10 +112,13 @@ class Options:
 
     def is_probed(self, turn: Turn) -> bool:
         """Whether the question before followed up something that was told on the same topic."""
-        return any(
-            other.topic == turn.topic and other.number < turn.number and is_sentence(self.words, other.text)
-            for other in self.case.telling
-        )
+        return self._first_told.get(turn.topic, turn.number) < turn.number
+
+    @cached_property
+    def _first_told(self) -> dict[str, int]:
+        """By topic: the first answer that says something of it."""
+        told = [turn for turn in self.case.telling if is_sentence(self.words, turn.text)]
+        return {turn.topic: turn.number for turn in reversed(told)}
 
     def are_asked_for(self, turn: Turn) -> bool:
         """Whether the question before was for options."""

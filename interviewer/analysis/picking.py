@@ -4,6 +4,7 @@ What answers a question is, and what its own words give away. The third thing to
 story and an exclamation are not: they stand in the transcript.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from interviewer.analysis.codebook import Theme
@@ -21,14 +22,14 @@ Carried = Mapping[Theme, float]
 
 def picked(hearing: Hearing, units: Sequence[tuple[Unit, Carried]]) -> Iterator[tuple[Unit, Carried]]:
     """Those worth a quote, in order."""
-    told: dict[int, int] = {}
+    told: Counter[int] = Counter()
+    heard = Counter(unit.span.turn_number for unit, _ in units)
     for unit, carried in units:
         number = unit.span.turn_number
-        alone = sum(other.span.turn_number == number for other, _ in units) == 1
         said = set(hearing.themes(unit.clause))
-        if not (said or _says_enough(hearing, unit, alone=alone)):
+        if not (said or _says_enough(hearing, unit, alone=heard[number] == 1)):
             continue
-        told[number] = told.get(number, 0) + 1
+        told[number] += 1
         whole = told[number] <= MOST_OF_A_STORY or not said.isdisjoint(carried) or _is_wanted(hearing, unit, carried)
         if whole:
             yield unit, carried

@@ -54,13 +54,13 @@ def units(hearing: Hearing) -> tuple[Unit, ...]:
 
 def _runs(hearing: Hearing) -> Iterator[list[Clause]]:
     """Clauses of one answer that follow one another, with nothing between them that tells nothing, and on one line."""
-    telling, run = set(hearing.clauses), list[Clause]()
+    telling, run = hearing.places, list[Clause]()
     for part in hearing.parts:
         joins = run and run[-1].turn.number == part.turn.number and not _apart(run[-1], part)
-        if run and not (joins and part in telling):
+        if run and not (joins and part.span in telling):
             yield run
             run = []
-        if part in telling:
+        if part.span in telling:
             run.append(part)
     if run:
         yield run

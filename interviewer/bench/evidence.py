@@ -68,7 +68,7 @@ class Score:
     themes: Counter[tuple[Theme, str]] = field(default_factory=Counter)
     """By theme: "right", "found" and "there", over the tags of all quotes."""
     polarity: Ratio = Ratio()
-    """Of matched quotes with a right theme."""
+    """Of matched quotes with a right theme, where one was said."""
     subject: Ratio = Ratio()
     exact: Ratio = Ratio()
     """Quotes that are exactly the words of a buyer's turn."""
@@ -109,7 +109,7 @@ def judge(labelled: Labelled, marks: Sequence[Marked]) -> Score:
         held=Ratio(len(matched(gold, marks, Overlap.HELD)), len(marks), len(gold)),
         held_themed=Ratio(len(matched(gold, marks, Overlap.HELD, themed=True)), len(marks), len(gold)),
         themes=_themes(gold, marks, pairs),
-        polarity=_agreement(_same_polarity(quote, mark) for quote, mark in alike),
+        polarity=_agreement(_same_polarity(quote, mark) for quote, mark in alike if mark.tags[0].polarity),
         subject=_agreement(_same_subject(quote, mark) for quote, mark in alike),
         exact=_agreement(_is_exact(labelled.transcript, mark) for mark in marks),
     )

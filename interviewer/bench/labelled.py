@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Polarity, Theme
+from interviewer.analysis.comparison import Logged
 from interviewer.bench.buyers import read_folder
 from interviewer.bodies import Category, Mood
 from interviewer.errors import BadInput, Problem
@@ -31,7 +32,7 @@ class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Logged(_Data):
+class _Crm(_Data):
     """What the CRM and the rep say; empty where they say nothing."""
 
     rep_reason: str = ""
@@ -100,7 +101,7 @@ class _File(_Data):
     competitors: Roles = Roles()
     drivers: tuple[GoldDriver, ...] = ()
     contradictions: tuple[GoldContradiction, ...] = ()
-    crm: Logged = Logged()
+    crm: _Crm = _Crm()
     stalled: GoldStalled | None = None
 
 
@@ -164,7 +165,7 @@ def load(texts: Mapping[str, str], flows: Catalogue) -> tuple[Labelled, ...]:
 
 def case(labelled: Labelled) -> Case:
     """The interview as the steps are given it, with its answers judged by rules."""
-    return Case(labelled.flow, labelled.transcript)
+    return Case(labelled.flow, labelled.transcript, logged=labelled.crm)
 
 
 def _wrong(data: _File, flows: Catalogue) -> Iterator[Problem]:
@@ -210,7 +211,7 @@ def _labelled(data: _File, flows: Catalogue) -> Labelled:
         drivers=data.drivers,
         contradictions=data.contradictions,
         mood=data.mood,
-        crm=data.crm,
+        crm=Logged(**data.crm.model_dump()),
         stalled=data.stalled,
     )
 

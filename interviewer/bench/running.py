@@ -16,6 +16,7 @@ from interviewer.llm.base import LLM
 from interviewer.llm.scripted import ScriptedLLM
 
 SCRIPTED = "scripted"
+NO_MODEL = Problem("model", "none is configured; OPENAI_API_KEY or OPENAI_BASE_URL set one up")
 AT_ONCE = 4
 """Interviews under way together: with a model they wait, and that can be done side by side."""
 
@@ -33,7 +34,7 @@ def check(deps: Deps, buyers: Sequence[Buyer], *, model: bool) -> None:
         if buyer.flow not in deps.flows.ids
     ]
     if model and deps.llm.scripted:
-        problems.append(Problem("model", "none is configured; OPENAI_API_KEY or OPENAI_BASE_URL set one up"))
+        problems.append(NO_MODEL)
     if problems:
         raise BadInput(problems)
 

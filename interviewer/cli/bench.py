@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +20,18 @@ if TYPE_CHECKING:
 
 WIDTH = 140
 """Columns of a table that is not shown on a terminal."""
+
+
+class Sets(StrEnum):
+    """Which labelled interviews are judged."""
+
+    SHOWN = "shown"
+    HELD_OUT = "held_out"
+    ALL = "all"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("shown", "held_out") if self is Sets.ALL else (self.value,)
 
 
 def bench(
@@ -37,8 +51,13 @@ def bench(
     answers: Annotated[
         bool, typer.Option("--answers", help="Judge the reading of labelled answers instead of playing buyers.")
     ] = False,
+    interviews: Annotated[
+        bool, typer.Option("--interviews", help="Judge the analysis by labelled interviews instead of playing buyers.")
+    ] = False,
+    sets: Annotated[Sets, typer.Option("--set", help="With --interviews: which of the labelled ones.")] = Sets.ALL,
     each: Annotated[
-        bool, typer.Option("--each", help="Also show a line for each buyer, or for each answer that went wrong.")
+        bool,
+        typer.Option("--each", help="Also show a line for each buyer, answer that went wrong, or quote that differs."),
     ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything to this file as JSON.")] = None,
     page: Annotated[Path | None, typer.Option(help="Write the transcripts to this HTML file.")] = None,
@@ -58,6 +77,9 @@ def bench(
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
+    if interviews:
+        _interviews(console, json_file, sets.names, model=model, each=each)
+        return
     wanted = None if held_out is False else bool(held_out)
     if answers:
         _answers(console, json_file, wanted, each=each)
@@ -89,6 +111,23 @@ def _answers(console: Console, json_file: Path | None, held_out: bool | None, *,
         console.print(report.of_wrong(reads))
     if json_file:
         _write(json_file, report.answers_as_json(reads, held_out=held_out))
+
+
+def _interviews(console: Console, json_file: Path | None, sets: tuple[str, ...], *, model: bool, each: bool) -> None:
+    """A table for each set and kind of language. One by one only those that are shown."""
+    from interviewer.bench import evidence_report, judging, labelled
+
+    flows = _flows()
+    judged = {name: judging.judge(labelled.shipped(flows, name), model=model) for name in sets}
+    for name, groups in judged.items():
+        for group in groups:
+            console.print(evidence_report.table(f"{name}, {group.title}", group.columns, group.more))
+            console.print()
+    if each and (shown := judged.get("shown")):
+        console.print(evidence_report.each(pair for group in shown for pair in group.found))
+    if json_file:
+        columns = {f"{name} {group.title}": group.columns for name, groups in judged.items() for group in groups}
+        _write(json_file, json.dumps(evidence_report.as_json(columns), indent=2))
 
 
 def _flows() -> Catalogue:

@@ -50,6 +50,7 @@ def test_what_cannot_be_done_is_said_in_a_line(tmp_path: Path) -> None:
         (("--buyer", "karol"), "--buyer: there is no buyer 'karol'; known are achieng_b, "),
         (("--flow", "nope"), "--flow: no buyer has the flow 'nope'; known are churn, loss, midpoint, no_decision, win"),
         (("--buyers", str(FOLDER), "--model"), "model: none is configured"),
+        (("--interviews", "--set", "held_out", "--model"), "model: none is configured"),
     ):
         out = bench(tmp_path, *words)
         assert out.returncode == 1 and out.stderr.startswith(said), out.stderr
@@ -60,3 +61,19 @@ def test_the_labelled_answers_are_judged(tmp_path: Path) -> None:
     assert (out.returncode, out.stderr) == (0, "")
     assert "held out" in out.stdout and "probe or move on" in out.stdout and "read otherwise" in out.stdout
     assert json.loads((tmp_path / "answers.json").read_text("utf-8"))["answers"]
+
+
+def test_the_analysis_is_judged_and_held_out_interviews_stay_out_of_sight(tmp_path: Path) -> None:
+    out = bench(tmp_path, "--interviews", "--each", "--json", "evidence.json")
+    assert (out.returncode, out.stderr) == (0, "")
+    assert "shown, " in out.stdout and "held_out, " in out.stdout and "exact spans" in out.stdout
+    from interviewer import bootstrap
+    from interviewer.bench import labelled
+
+    flows = bootstrap.read_flows(bootstrap.load_settings())
+    by_interview = out.stdout.partition("By interview")[2].splitlines()
+    listed = [line.split("│")[1].strip() for line in by_interview if " missed " in line or " besides " in line]
+    assert listed and set(listed) <= {one.id for one in labelled.shipped(flows, "shown")}
+    written = json.loads((tmp_path / "evidence.json").read_text("utf-8"))
+    assert all(set(columns) == {"keywords", "rules"} for columns in written.values())
+    assert all(columns["rules"]["exact"]["precision"] == 1 for columns in written.values())
