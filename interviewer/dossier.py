@@ -30,7 +30,7 @@ from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from interviewer.store.tables.deals import DealRow
-from interviewer.store.tables.interviews import TurnRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.transcript import AnswerKind, Transcript
 
@@ -196,7 +196,7 @@ def _head(
         at=line.at,
         answered=len(_answered(flow, transcript)) if flow else 0,
         topics=len(flow.core) if flow else 0,
-        seconds=round(clock.read(flow, transcript).spent_s) if flow and transcript.answers else 0,
+        seconds=_seconds(row, flow, transcript),
         analysis=analysis,
         name=invitation.name,
         email=invitation.email,
@@ -221,6 +221,13 @@ def _excerpt(transcript: Transcript, hidden: redactions.Masks, searched: Sequenc
 async def _quotes(tx: Tx, interview_id: str, said: Sequence[TurnRow]) -> dict[int, records.Quote]:
     """By id, tags that were turned down included."""
     return exchanges.quotes(await quotes.of(tx, interview_id, rejected=True), said, await releases.of(tx, interview_id))
+
+
+def _seconds(row: InterviewRow | None, flow: Flow | None, transcript: Transcript) -> int:
+    """Of the interviewer's own interviews: a call of people is not typed on a phone."""
+    if row is None or flow is None or row.mode != "ai" or not transcript.answers:
+        return 0
+    return round(clock.read(flow, transcript).spent_s)
 
 
 async def _beside(tx: Tx, interview_id: str) -> exchanges.Beside:

@@ -13,7 +13,7 @@ from interviewer.store import turns
 from interviewer.store.redactions import Hidden
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.review import ReleaseRow
-from interviewer.transcript import AnswerKind, Speaker
+from interviewer.transcript import Act, AnswerKind, Speaker
 
 
 def words(name: str) -> str:
@@ -50,6 +50,7 @@ def quotes(
 ) -> dict[int, records.Quote]:
     """By id, in the order of the conversation."""
     times = {row.number: row.at for row in said}
+    noted = {row.number for row in said if row.act == Act.NOTED}
     return {
         quote.id: records.Quote(
             id=quote.id,
@@ -61,6 +62,7 @@ def quotes(
             tags=tuple(_tag(tag) for tag in quote.tags),
             by_person=any(tag.made_by == evidence.PERSON for tag in quote.tags),
             releases=tuple(records.Release(row.audience, row.wording, row.at) for row in released.get(quote.id, ())),
+            noted=quote.turn_number in noted,
         )
         for quote in sorted(found, key=lambda quote: quote.span)
     }

@@ -59,7 +59,7 @@ def _record(deps: Deps, one: store.Let) -> records.Released:
     return records.Released(
         id=one.id,
         text=one.wording or one.text,
-        paraphrase=bool(one.wording),
+        paraphrase=bool(one.wording) or one.noted,
         themes=themes,
         subject=tag.subject if tag else "",
         polarity=tag.polarity if tag else "",

@@ -89,7 +89,8 @@ def _dossier(about: About, seen: _Seen) -> Iterator[str]:
         yield "\n### Quotes\n"
     for quote in seen.quotes:
         labels = ", ".join(tag.label + (f": {tag.subject}" if tag.subject else "") for tag in quote.tags)
-        yield f"{numbers[quote.id]}. “{plain(quote.text)}”{f' ({plain(labels)})' if labels else ''}"
+        noted = " as noted" if quote.noted else ""
+        yield f"{numbers[quote.id]}. “{plain(quote.text)}”{noted}{f' ({plain(labels)})' if labels else ''}"
     yield "\n### Conversation\n"
     for exchange in seen.exchanges:
         if not exchange.pending:

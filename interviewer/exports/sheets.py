@@ -91,6 +91,7 @@ def _quotes(about: About, interview: _Seen) -> Iterator[_Row]:
                 "turn": quote.turn,
                 "at": quote.at,
                 "words": quote.text,
+                "as_noted": quote.noted,
                 **{
                     name: getattr(tag, name) if tag else ""
                     for name in ("theme", "subject", "polarity", "scope", "horizon", "review", "made_by")
@@ -193,7 +194,10 @@ SHEETS: Mapping[What, Sheet] = MappingProxyType(
             _interview,
         ),
         What.QUOTES: Sheet(
-            _HEAD + _names("quote turn at words theme subject polarity scope horizon review made_by released_to link"),
+            _HEAD
+            + _names(
+                "quote turn at words as_noted theme subject polarity scope horizon review made_by released_to link"
+            ),
             _quotes,
         ),
         What.DEALS: Sheet(

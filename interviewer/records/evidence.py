@@ -59,6 +59,8 @@ class Quote:
     by_person: Annotated[bool, _WORDS]
     """Marked at the desk, not by the analysis."""
     releases: Annotated[tuple[Release, ...], _WORDS]
+    noted: Annotated[bool, _WORDS] = False
+    """Cut from notes of a call: the words are of who took them, not the buyer's own."""
 
 
 @dataclass(frozen=True)

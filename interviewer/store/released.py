@@ -22,6 +22,7 @@ from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.review import ReleaseRow
+from interviewer.transcript import Act
 
 MOST = 1000
 """Statements that a team is shown, the latest."""
@@ -41,6 +42,8 @@ class Let:
     amount: float | None
     currency: str
     segment: str
+    noted: bool
+    """Cut from notes of a call: not the buyer's own words."""
 
 
 async def to_audience(tx: Tx, audience: str) -> list[Let]:
@@ -91,6 +94,7 @@ def _let(
         amount=deal.amount if deal else None,
         currency=deal.currency if deal else "",
         segment=invitation.segment,
+        noted=turn.act == Act.NOTED,
     )
 
 
