@@ -9,9 +9,9 @@ from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.folding import fold
-from interviewer.reviewing.acts import held, wrong
+from interviewer.reviewing.acts import wrong
 from interviewer.reviewing.words import LONGEST_SUBJECT
-from interviewer.store import audit, reviews, search
+from interviewer.store import audit, reviews
 from interviewer.store import subjects as store
 from interviewer.store.db import Tx
 from interviewer.store.tables.review import SubjectRow
@@ -36,22 +36,23 @@ async def merge(deps: Deps, viewer: Viewer, subject_from: str, subject_into: str
         now = deps.now()
         names = [name for name in await store.spellings(tx, subject_from) if name != into]
         holders = await store.holders(tx, names)
-        for holder in holders:
-            await held(tx, holder)
-        found = {holder: await store.tags(tx, holder, names) for holder in holders}
-        if not any(found.values()):
+        await store.hold(tx, holders)
+        tags = await store.tags(tx, holders, names)
+        if not tags:
             raise NotFound
         known = await _remember(tx, viewer, fold(subject_from), into, now)
-        changes: dict[str, int] = {}
-        for holder, tags in found.items():
-            ledger = reviews.Ledger(tx)
-            ledger.entries += known.entries
-            for tag in tags:
-                ledger.change(tag, subject=into)
-            changes[holder] = await ledger.close(holder, viewer.user_id, reviews.MERGE, now)
-            await search.index(tx, holder)
-        audit.add(tx, viewer.user_id, "review: merge", f"interviews:{len(holders)}", now)
-        return changes.get(interview_id, changes[holders[-1]])
+        ledgers: dict[str, reviews.Ledger] = {}
+        for holder, tag_id, was in tags:
+            ledger = ledgers.setdefault(holder, reviews.Ledger(tx, known.entries))
+            ledger.renamed(tag_id, was, into)
+        for name in names:
+            await store.rename(tx, [tag_id for _, tag_id, was in tags if was == name], name, into)
+        await store.rivals(tx, list(ledgers))
+        changes = {
+            holder: await ledger.close(holder, viewer.user_id, reviews.MERGE, now) for holder, ledger in ledgers.items()
+        }
+        audit.add(tx, viewer.user_id, "review: merge", f"interviews:{len(changes)}", now)
+        return changes.get(interview_id) or max(changes.values())
 
 
 async def _remember(tx: Tx, viewer: Viewer, alias: str, into: str, now: datetime) -> reviews.Ledger:

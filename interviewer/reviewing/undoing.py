@@ -8,7 +8,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound, Overtaken
 from interviewer.evidence import Review
 from interviewer.reviewing.acts import COMPARED, compare_again, held, wrong
-from interviewer.store import audit, releases, reviews, search
+from interviewer.store import audit, releases, reviews, search, subjects
 from interviewer.store.db import Tx
 from interviewer.store.tables.review import ChangeRow
 
@@ -31,15 +31,17 @@ async def undo(deps: Deps, viewer: Viewer, change_id: int) -> str:
         if asked.verb in _RELEASING:
             viewer.require(Act.RELEASE)
         # The interviews first, in order, then the changes: as everybody holds them who acts on several.
-        for interview_id in sorted({made.interview_id for made in await reviews.together(tx, asked)}):
-            await held(tx, interview_id)
-        found = await reviews.together(tx, asked)
+        await subjects.hold(tx, [made.interview_id for made in await reviews.together(tx, asked)])
+        found = await reviews.together(tx, asked, lock=True)
         if asked.id not in {made.id for made in found}:
             raise Overtaken
-        for made in reversed(found):
-            await reviews.undo(tx, made, deps.now())
-            await _follow(deps, tx, made)
-            await search.index(tx, made.interview_id)
+        if asked.verb == reviews.MERGE:
+            await reviews.part(tx, found, deps.now())
+        else:
+            await held(tx, asked.interview_id)
+            await reviews.undo(tx, asked, deps.now())
+            await _follow(deps, tx, asked)
+            await search.index(tx, asked.interview_id)
         audit.add(tx, viewer.user_id, f"review: undo {asked.verb}", f"interview:{asked.interview_id}", deps.now())
         return asked.interview_id
 

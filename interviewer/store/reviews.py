@@ -5,7 +5,8 @@ touched since. Every change of a tag or a statement raises its version, taking b
 before never overwrites what came after. Words of a buyer are not written down.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from sqlmodel import SQLModel, col, select
 
 from interviewer.errors import NotFound, Overtaken
 from interviewer.evidence import PERSON
-from interviewer.store import quotes
+from interviewer.store import quotes, subjects
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
@@ -37,9 +38,9 @@ _R = TypeVar("_R", TagRow, StatementRow)
 class Ledger:
     """One change to one interview's evidence, as it is made."""
 
-    def __init__(self, tx: Tx) -> None:
+    def __init__(self, tx: Tx, entries: Iterable[dict[str, Any]] = ()) -> None:
         self.tx = tx
-        self.entries: list[dict[str, Any]] = []
+        self.entries = list(entries)
 
     def change(self, row: SQLModel, *, secret: Mapping[str, Any] | None = None, **values: Any) -> None:
         """Give a row new values. `secret` ones are not written down: `undo` knows how to find them again."""
@@ -59,6 +60,11 @@ class Ledger:
         self._note(row, {**_values(row), **_version(row)}, None)
         await self.tx.delete(row)
         await self.tx.flush()
+
+    def renamed(self, tag_id: int, was: str, subject: str) -> None:
+        """Write down what `subjects.rename` does to a tag."""
+        before, after = {"subject": was}, {"subject": subject}
+        self.entries.append({"table": TagRow.__tablename__, "id": [tag_id], "before": before, "after": after})
 
     async def close(self, interview_id: str, user_id: str, verb: str, at: datetime) -> int:
         """Keep what was done as one change, and give its id."""
@@ -104,14 +110,15 @@ async def change(tx: Tx, change_id: int) -> ChangeRow | None:
     return await tx.get(ChangeRow, change_id)
 
 
-async def together(tx: Tx, made: ChangeRow) -> list[ChangeRow]:
-    """The rows of one change that are not taken back yet, held against other writers: several for a merge."""
+async def together(tx: Tx, made: ChangeRow, *, lock: bool = False) -> list[ChangeRow]:
+    """The rows of one change that are not taken back yet: several for a merge. `lock` holds them."""
     query = select(ChangeRow).where(col(ChangeRow.undone_at).is_(None))
     if made.verb == MERGE:
         query = query.where(ChangeRow.verb == MERGE, ChangeRow.user_id == made.user_id, ChangeRow.at == made.at)
     else:
         query = query.where(ChangeRow.id == made.id)
-    return list((await tx.exec(query.order_by(col(ChangeRow.id)).with_for_update())).all())
+    query = query.order_by(col(ChangeRow.id))
+    return list((await tx.exec(query.with_for_update() if lock else query)).all())
 
 
 async def last(tx: Tx, interview_id: str, user_id: str) -> ChangeRow | None:
@@ -129,11 +136,10 @@ async def last(tx: Tx, interview_id: str, user_id: str) -> ChangeRow | None:
 
 
 async def undo(tx: Tx, made: ChangeRow, now: datetime) -> None:
-    """Restore the rows of a change. Raises Overtaken where one of them is not as the change left it; of merged tags
-    only those are restored that are."""
+    """Restore the rows of a change. Raises Overtaken where one of them is not as the change left it."""
     try:
         for entry in reversed(made.rows):
-            await _restore(tx, entry, lenient=made.verb == MERGE)
+            await _restore(tx, entry)
             await tx.flush()
     except IntegrityError as error:  # what it hung on is gone
         raise Overtaken from error
@@ -142,12 +148,29 @@ async def undo(tx: Tx, made: ChangeRow, now: datetime) -> None:
     await quotes.sweep(tx, made.interview_id)
 
 
-async def _restore(tx: Tx, entry: Mapping[str, Any], *, lenient: bool) -> None:
+async def part(tx: Tx, rows: Sequence[ChangeRow], now: datetime) -> None:
+    """Undo a merge, whose rows these are. Raises Overtaken where its subject was merged again; tags that say something
+    else by now stay as they are."""
+    named: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for row in rows:
+        for entry in row.rows:
+            if entry["table"] == TagRow.__tablename__:
+                named[entry["after"]["subject"], entry["before"]["subject"]] += entry["id"]
+        row.undone_at = now
+        tx.add(row)
+    for entry in reversed(rows[0].rows):
+        if entry["table"] == SubjectRow.__tablename__:
+            await _restore(tx, entry)
+            await tx.flush()
+    for (subject, was), tag_ids in named.items():
+        await subjects.rename(tx, tag_ids, subject, was)
+    await subjects.rivals(tx, [row.interview_id for row in rows])
+
+
+async def _restore(tx: Tx, entry: Mapping[str, Any]) -> None:
     table, before, after = _TABLES[entry["table"]], entry["before"], entry["after"]
     row = await tx.get(table, tuple(entry["id"]), with_for_update=True, populate_existing=True)
     if not _is(row, after):
-        if lenient and (table is TagRow or _is(row, before)):
-            return
         raise Overtaken
     if row is None:
         tx.add(table(**_decoded(before)))

@@ -16,6 +16,7 @@ from interviewer.reviewing import Retag
 from interviewer.store import search
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.library import MentionRow, RivalRow
 from interviewer.store.tables.people import AuditRow
 from interviewer.store.tables.review import ChangeRow, DocumentRow, RedactionRow, ReleaseRow, SubjectRow
 from tests.fakes.clock import FakeClock
@@ -35,6 +36,8 @@ KEPT: tuple[type[SQLModel], ...] = (
     SubjectRow,
     InterviewRow,
     DocumentRow,
+    MentionRow,
+    RivalRow,
 )
 
 Act = Callable[[Deps, str], Awaitable[int]]
