@@ -27,6 +27,8 @@ _EARLY = 0.25
 """Of what is told as chosen in the story of how it began: that is what came before."""
 _LISTED_LATER = 0.1
 """For each place down a list: who comes first to mind was closer."""
+_LISTED_AS_HAD = 0.3
+"""For "we had Acme" where the options are listed: that may be the list."""
 _REACH = 48
 _FULL_STOP = re.compile(r"[.!?\n;]")
 _HABITS = ("spreadsheet", "paper", "shared inbox")
@@ -139,7 +141,7 @@ class Roles:
         if chosen:
             return max(chosen, key=lambda name: chosen[name])
         if case.flow == "no_decision":
-            return NOTHING if self._bare(NOTHING) else ""
+            return self._went_on or (NOTHING if self._bare(NOTHING) else "")
         if case.outcome is Outcome.OPEN:
             return ""
         return self._closest() or (UNKNOWN if self._unsaid else "")
@@ -151,7 +153,7 @@ class Roles:
             kept = self.hearing.case.flow == "churn" and self.selected in _UNNAMED_KINDS
             return "" if kept else self.selected
         if self.hearing.case.flow == "no_decision" and self.selected not in {"", NOTHING}:
-            return self._closest(above=_OF_TOPIC["almost"]) or self.selected
+            return self.selected
         return self._closest() or (UNKNOWN if self._unsaid and not self.rivals.names else "")
 
     @cached_property
@@ -161,6 +163,15 @@ class Roles:
         if had:
             return max(had, key=lambda name: had[name])
         return next(iter(self._things), "")
+
+    @cached_property
+    def _went_on(self) -> str:
+        """What they had and still speak of where they tell how it ended."""
+        late = {"decision", "almost", "close", "anything_else"}
+        turns = {turn.number for turn in self.rivals.turns if turn.topic in late}
+        had = self.standings.get(self.incumbent)
+        told = had is not None and any(place.turn_number in turns for place in had.at("spoken"))
+        return self.incumbent if told else ""
 
     def _closest(self, *, above: float = _OF_PLACE["out"]) -> str:
         """Who has the most points, if more than that; what they had before only where the deal was lost to it."""
@@ -193,7 +204,7 @@ class Roles:
                 seen.add(mention.option)
             if options[mention.option] in _HABITS and turn.topic in {"trigger", "alternatives"}:
                 standing.had += 0.5
-        for part in ("selected", "incumbent", "out", "close"):
+        for part in ("selected", "kept", "had", "incumbent", "out", "close"):
             for match in lists.pattern("roles", self.rivals.language, part, slot=MARK).finditer(text):
                 for group in range(1, len(match.groups()) + 1):
                     if match.group(group):
@@ -202,6 +213,15 @@ class Roles:
                         self._credit(turn, text[: match.start()], part, found[options[mention.option]], mention.span)
 
     def _credit(self, turn: Turn, before: str, part: str, standing: Standing, place: Span) -> None:
+        if part == "kept":
+            self._credit(turn, before, "incumbent", standing, place)
+            if turn.topic in {"trigger", "alternatives"} and self.hearing.case.flow != "no_decision":
+                return
+            part = "selected"
+        if part == "had":
+            standing.had += _LISTED_AS_HAD if turn.topic == "alternatives" else 1.0
+            standing.seen("incumbent", place)
+            return
         if part == "incumbent":
             standing.had += 1.0 if turn.topic in {"trigger", "alternatives"} else 0.4
             standing.seen("incumbent", place)
@@ -233,7 +253,7 @@ class Roles:
         found: dict[str, list[Span]] = {}
         no_things = set(lists.table("roles", self.rivals.language).get("not_things", "").split())
         for turn in self.rivals.turns:
-            if turn.topic != "alternatives":
+            if turn.topic not in {"alternatives", "trigger"}:
                 continue
             for match in lists.pattern("roles", self.rivals.language, "thing").finditer(turn.text):
                 word = next(iter(tokens(turn.text[match.end() : match.end() + _REACH])), None)

@@ -31,7 +31,7 @@ _MOST = 40
 _LETTER = "A-ZÀ-ÖØ-Þ"
 _CAPITAL = rf"(?-i:([{_LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{_LETTER}][\w&-]*|\d+(?!\w)))*))"
 _WORD = r"([^\W\d_][\w-]{2,})"
-_SURE = ("selected", "close", "out", "incumbent", "named")
+_SURE = ("selected", "kept", "close", "out", "incumbent", "named")
 _TELLS = re.compile(
     r"\s*(?:,|;|/|\(|\.|$|\b(?:and|or|n|was|were|had|got|which|who|mainly|mostly|because|bc|since|und|oder|war|hatte)\b)"
 )
