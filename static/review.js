@@ -55,6 +55,7 @@
         if (place && !inSight(place)) place.scrollIntoView({ block: "center" });
       }
     }
+    else window.desk.light([]);
     tell();
   }
 
@@ -287,7 +288,7 @@
     send(async () => {
       const at = change ? changes.indexOf(change) : changes.length - 1;
       const asked = at >= 0 ? changes.splice(at, 1)[0] : change || Number(work().dataset.undo);
-      const elsewhere = document.querySelector(".banner form[data-undoes]");
+      const elsewhere = document.querySelector(".toast form:not(:has([name=interview]))");
       if (at < 0 && !change && elsewhere) return elsewhere.submit();
       if (!asked) return complain("There is nothing of yours to undo here.");
       const interview = here().split("/").at(-1);
@@ -376,8 +377,8 @@
     form.reset();
     if (address) form.action = address;
     form.querySelector(".problem")?.toggleAttribute("hidden", true);
-    fill?.(form);
     dialog.showModal();
+    fill(form);
   }
 
   async function submit(form) {
@@ -573,7 +574,7 @@
     } else if (form.id === "accept") {
       event.preventDefault();
       acceptAll();
-    } else if (form.closest(".toast")) {
+    } else if (form.closest(".toast") && form.interview) {
       event.preventDefault();
       undo(Number(form.change.value));
     }
@@ -583,6 +584,9 @@
   // A press on the strip must not take away the selection that it acts on.
   strip.addEventListener("mousedown", (event) => event.preventDefault());
 
+  // What was done on the page before is told here, and takes one back there.
+  const told = document.querySelector(".toasts:not(#toasts) .toast");
+  if (told) toast(told);
   strip.hidden = false;
   const first = items().find((one) => one.dataset.state === "open");
   if (first) first.tabIndex = 0;

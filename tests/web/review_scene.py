@@ -12,6 +12,7 @@ from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
 from interviewer.store import quotes, statements
 from interviewer.store.analysis import State
+from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Speaker
@@ -139,8 +140,7 @@ async def suggested(deps: Deps, **given: str) -> tuple[str, str]:
 async def suggest(deps: Deps, interview_id: str) -> None:
     """Keep the suggestions for an interview that was played with `desk_scene.SAID`."""
     async with deps.db.write() as tx:
-        rows = await store.turns.rows(tx, interview_id)
-        turns = {row.number: row for row in rows if row.speaker == Speaker.BUYER}
+        turns = await buyer_turns(tx, interview_id)
         claims = [
             Claim(kind, text, (span(turns, words),), "rules", body, bodies.key(body) if body else "")
             for kind, text, words, body in _CLAIMS
@@ -156,6 +156,11 @@ async def suggest(deps: Deps, interview_id: str) -> None:
         assert row is not None
         row.audiences = ["product", "leadership", "sales"]
         tx.add(row)
+
+
+async def buyer_turns(tx: Tx, interview_id: str) -> dict[int, TurnRow]:
+    rows = await store.turns.rows(tx, interview_id)
+    return {row.number: row for row in rows if row.speaker == Speaker.BUYER}
 
 
 def span(turns: Mapping[int, TurnRow], words: str) -> Span:
