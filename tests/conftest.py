@@ -115,17 +115,7 @@ def make_deps(settings: Settings, clock: FakeClock, mailbox: RecordingChannel, j
     """Build `Deps` on a database; any field can be given: `make_deps(db, llm=…, mail=None)`."""
 
     def make(db: Database, **given: Any) -> Deps:
-        chosen: Settings = given.get("settings", settings)
-        parts: dict[str, Any] = {
-            "settings": chosen,
-            "db": db,
-            "links": Links([key.get_secret_value() for key in chosen.secret_keys], chosen.base_url),
-            "mail": mailbox,
-            "jobs": jobs,
-            "now": clock,
-            "new_id": FakeIds(),
-        }
-        return Deps(**_read(chosen.flows_dir) | parts | given)
+        return assemble(db, **{"settings": settings, "mail": mailbox, "jobs": jobs, "now": clock} | given)
 
     return make
 
@@ -142,6 +132,17 @@ async def sqlite_deps(make_deps: MakeDeps, sqlite_url: str) -> AsyncIterator[Dep
     database = Database(sqlite_url)
     yield make_deps(database)
     await database.close()
+
+
+def assemble(db: Database, *, settings: Settings, **given: Any) -> Deps:
+    """`Deps` on a database, with everything else given or read from the files that ship."""
+    parts: dict[str, Any] = {
+        "settings": settings,
+        "db": db,
+        "links": Links([key.get_secret_value() for key in settings.secret_keys], settings.base_url),
+        "new_id": FakeIds(),
+    }
+    return Deps(**_read(settings.flows_dir) | parts | given)
 
 
 @cache

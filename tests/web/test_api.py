@@ -232,9 +232,11 @@ async def test_every_error_is_a_problem(app: FastAPI, program: Program) -> None:
     _problem(await program.get("interviews/%00"), 404)
     wrong = _problem(await program.get("interviews", limit=0), 422)
     assert wrong["errors"][0]["where"] == "query.limit"  # type: ignore[index]
-    for cursor in ("x", "bnVsbA", "WzEsMiwzXQ", "W10", "é"):
+    for cursor in ("x", "1.a", "a.b.1", "1.b.c", "1.é.2", "99999999999999999.a.1", "1.a.-1"):
         wrong = _problem(await program.get("interviews", cursor=cursor), 422)
         assert wrong["errors"][0]["where"] == "query.cursor"  # type: ignore[index]
+    wrong = _problem(await program.get("quotes", themes="pricing"), 422)
+    assert wrong["errors"] == [{"where": "query.themes", "what": "is not a parameter here"}]
     for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS"):
         refused = await program.http.request(method, "/api/v1/interviews")
         _problem(refused, 405)

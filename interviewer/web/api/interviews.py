@@ -9,7 +9,7 @@ from interviewer import exporting
 from interviewer.exports import What
 from interviewer.keys import Scope
 from interviewer.web.api.models import Correction, Deal, Interview, Page, WholeInterview
-from interviewer.web.api.walking import MISSING, PROBLEMS, CallerDep, Limit, Place, PlaceDep, WantedDep
+from interviewer.web.api.walking import PROBLEMS, CallerDep, Limit, Place, PlaceDep, WantedDep
 from interviewer.web.deps import DepsDep
 
 router = APIRouter(responses=PROBLEMS)
@@ -26,9 +26,7 @@ async def interviews(
     return Page[Interview](items=[Interview.of(base_url, one) for one in part.interviews], next=_next(part.after))
 
 
-@router.get(
-    "/interviews/{interview_id}", summary="One interview with its turns, statements and quotes", responses=MISSING
-)
+@router.get("/interviews/{interview_id}", summary="One interview with its turns, statements and quotes")
 async def interview(deps: DepsDep, caller: CallerDep, interview_id: str) -> WholeInterview:
     viewer = caller.require(Scope.INTERVIEWS)
     found = await exporting.one(deps, viewer, interview_id)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal, Protocol, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BeforeValidator
 from pydantic.json_schema import SkipJsonSchema
 
 from interviewer import exporting, keys
@@ -24,22 +24,37 @@ from interviewer.web.api.models import Problem as ProblemDocument
 from interviewer.web.deps import DepsDep
 from interviewer.web.problems import DETAILS
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_CURSOR = r"^([0-9]{1,16}\.[A-Za-z0-9_-]{0,64}\.[0-9]{1,15})?$"
 Absent = SkipJsonSchema[None]
 """A parameter that may be left out, and cannot be sent as a null."""
 _bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key to the API: `ivk_…`")
 
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": ProblemDocument, "description": DETAILS[status]} for status in (401, 403, 422, 429, 503)
+    status: {"model": ProblemDocument, "description": DETAILS[status]} for status in (401, 403, 404, 422, 429, 503)
 }
-MISSING: Final[dict[int | str, dict[str, Any]]] = {404: {"model": ProblemDocument, "description": DETAILS[404]}}
 
 
 async def _caller(
-    deps: DepsDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    request: Request, deps: DepsDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
 ) -> keys.Caller:
+    """Who asks. Raises KeyNeeded, TooMany, and BadInput for a parameter that is not there: a filter with a slip of
+    the pen would give everything."""
     if credentials is None:
         raise KeyNeeded
-    return await keys.caller(deps, credentials.credentials)
+    caller = await keys.caller(deps, credentials.credentials)
+    unknown = set(request.query_params) - set(_names(request.scope["route"].dependant))
+    if unknown:
+        raise BadInput([Problem(f"query.{name}", "is not a parameter here") for name in sorted(unknown)])
+    return caller
+
+
+def _names(dependant: Dependant) -> Iterator[str]:
+    """The query parameters that a route takes, by itself or for what it depends on."""
+    yield from (parameter.alias for parameter in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _names(one)
 
 
 CallerDep = Annotated[keys.Caller, Depends(_caller)]
@@ -60,29 +75,29 @@ class Place:
         return self.began, self.interview_id
 
     def cursor(self) -> str:
-        """As a program sends it back: nothing to be read in, and nothing secret."""
-        words = json.dumps([self.began.isoformat(), self.interview_id, self.number])
-        return base64.urlsafe_b64encode(words.encode()).decode().rstrip("=")
+        """As a program sends it back: nothing secret, and `_CURSOR` is all that can be wrong with it."""
+        return f"{(self.began - _EPOCH) // _MICROSECOND}.{self.interview_id}.{self.number}"
 
 
 def _place(
-    cursor: Annotated[str, Query(max_length=400, description="`next` of the page before; empty: from the start.")] = "",
+    cursor: Annotated[
+        str, Query(pattern=_CURSOR, description="`next` of the page before; empty: from the start.")
+    ] = "",
 ) -> Place | None:
-    """Raises BadInput for what no page gave."""
     if not cursor:
         return None
-    try:
-        began, interview_id, number = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = datetime.fromisoformat(began).astimezone(UTC)
-    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error) as error:
-        raise _no_cursor() from error
-    if not isinstance(interview_id, str) or "\x00" in interview_id or type(number) is not int:
-        raise _no_cursor()
-    return Place(moment, interview_id, number)
+    began, interview_id, number = cursor.split(".")
+    return Place(_EPOCH + int(began) * _MICROSECOND, interview_id, int(number))
 
 
-def _no_cursor() -> BadInput:
-    return BadInput([Problem("query.cursor", "is not one that a page gave as `next`")])
+def _iso(day: object) -> object:
+    """Raises ValueError for the numbers that pydantic takes for days as well."""
+    if isinstance(day, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", day, re.ASCII):
+        raise ValueError("should be a day such as 2026-11-03")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
 
 
 def _filters(
@@ -90,8 +105,8 @@ def _filters(
     outcome: Annotated[str, Query(max_length=200, description="What the flow says of the deal.")] = "",
     mode: Annotated[Literal["ai", "human"] | Absent, Query(description="Who asked.")] = None,
     reviewed: Annotated[bool | Absent, Query(description="Whether a person went through it.")] = None,
-    ended_from: Annotated[date | Absent, Query(description="Ended on this day (UTC) or later.")] = None,
-    ended_to: Annotated[date | Absent, Query(description="Ended on this day (UTC) or earlier.")] = None,
+    ended_from: Annotated[Day | Absent, Query(description="Ended on this day (UTC) or later.")] = None,
+    ended_to: Annotated[Day | Absent, Query(description="Ended on this day (UTC) or earlier.")] = None,
 ) -> Wanted:
     return Wanted(flow=flow, outcome=outcome, mode=mode or "", reviewed=reviewed, first=ended_from, last=ended_to)
 
