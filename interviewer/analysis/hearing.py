@@ -29,7 +29,7 @@ _WORDS_TO_JUDGE = 3
 """Words from which praise or blame says something ("nice app" does not)."""
 _TOLD = ("peer", "almost", "decision", "alternatives")
 """Topics that a clause of an answer on another one may tell, the plainest first."""
-_STORY = 40
+_STORY = 25
 """Words of an answer that may tell any topic."""
 _REACH = 80
 """Characters before a word that may change what it means."""
@@ -163,7 +163,11 @@ class Hearing:
             return Polarity.POSITIVE
         if theme is Theme.TRIGGER or (clause.topic == "trigger" and theme is Theme.DECISION_FACTOR):
             return Polarity.NEUTRAL
-        if theme is Theme.PEER_RECOMMENDATION and self.words.hears("watch_out", clause.text):
+        if theme in {Theme.PEER_RECOMMENDATION, Theme.REFERRAL_LANGUAGE}:
+            return self._advised(clause)
+        if theme is Theme.PRICING and self.words.hears("price_is_fine", clause.text):
+            return Polarity.NEUTRAL
+        if theme is Theme.COMPETITOR_MENTION and self.options.are_asked_for(clause.turn):
             return Polarity.NEUTRAL
         if clause.branch is not None and about is not About.US:
             weighs = theme is Theme.DECISION_FACTOR or (
@@ -182,8 +186,22 @@ class Hearing:
                 return Polarity.NEGATIVE if good else Polarity.POSITIVE
             if about is not About.BOTH:
                 return Polarity.POSITIVE if good else Polarity.NEGATIVE
-        weighs = theme in {Theme.DECISION_FACTOR, Theme.PRICING}
-        return expected if weighs else Polarity.NEUTRAL
+        weighs = theme in {Theme.DECISION_FACTOR, Theme.PRICING, Theme.HIDDEN_CRITERION}
+        decides = (
+            theme is Theme.COMPETITOR_MENTION
+            and clause.topic in {"decision", "almost"}
+            and about in {About.THEM, About.BOTH}
+        )
+        return expected if weighs or decides else Polarity.NEUTRAL
+
+    def _advised(self, clause: Clause) -> Polarity:
+        """Whether a colleague is sent to the vendor, warned of it, or both."""
+        good, bad = self.tone(clause)
+        sends = good > 0 or self.words.hears("urges", clause.text)
+        warns = bad > 0 or self.words.hears("watch_out", clause.text)
+        if sends and warns:
+            return Polarity.MIXED
+        return Polarity.POSITIVE if sends else Polarity.NEGATIVE if warns else Polarity.NEUTRAL
 
     def _they(self, clause: Clause) -> bool:
         """Whether "they" are a rival: one was named, and nobody of the buyer's own stands before it."""
@@ -247,7 +265,8 @@ class Hearing:
             return clause.branch.polarity
         if self.case.outcome is Outcome.OPEN or clause.topic not in {"decision", "almost"}:
             return Polarity.NEUTRAL
-        towards = (self.case.outcome is Outcome.WON) == (clause.topic == "decision")
+        told = clause.topic == "decision" or self.options.is_probed(clause.turn)
+        towards = (self.case.outcome is Outcome.WON) == told
         return Polarity.POSITIVE if towards else Polarity.NEGATIVE
 
     def _covered(self, turn: Turn) -> tuple[str, ...]:

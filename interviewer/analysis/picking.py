@@ -37,8 +37,10 @@ def picked(hearing: Hearing, units: Sequence[tuple[Unit, Carried]]) -> Iterator[
 
 def _says_enough(hearing: Hearing, unit: Unit, *, alone: bool) -> bool:
     content = hearing.content(unit.text)
-    if alone:
+    if alone and hearing.words.function_words:
         return content > 0
+    if alone:  # without word lists a few words may as well say that there is nothing to say
+        return content >= FULL or hearing.options.are_asked_for(unit.clause.turn)
     full = SOME if is_sentence(hearing.words, unit.text) else FULL
     return content >= full or any(map(str.isdigit, unit.text))
 

@@ -95,7 +95,8 @@ def _read(hearing: Hearing, clause: Clause) -> Iterator[tuple[Theme, float]]:
     said = list(hearing.themes(clause))
     kind = asked(hearing, clause)
     if clause.branch is not None:
-        if clause.branch.theme:
+        told = clause.branch.theme is not Theme.HIDDEN_CRITERION or is_sentence(hearing.words, clause.text)
+        if clause.branch.theme and told:
             yield clause.branch.theme, SURE
         yield from ((theme, LIKELY) for theme in said)
         return

@@ -261,7 +261,7 @@ T, P = Theme, Polarity
         Expected(GERMAN, "im Mai in Rente gegangen", T.TRIGGER),
         Expected(GERMAN, "Planday und Papershift", T.COMPETITOR_MENTION, "Planday, Papershift, in-house build"),
         Expected(GERMAN, "Die Bedienung war wirklich einfach", T.PRAISE, "ease of use", P.POSITIVE),
-        Expected(GERMAN, "fehlte eine Schnittstelle zu DATEV", T.FEATURE_GAP, "payroll integration", P.NEGATIVE),
+        Expected(GERMAN, "fehlte eine Schnittstelle zu DATEV", T.FEATURE_GAP, "accounting integration", P.NEGATIVE),
         Expected(GERMAN, "der Betriebsrat den Ausschlag", T.HIDDEN_CRITERION, "works council"),
         Expected(GERMAN, "preislich wart ihr deutlich zu teuer", T.PRICING, "price", P.NEGATIVE),
         Expected(GERMAN, "drei Wochen nicht gemeldet", T.PROCESS_FRICTION, None, P.NEGATIVE),
