@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from interviewer.analysis import steps
-from interviewer.bench import evidence, keywords
+from interviewer.bench import deals, evidence, keywords
 from interviewer.bench.evidence import Score
 from interviewer.bench.evidence_report import Column, Row
 from interviewer.bench.labelled import Labelled, case
@@ -43,7 +43,7 @@ def judge(interviews: Sequence[Labelled], *, model: bool = False) -> tuple[Group
 
 
 def _group(title: str, interviews: Sequence[Labelled], *, model: bool) -> Group:
-    listed: list[Found] = [(keywords.marks(case(one)), ()) for one in interviews]
+    listed: list[Found] = [(keywords.marks(case(one)), deals.baseline(one)) for one in interviews]
     ruled: list[Found] = [steps.in_memory(case(one)) for one in interviews]
     named = [("keywords", listed), ("rules", ruled)]
     if model:
@@ -51,7 +51,8 @@ def _group(title: str, interviews: Sequence[Labelled], *, model: bool) -> Group:
     columns = tuple(Column(name, _score(interviews, found)) for name, found in named)
     last = named[-1][1]
     found = tuple((one, marks) for one, (marks, _) in zip(interviews, last, strict=True))
-    return Group(title, columns, (), found)
+    more = deals.rows(interviews, [[claims for _, claims in found] for _, found in named])
+    return Group(title, columns, more, found)
 
 
 def _score(interviews: Iterable[Labelled], found: Iterable[Found]) -> Score:

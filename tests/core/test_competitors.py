@@ -1,0 +1,131 @@
+"""Which options a buyer names, and in which role: a table of what is said and what it makes of them."""
+
+import pytest
+
+from interviewer.analysis import competitors
+from interviewer.analysis.case import Case
+from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.rivals import Rivals, same
+from interviewer.bodies import Competitor, CompetitorRole
+from tests.core.test_analysis_rules import interview
+
+LISTED = ("alternatives", "you, Acme and Rotahub")
+
+
+def roles(flow: str, *answers: tuple[str, str], language: str = "en") -> dict[str, str]:
+    claims = competitors.by_rules(Case(flow, interview(*answers, language=language))).claims
+    bodies = [claim.body for claim in claims if isinstance(claim.body, Competitor)]
+    return {body.role.value: body.name for body in bodies if body.role is not CompetitorRole.CONSIDERED}
+
+
+@pytest.mark.parametrize(
+    ("flow", "answers", "found"),
+    [
+        (
+            "loss",
+            [LISTED, ("decision", "In the end we went with Rotahub.")],
+            {"primary": "Rotahub", "selected": "Rotahub"},
+        ),
+        (
+            "loss",
+            [LISTED, ("decision", "Acme does it all on the phone, so we went with them.")],
+            {"primary": "Acme", "selected": "Acme"},
+        ),
+        (
+            "loss",
+            [LISTED, ("almost", "we nearly went with Acme"), ("decision", "signed with Rotahub")],
+            {"primary": "Rotahub", "selected": "Rotahub"},
+        ),
+        (
+            "loss",
+            [("alternatives", "dropline and a thing called wayfold"), ("decision", "wayfold was faster so wayfold")],
+            {"primary": "wayfold", "selected": "wayfold"},
+        ),
+        (
+            "loss",
+            [
+                ("alternatives", "Acme, and Plantline, who we've had since 2016"),
+                ("decision", "we stayed with Plantline"),
+            ],
+            {"primary": "Plantline", "incumbent": "Plantline", "selected": "Plantline"},
+        ),
+        (
+            "loss",
+            [("trigger", "The whole rota was in a spreadsheet."), LISTED, ("decision", "We chose Acme.")],
+            {"primary": "Acme", "incumbent": "spreadsheet", "selected": "Acme"},
+        ),
+        (
+            "loss",
+            [
+                ("alternatives", "Acme. Rotahub was out early."),
+                ("decision", "our developers said they could do it, so we built it ourselves"),
+            ],
+            {"primary": "in-house build", "selected": "in-house build"},
+        ),
+        (
+            "win",
+            [("alternatives", "Acme was the one to beat. Rotahub got one demo."), ("decision", "The trial.")],
+            {"primary": "Acme"},
+        ),
+        (
+            "win",
+            [("trigger", "Our old system, Bellhop 4, went out of support."), ("alternatives", "Innkeep, mainly.")],
+            {"primary": "Innkeep", "incumbent": "Bellhop 4"},
+        ),
+        (
+            "churn",
+            [("alternatives", "excel for now. before you it was paper cards")],
+            {"incumbent": "paper", "selected": "spreadsheet"},
+        ),
+        (
+            "no_decision",
+            [LISTED, ("decision", "It sat with the committee and nobody decided.")],
+            {"primary": "Acme", "selected": "nothing"},
+        ),
+        ("loss", [("alternatives", "a couple. rather not say which")], {"primary": "unknown", "selected": "unknown"}),
+    ],
+)
+def test_roles(flow: str, answers: list[tuple[str, str]], found: dict[str, str]) -> None:
+    assert roles(flow, *answers) == found
+
+
+def test_german_roles() -> None:
+    told = roles("churn", ("alternatives", "wir sind jetzt bei pflegefix, frueher mit zetteln"), language="de")
+    assert told["selected"] == "pflegefix"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Gareth kept it and Gareth was on leave",
+        "Our CFO, Priya, came in October",
+        "Support was fine. Reports are thin.",
+        "Tidewater was the only one",
+    ],
+)
+def test_people_and_words_are_no_rivals(answer: str) -> None:
+    assert Rivals(Hearing(Case("loss", interview(("decision", answer))))).names == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("Acme", "Acme Logistics", True),
+        ("Shiftwell Inc", "shiftwell", True),
+        ("Shiftwell", "Shiftwel", True),
+        ("Mint & Co", "mint & co", True),
+        ("Acme", "Apex", False),
+        ("Slate", "State", False),
+        ("", "Acme", False),
+    ],
+)
+def test_names_that_are_one(one: str, other: str, alike: bool) -> None:
+    assert same(one, other) is alike
+
+
+def test_every_claim_rests_on_words() -> None:
+    case = Case("loss", interview(LISTED, ("decision", "We went with Acme.")))
+    texts = {turn.number: turn.text for turn in case.transcript.answers}
+    for claim in competitors.by_rules(case).claims:
+        assert claim.spans and claim.text and claim.key
+        assert all(texts[span.turn_number][span.start : span.end] for span in claim.spans)
