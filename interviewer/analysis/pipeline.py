@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from interviewer import store
 from interviewer.analysis import loading
 from interviewer.analysis.case import Case, Result, digest
-from interviewer.analysis.steps import QUOTES, STEPS, TRANSLATION, Step
+from interviewer.analysis.steps import QUOTES, STEPS, TRANSLATION, Step, holding
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
 from interviewer.store import search, translations
@@ -127,7 +127,7 @@ async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
         turns = {
             turn.number: turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == Speaker.BUYER
         }
-        result = made.result
+        result = holding(due.case, made.result)
         changes = await store.statements.replace(tx, interview_id, name, turns, result.claims)
         if name == QUOTES:
             changes += await store.quotes.tag(tx, interview_id, name, turns, result.marks)

@@ -23,7 +23,8 @@ from interviewer.analysis import (
 )
 from interviewer.analysis.case import Case, Result
 from interviewer.deps import Deps
-from interviewer.evidence import Claim, Marked, Quote, StatementKind
+from interviewer.evidence import Claim, Marked, Quote, Span, StatementKind
+from interviewer.masks import BAR
 
 QUOTES = "quotes"
 """The step that tags."""
@@ -89,6 +90,23 @@ STEPS: tuple[Step, ...] = (
     _step(TRANSLATION, by_model.translation.nothing, by_model.translation),
 )
 """The notes come first and need nothing of the others."""
+
+
+def holding(case: Case, result: Result) -> Result:
+    """The result without what rests on words under a bar: marks, spans, and claims that have no other."""
+    texts = {turn.number: turn.text for turn in case.transcript.answers}
+    if not any(BAR in text for text in texts.values()):
+        return result
+
+    def reads(span: Span) -> bool:
+        return BAR not in texts[span.turn_number][span.start : span.end]
+
+    claims = (replace(claim, spans=tuple(filter(reads, claim.spans))) for claim in result.claims)
+    return replace(
+        result,
+        marks=tuple(mark for mark in result.marks if reads(mark.span)),
+        claims=tuple(claim for claim in claims if claim.spans),
+    )
 
 
 class Made(NamedTuple):
