@@ -41,6 +41,7 @@ async def interviews(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[records
         fields=SEES.get(viewer.role, frozenset()),
     )
     async with deps.db.read() as tx:
+        chosen = await desk.searched(tx, chosen)
         statuses, flows = await desk.statuses(tx, chosen), await desk.flows(tx, chosen)
         found = await desk.found(tx, chosen)
         pages = max(1, ceil(found / PAGE))

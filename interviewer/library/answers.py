@@ -26,7 +26,9 @@ from interviewer.library.wanted import OUTCOMES, Wanted
 from interviewer.llm.base import Message
 from interviewer.records import library as shown
 from interviewer.store import audit, hits, passages
+from interviewer.store import library as shelves
 from interviewer.store.passages import Passage
+from interviewer.store.search import QUOTE
 
 PROMPT = "answer_question"
 DEADLINE_S = 20.0
@@ -50,10 +52,11 @@ async def answer(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Answe
     """What the model makes of the first quotes that the question finds; no sentences where they answer alone."""
     viewer.require(Field.TRANSCRIPT)
     async with deps.db.read() as tx:
-        read = await pages.understood(deps, tx, wanted)
+        every = await shelves.facts(tx)
+        read = await pages.understood(deps, tx, wanted, every)
         quiet = deps.llm.scripted or not read.question or await budget.used_up(deps, tx)
-        found = await pages.find(tx, read.wanted, read.query)
-        listed = [] if quiet else await pages.hits(tx, found, "quote", offset=0, limit=pages.ANSWERED_BY)
+        found = await pages.find(tx, read.wanted, read.query, every)
+        listed = [] if quiet else await pages.hits(tx, found, [QUOTE], offset=0, limit=pages.ANSWERED_BY)
         quotes = dict(enumerate(await passages.of(tx, listed), 1))
     if not quotes or not await _may_ask(deps, viewer):
         return see(viewer, shown.Answer((), ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from interviewer.analysis.codebook import CODEBOOK, Tint, theme
@@ -14,7 +14,7 @@ from interviewer.library.wanted import Wanted
 from interviewer.records import library as shown
 from interviewer.store import library as shelves
 from interviewer.store.db import Tx
-from interviewer.store.library import Tagged
+from interviewer.store.library import Facts, Tagged
 
 MOST = 8
 """Values of one filter on the page; the chosen one is there besides."""
@@ -44,18 +44,20 @@ Values = Iterable[tuple[str, str, int]]
 """Value, label, interviews."""
 
 
-async def of(deps: Deps, tx: Tx, sifted: Sifted, wanted: Wanted, tagged: Tagged) -> tuple[shown.Facet, ...]:
+async def of(
+    deps: Deps, tx: Tx, sifted: Sifted, wanted: Wanted, tagged: Tagged, everything: int
+) -> tuple[shown.Facet, ...]:
     """Every filter that leaves a choice, or is chosen."""
     values: dict[str, Values] = {
         name: _most(deps, name, sifted) for name in ("outcome", "flow", "role", "segment", "language", "status", "mode")
     }
-    bearing = [one.id for one in sifted.without("tags")]
+    bearing = _ids(sifted.without("tags"), everything)
     themes = await shelves.themes(tx, bearing, replace(tagged, theme=""))
     values["theme"] = [(value, label(deps, "theme", value), number) for value, number in themes.items()]
     polarities = await shelves.polarities(tx, bearing, replace(tagged, polarity=""))
     values["polarity"] = [(value, value.capitalize(), number) for value, number in polarities.items()]
     values["subject"] = await shelves.subjects(tx, bearing, replace(tagged, subject=""), MOST)
-    values["competitor"] = await shelves.rivals(tx, [one.id for one in sifted.without("competitor")], MOST)
+    values["competitor"] = await shelves.rivals(tx, _ids(sifted.without("competitor"), everything), MOST)
     made = (_facet(deps, wanted, name, values[name]) for name in LABELS)
     return tuple(facet for facet in made if len(facet.choices) > 1 or any(one.chosen for one in facet.choices))
 
@@ -95,6 +97,11 @@ def label(deps: Deps, name: str, value: str) -> str:
         "theme": lambda known: mark(Wanted(), known, "", "").label.capitalize(),
     }
     return kinds[name](value) if name in kinds else _WORDS.get(value, value[:1].upper() + value[1:])
+
+
+def _ids(interviews: Sequence[Facts], everything: int) -> list[str] | None:
+    """None where they are all there is: then nothing has to be looked up among them."""
+    return None if len(interviews) == everything else [one.id for one in interviews]
 
 
 def _most(deps: Deps, name: str, sifted: Sifted) -> Values:

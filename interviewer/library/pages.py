@@ -6,7 +6,7 @@ the store finds, `confidentiality.see` decides, the page shows.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -15,19 +15,22 @@ from interviewer.confidentiality import Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.library import facets, questions
 from interviewer.library.sifting import Check, Sifted, sift
-from interviewer.library.wanted import KINDS, Wanted
+from interviewer.library.wanted import Wanted
 from interviewer.marking import pieces
 from interviewer.records import library as shown
 from interviewer.searching import Query
 from interviewer.store import audit, passages
 from interviewer.store import library as shelves
 from interviewer.store.db import Tx
-from interviewer.store.library import Facts, Hit, Tagged
+from interviewer.store.library import Facts, Hit, Numbers, Tagged
+from interviewer.store.search import ABOUT, KINDS, QUOTE
 
 GROUP, PAGE = 5, 20
 """Hits of each kind at first, and of one kind on its own page."""
 ANSWERED_BY = 10
 """Quotes that answer a question."""
+EVERYWHERE = 5000
+"""Hits above which words rank nothing any more: the latest come first."""
 LABELS = {"quote": "Quotes", "statement": "Findings", "answer": "Transcripts", "about": "Interviews"}
 
 
@@ -40,8 +43,8 @@ class Found:
     tagged: Tagged
     everything: Sequence[Facts]
     sifted: Sifted
-    words: Mapping[str, Mapping[str, int]]
-    """Documents by kind, by interview: those that hold the words and rest on the tags."""
+    words: Mapping[str, Numbers]
+    """How much of each kind holds the words and rests on the tags, by interview."""
 
     @property
     def ids(self) -> list[str] | None:
@@ -50,32 +53,35 @@ class Found:
         return None if len(passed) == len(self.everything) else [one.id for one in passed]
 
     def number(self, kind: str) -> int:
-        return sum(self.words.get(one.id, {}).get(kind, 0) for one in self.sifted.passed)
+        return sum(self.of(one, kind) for one in self.sifted.passed)
+
+    def of(self, one: Facts, kind: str) -> int:
+        """How much of a kind one interview has."""
+        return self.words[one.id][KINDS.index(kind)] if one.id in self.words else 0
 
 
 async def page(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Page]:
     """What a search finds; a question in plain words is read as one. A page past the end is the last one."""
     viewer.require(Field.TRANSCRIPT)
     async with deps.db.read() as tx:
-        read = await understood(deps, tx, wanted)
-        found = await find(tx, read.wanted, read.query)
+        every = await shelves.facts(tx)
+        read = await understood(deps, tx, wanted, every)
+        found = await find(tx, read.wanted, read.query, every)
         record = await _page(deps, tx, found, read)
     async with deps.db.write() as tx:
         audit.add(tx, viewer.user_id, "searched library", "library", deps.now())
     return see(viewer, record)
 
 
-async def understood(deps: Deps, tx: Tx, wanted: Wanted) -> questions.Read:
+async def understood(deps: Deps, tx: Tx, wanted: Wanted, every: Sequence[Facts]) -> questions.Read:
     """What the words ask for: those of a question become filters and looser words."""
     if wanted.words == "loose":
         return questions.Read(wanted, questions.loosely(wanted.q))
     if wanted.words or not questions.is_question(wanted.q):
         return questions.Read(wanted, searching.parse(wanted.q))
-    rivals, _ = await shelves.named(tx)
-    every = await shelves.facts(tx)
     known = questions.Known(
         today=deps.now().date(),
-        rivals=rivals,
+        rivals=await shelves.named(tx),
         roles=frozenset(one.role for one in every),
         segments=frozenset(one.segment for one in every),
         languages=frozenset(one.language for one in every),
@@ -83,16 +89,15 @@ async def understood(deps: Deps, tx: Tx, wanted: Wanted) -> questions.Read:
     return questions.read(wanted, known)
 
 
-async def find(tx: Tx, wanted: Wanted, query: Query) -> Found:
+async def find(tx: Tx, wanted: Wanted, query: Query, everything: Sequence[Facts]) -> Found:
     """Sift the interviews by what the filters, the words and the tags leave."""
     tagged = Tagged(wanted.theme, wanted.subject, wanted.polarity)
-    everything = await shelves.facts(tx)
     more: dict[str, Check] = {}
     if wanted.competitor:
         opposed = await shelves.opposed(tx, wanted.competitor)
         more["competitor"] = lambda one: one.id in opposed
     nothing = bool(wanted.q) and not query and not wanted.filters
-    words = {} if nothing else await shelves.holding(tx, query, tagged)
+    words: Mapping[str, Numbers] = {} if nothing else await shelves.holding(tx, query, tagged)
     if tagged:
         more["tags"] = lambda one: one.id in words
     if query or nothing:
@@ -101,14 +106,24 @@ async def find(tx: Tx, wanted: Wanted, query: Query) -> Found:
     return Found(wanted, query, tagged, everything, sift(everything, wanted, more), words)
 
 
-async def hits(tx: Tx, found: Found, kind: str, *, offset: int, limit: int) -> list[Hit]:
-    """Of one kind: with words the best first, else those of the latest interviews."""
-    if found.query:
-        return await shelves.best(tx, found.query, found.tagged, kind, found.ids, offset=offset, limit=limit)
+async def hits(tx: Tx, found: Found, kinds: Sequence[str], *, offset: int, limit: int) -> list[Hit]:
+    """Of each kind: with words the best first, else those of the latest interviews."""
+    listed = []
+    for kind in kinds:
+        if found.query:
+            ranked = found.number(kind) <= EVERYWHERE
+            among = (found.query, found.tagged, kind, found.ids)
+            listed += await shelves.best(tx, *among, offset=offset, limit=limit, ranked=ranked)
+        else:
+            listed += await _latest(tx, found, kind, offset=offset, limit=limit)
+    return listed
+
+
+async def _latest(tx: Tx, found: Found, kind: str, *, offset: int, limit: int) -> list[Hit]:
     chosen: list[str] = []
     skipped = held = 0
     for one in found.sifted.passed:
-        number = found.words.get(one.id, {}).get(kind, 0)
+        number = found.of(one, kind)
         if not chosen and skipped + number <= offset:
             skipped += number
         elif number:
@@ -122,17 +137,18 @@ async def hits(tx: Tx, found: Found, kind: str, *, offset: int, limit: int) -> l
 
 async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown.Page:
     wanted = found.wanted
-    kinds = (wanted.kind,) if wanted.kind else tuple(kind for kind in KINDS if kind != "about" or found.query)
-    size = PAGE if wanted.kind else GROUP
-    pages = max(1, ceil(found.number(wanted.kind) / PAGE)) if wanted.kind else 1
+    kinds = (wanted.kind,) if wanted.kind else tuple(kind for kind in KINDS if kind != ABOUT or found.query)
+    numbers = {kind: found.number(kind) for kind in kinds}
+    size = PAGE if wanted.kind else ANSWERED_BY if read.question else GROUP
+    pages = max(1, ceil(numbers[wanted.kind] / PAGE)) if wanted.kind else 1
     at = min(wanted.page, pages)
+    listed = await hits(tx, found, [kind for kind in kinds if numbers[kind]], offset=(at - 1) * size, limit=size)
+    said = await passages.of(tx, listed)
     groups = []
     for kind in kinds:
-        number = found.number(kind)
-        limit = ANSWERED_BY if read.question and kind == "quote" and not wanted.kind else size
-        listed = await hits(tx, found, kind, offset=(at - 1) * size, limit=limit) if number else []
-        shows = _hits(deps, await passages.of(tx, listed), found, first=(at - 1) * size + 1)
-        groups.append(shown.Group(kind, LABELS[kind], shows, number, wanted.but(kind=kind).query))
+        ours = [one for one in said if one.hit.kind == kind][: size if wanted.kind or kind == QUOTE else GROUP]
+        shows = tuple(_hit(deps, one, found, number) for number, one in enumerate(ours, (at - 1) * size + 1))
+        groups.append(shown.Group(kind, LABELS[kind], shows, numbers[kind], wanted.but(kind=kind).query))
     ended = [one.ended_at.date() for one in found.sifted.passed]
     parts = wanted.but(kind="").parts
     typed = {name: parts.pop(name, "") for name in ("least", "most", "since", "until")}
@@ -142,7 +158,7 @@ async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown
         words=wanted.q,
         range=shown.Range(**typed),
         groups=tuple(groups),
-        facets=await facets.of(deps, tx, found.sifted, wanted, found.tagged),
+        facets=await facets.of(deps, tx, found.sifted, wanted, found.tagged, len(found.everything)),
         filters=facets.chosen(deps, wanted),
         interviews=len(ended),
         everything=len(found.everything),
@@ -151,15 +167,11 @@ async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown
         human=sum(one.mode == "human" for one in found.sifted.passed),
         page=at,
         pages=pages,
-        earlier=_turned(wanted, at - 1) if at > 1 else "",
-        later=_turned(wanted, at + 1) if at < pages else "",
+        earlier=wanted.but(page=at - 1).query if at > 1 else "",
+        later=wanted.but(page=at + 1).query if at < pages else "",
         asked=read.question,
         plain=Wanted(q=read.question, words="exact").query if read.question else "",
     )
-
-
-def _hits(deps: Deps, listed: Iterable[passages.Passage], found: Found, *, first: int) -> tuple[shown.Hit, ...]:
-    return tuple(_hit(deps, one, found, number) for number, one in enumerate(listed, first))
 
 
 def _hit(deps: Deps, one: passages.Passage, found: Found, number: int) -> shown.Hit:
@@ -179,7 +191,3 @@ def _hit(deps: Deps, one: passages.Passage, found: Found, number: int) -> shown.
         company=one.invitation.company,
         role=one.invitation.role,
     )
-
-
-def _turned(wanted: Wanted, page: int) -> str:
-    return wanted.but(page=page).query

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from interviewer.folding import fold
@@ -16,12 +17,14 @@ from interviewer.library.wanted import OUTCOMES, Wanted
 from interviewer.store.library import Facts
 
 Check = Callable[[Facts], bool]
+_folded = lru_cache(maxsize=4096)(fold)
+"""There are few roles and segments, and thousands who have them."""
 VALUES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
     {
         "outcome": lambda one: OUTCOMES.get(one.flow, ""),
         "flow": lambda one: one.flow,
-        "role": lambda one: fold(one.role),
-        "segment": lambda one: fold(one.segment),
+        "role": lambda one: _folded(one.role),
+        "segment": lambda one: _folded(one.segment),
         "language": lambda one: one.language,
         "status": lambda one: "reviewed" if one.reviewed else "open",
         "mode": lambda one: one.mode,

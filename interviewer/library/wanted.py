@@ -17,14 +17,13 @@ OUTCOMES: Mapping[str, str] = MappingProxyType(
     {"win": "won", "midpoint": "won", "loss": "lost", "no_decision": "lost", "churn": "left"}
 )
 """How a flow's deals ended. No decision is a loss to doing nothing (domain.md); who is asked at midpoint has bought."""
-KINDS = ("quote", "statement", "answer", "about")
 _CHOICES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "outcome": frozenset({*OUTCOMES.values()}),
         "status": frozenset({"reviewed", "open"}),
         "mode": frozenset({"ai", "human"}),
         "polarity": frozenset({"positive", "negative", "mixed", "neutral"}),
-        "kind": frozenset(KINDS),
+        "kind": frozenset({"quote", "statement", "answer", "about"}),
         "words": frozenset({"exact", "loose"}),
     }
 )

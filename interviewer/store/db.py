@@ -6,14 +6,16 @@ both, and a read before a write takes `with_for_update()`.
 """
 
 import asyncio
+import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import event, make_url
+from sqlalchemy import ColumnElement, String, bindparam, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -42,6 +44,14 @@ async def add_new(tx: Tx, row: SQLModel) -> None:
     """Add `row` unless one with its key is there, also where another transaction adds the same one right now."""
     insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     await (await tx.connection()).execute(insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing())
+
+
+def one_of(tx: Tx, column: Any, values: Collection[str]) -> ColumnElement[bool]:
+    """`column` is one of these, thousands perhaps, as one parameter: databases limit how many there can be."""
+    if tx.get_bind().dialect.name == "sqlite":
+        each = bindparam(None, json.dumps(list(values)), String, unique=True)
+        return cast(ColumnElement[bool], column.in_(select(func.json_each(each).table_valued("value").c.value)))
+    return cast(ColumnElement[bool], column == func.any(bindparam(None, list(values), ARRAY(String), unique=True)))
 
 
 def file_of(url: str) -> Path | None:

@@ -13,21 +13,30 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, case, func
 from sqlmodel import and_, col, exists, or_, select
 
+from interviewer import searching
 from interviewer.confidentiality import Field
 from interviewer.evidence import Review, StatementKind
 from interviewer.flows.catalogue import from_body
 from interviewer.flows.model import Flow
 from interviewer.records import Status
-from interviewer.store import turns
-from interviewer.store.db import Tx
+from interviewer.store import search, turns
+from interviewer.store.db import Tx, one_of
 from interviewer.store.invitations import real
 from interviewer.store.quotes import stands
 from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
+from interviewer.store.tables.review import DocumentRow, RedactionRow
 from interviewer.transcript import Speaker, Transcript
 
 MOST_WORDS = 6
+_INDEXED = {
+    search.ANSWER: {Field.TRANSCRIPT},
+    search.QUOTE: {Field.TRANSCRIPT},
+    search.STATEMENT: {Field.FINDINGS},
+    search.ABOUT: {Field.COMPANY, Field.PERSON, Field.DEAL},
+}
+"""What a reader of each kind of document needs to see."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,8 @@ class Filter:
     flow: str = ""
     words: tuple[str, ...] = ()
     fields: frozenset[Field] = frozenset()
+    among: tuple[str, ...] | None = None
+    """Invitations that a search found: see `searched`."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +63,19 @@ class Line:
     at: datetime
 
 
+async def searched(tx: Tx, wanted: Filter) -> Filter:
+    """The filter with its words looked for, once for all that is asked with it."""
+    if not wanted.words:
+        return wanted
+    holds = [real(), *(_holds(tx, word, wanted.fields) for word in wanted.words[:MOST_WORDS])]
+    query = sqlalchemy.select(col(InvitationRow.id)).select_from(InvitationRow)
+    found = (await tx.exec(_joined(query).where(*holds))).scalars().all()
+    return replace(wanted, words=(), among=tuple(found))
+
+
 async def lines(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[Line]:
     """The latest first."""
-    query = _lines(wanted.now).where(*_conditions(wanted)).order_by(_at().desc(), col(InvitationRow.id))
+    query = _lines(wanted.now).where(*_conditions(tx, wanted)).order_by(_at().desc(), col(InvitationRow.id))
     return [_line(row) for row in (await tx.exec(query.offset(offset).limit(limit))).all()]
 
 
@@ -74,7 +95,7 @@ async def of(tx: Tx, invitation_ids: Collection[str], now: datetime) -> list[Lin
 async def found(tx: Tx, wanted: Filter) -> int:
     """How many lines there are."""
     query = _joined(sqlalchemy.select(func.count()).select_from(InvitationRow))
-    number: int = (await tx.exec(query.where(*_conditions(wanted)))).scalar_one()
+    number: int = (await tx.exec(query.where(*_conditions(tx, wanted)))).scalar_one()
     return number
 
 
@@ -83,13 +104,13 @@ async def statuses(tx: Tx, wanted: Filter) -> dict[str, int]:
 
     They may add up to more than there are: who wants a call may have answered, or declined, before.
     """
-    numbers = await _counts(tx, _status(wanted.now), _conditions(wanted, status=False))
+    numbers = await _counts(tx, _status(wanted.now), _conditions(tx, wanted, status=False))
     return numbers | {Status.WANTS_CALL: await found(tx, replace(wanted, status=Status.WANTS_CALL))}
 
 
 async def flows(tx: Tx, wanted: Filter) -> dict[str, int]:
     """How many there are of each flow, whatever flow is asked for."""
-    return await _counts(tx, col(InvitationRow.flow), _conditions(wanted, flow=False))
+    return await _counts(tx, col(InvitationRow.flow), _conditions(tx, wanted, flow=False))
 
 
 async def everything(tx: Tx) -> int:
@@ -236,8 +257,10 @@ def _last_step() -> ColumnElement[datetime]:
     )
 
 
-def _conditions(wanted: Filter, *, status: bool = True, flow: bool = True) -> list[ColumnElement[bool]]:
-    conditions = [real(), *(_holds(word, wanted.fields) for word in wanted.words[:MOST_WORDS])]
+def _conditions(tx: Tx, wanted: Filter, *, status: bool = True, flow: bool = True) -> list[ColumnElement[bool]]:
+    conditions = [real(), *(_holds(tx, word, wanted.fields) for word in wanted.words[:MOST_WORDS])]
+    if wanted.among is not None:
+        conditions.append(one_of(tx, col(InvitationRow.id), wanted.among))
     if status and wanted.status:
         calling = wanted.status == Status.WANTS_CALL
         conditions.append(_calling() if calling else _status(wanted.now) == wanted.status)
@@ -246,21 +269,32 @@ def _conditions(wanted: Filter, *, status: bool = True, flow: bool = True) -> li
     return conditions
 
 
-def _holds(word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
-    """Whether a word stands in anything that the asker may see."""
+def _holds(tx: Tx, word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
+    """Whether a word stands in anything that the asker may see: what ended is looked up in the index of the library,
+    who was asked and what is still being said are looked through."""
     places: list[ColumnElement[bool]] = []
     if Field.COMPANY in fields:
         places += _like(col(InvitationRow.company), word)
     if Field.PERSON in fields:
         for column in (InvitationRow.name, InvitationRow.email, InvitationRow.role):
             places += _like(col(column), word)
-    if Field.FINDINGS in fields:
-        same = col(StatementRow.interview_id) == col(InterviewRow.id)
-        places.append(exists().where(same, or_(*_like(col(StatementRow.text), word))))
+    kinds = [kind for kind, needs in _INDEXED.items() if needs <= fields]
+    query = searching.words([word])
+    if kinds and query:
+        hits = search.matches(tx, query)
+        holding: Any = sqlalchemy.select(DocumentRow.interview_id).join(hits, hits.c.id == col(DocumentRow.id))  # type: ignore[call-overload]
+        places.append(col(InterviewRow.id).in_(holding.where(col(DocumentRow.kind).in_(kinds))))
     if Field.TRANSCRIPT in fields:
-        same = col(TurnRow.interview_id) == col(InterviewRow.id)
-        said = or_(*_like(col(TurnRow.text), word))
-        places.append(exists().where(same, col(TurnRow.speaker) == Speaker.BUYER, ~col(TurnRow.removed), said))
+        said = sqlalchemy.select(TurnRow.interview_id).join(InterviewRow, col(InterviewRow.id) == TurnRow.interview_id)  # type: ignore[call-overload]
+        said = said.where(
+            col(InterviewRow.completed_at).is_(None),
+            col(InterviewRow.abandoned_at).is_(None),
+            col(TurnRow.speaker) == Speaker.BUYER,
+            ~col(TurnRow.removed),
+            or_(*_like(col(TurnRow.text), word)),
+            ~exists().where(col(RedactionRow.turn_id) == col(TurnRow.id)),
+        )
+        places.append(col(InterviewRow.id).in_(said))
     return or_(*places) if places else col(InvitationRow.id).is_(None)
 
 

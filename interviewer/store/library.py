@@ -5,21 +5,18 @@ Which interviews pass a filter is decided in `library/`, from `facts`; what come
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, or_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_
 from sqlmodel import col, select
 
 from interviewer.searching import Query
 from interviewer.store import search
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, one_of
 from interviewer.store.tables.analysis import CitationRow, QuoteRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow
@@ -66,6 +63,10 @@ class Hit:
     interview_id: str
 
 
+Numbers = tuple[int, ...]
+"""How much there is of each of `search.KINDS`."""
+
+
 async def facts(tx: Tx) -> list[Facts]:
     """Every interview of the library, the latest first."""
     ended = func.coalesce(col(InterviewRow.completed_at), col(InterviewRow.abandoned_at))
@@ -90,18 +91,17 @@ async def facts(tx: Tx) -> list[Facts]:
     return [Facts(*row) for row in (await tx.exec(query)).all()]
 
 
-async def holding(tx: Tx, query: Query, tagged: Tagged) -> dict[str, dict[str, int]]:
-    """Interviews with something that holds every term and rests on such a tag: documents by kind, by interview."""
-    found: Any = sqlalchemy.select(DocumentRow.interview_id, DocumentRow.kind, func.count())  # type: ignore[call-overload]
+async def holding(tx: Tx, query: Query, tagged: Tagged) -> dict[str, Numbers]:
+    """Interviews with something that holds the terms and rests on such a tag: how much of each kind."""
+    each = [func.sum(sqlalchemy.case((col(DocumentRow.kind) == kind, 1), else_=0)) for kind in search.KINDS]
+    found: Any = sqlalchemy.select(DocumentRow.interview_id, *each)  # type: ignore[call-overload]
     if query:
         hits = search.matches(tx, query)
         found = found.join(hits, hits.c.id == col(DocumentRow.id))
     if tagged:
         found = found.where(_resting(tagged))
-    counted: dict[str, dict[str, int]] = defaultdict(dict)
-    for interview_id, kind, number in (await tx.exec(found.group_by(DocumentRow.interview_id, DocumentRow.kind))).all():
-        counted[interview_id][kind] = number
-    return counted
+    rows = (await tx.exec(found.group_by(DocumentRow.interview_id))).all()
+    return {row[0]: tuple(row[1:]) for row in rows}
 
 
 async def opposed(tx: Tx, key: str) -> set[str]:
@@ -132,12 +132,10 @@ async def subjects(tx: Tx, among: Collection[str] | None, tagged: Tagged, limit:
     return await _tags(tx, col(MentionRow.subject_key), among, tagged, name=col(MentionRow.subject), limit=limit)
 
 
-async def named(tx: Tx) -> tuple[dict[str, str], dict[str, str]]:
-    """Every competitor and every subject, by folded name: what a question may name."""
+async def named(tx: Tx) -> dict[str, str]:
+    """Every competitor by folded name: what a question may name."""
     rival = sqlalchemy.select(RivalRow.key, func.min(col(RivalRow.name))).group_by(RivalRow.key)  # type: ignore[call-overload]
-    subject = sqlalchemy.select(MentionRow.subject_key, func.min(col(MentionRow.subject)))  # type: ignore[call-overload]
-    subject = subject.where(MentionRow.subject_key != "").group_by(MentionRow.subject_key)
-    return dict((await tx.exec(rival)).all()), dict((await tx.exec(subject)).all())
+    return dict((await tx.exec(rival)).all())
 
 
 async def best(
@@ -149,9 +147,11 @@ async def best(
     *,
     offset: int,
     limit: int,
+    ranked: bool = True,
 ) -> list[Hit]:
-    """What fits the words best, the best first. `query` must hold a term."""
-    hits = search.matches(tx, query)
+    """What fits the words best, the best first; not `ranked`, the last that was indexed first. `query` must hold a
+    term."""
+    hits = search.matches(tx, query, scored=ranked)
     found: Any = (
         sqlalchemy.select(DocumentRow.kind, DocumentRow.ref, DocumentRow.interview_id)  # type: ignore[call-overload]
         .join(hits, hits.c.id == col(DocumentRow.id))
@@ -159,7 +159,7 @@ async def best(
     )
     if tagged:
         found = found.where(_resting(tagged))
-    found = found.order_by(hits.c.score, col(DocumentRow.id).desc())
+    found = found.order_by(hits.c.score, hits.c.id.desc()) if ranked else found.order_by(hits.c.id.desc())
     return [Hit(*row) for row in (await tx.exec(found.offset(offset).limit(limit))).all()]
 
 
@@ -215,10 +215,4 @@ def _resting(tagged: Tagged) -> ColumnElement[bool]:
 
 
 def _among(tx: Tx, column: Any, interview_ids: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """`column` is one of these, thousands perhaps, as one parameter: databases limit how many there can be."""
-    if interview_ids is None:
-        return []
-    if tx.get_bind().dialect.name == "sqlite":
-        each = sqlalchemy.text("SELECT value FROM json_each(:ids)").bindparams(ids=json.dumps(list(interview_ids)))
-        return [column.in_(each)]
-    return [column == func.any(bindparam("ids", list(interview_ids), ARRAY(String), unique=True))]
+    return [] if interview_ids is None else [one_of(tx, column, interview_ids)]

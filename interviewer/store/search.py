@@ -30,6 +30,7 @@ from interviewer.transcript import Speaker
 
 ANSWER, QUOTE, STATEMENT, ABOUT = "answer", "quote", "statement", "about"
 """Kinds of documents. `ref` is the id of a turn, a quote, a statement, an interview."""
+KINDS = (QUOTE, STATEMENT, ANSWER, ABOUT)
 _NAMED = "competitor_mention"
 """The theme whose subject is a competitor."""
 _SOME_PAGES = 200
@@ -107,22 +108,21 @@ async def settle(tx: Tx) -> bool:
     return bool(after - before >= 2)  # as SQLite documents it: fewer means that nothing was merged
 
 
-def matches(tx: Tx, query: Query) -> Any:
-    """Documents that hold the terms: a subquery of `id`, and `score`, which is lower for the better."""
+def matches(tx: Tx, query: Query, *, scored: bool = False) -> Any:
+    """Documents that hold the terms: a subquery of `id`, and where asked for of `score`, lower for the better."""
     if tx.get_bind().dialect.name == "sqlite":
         full = sqlalchemy.table(
             "documents_fts", *(sqlalchemy.column(name) for name in ("rowid", "documents_fts", "rank"))
         )
         holds = full.c.documents_fts.op("MATCH")(_for_sqlite(query))
-        return sqlalchemy.select(full.c.rowid.label("id"), full.c.rank.label("score")).where(holds).subquery("hits")
+        score = [full.c.rank.label("score")] if scored else []
+        return sqlalchemy.select(full.c.rowid.label("id"), *score).where(holds).subquery("hits")
     vector: Any = sqlalchemy.literal_column("documents.search_fts")
     simple: Any = sqlalchemy.literal_column("'pg_catalog.simple'::regconfig")
     asked = sqlalchemy.func.to_tsquery(simple, _for_postgres(query))
-    return (
-        sqlalchemy.select(col(DocumentRow.id).label("id"), (-sqlalchemy.func.ts_rank(vector, asked)).label("score"))
-        .where(vector.op("@@")(asked))
-        .subquery("hits")
-    )
+    score = [(-sqlalchemy.func.ts_rank(vector, asked)).label("score")] if scored else []
+    found = sqlalchemy.select(col(DocumentRow.id).label("id"), *score)
+    return found.where(vector.op("@@")(asked)).subquery("hits")
 
 
 def _for_sqlite(query: Query) -> str:

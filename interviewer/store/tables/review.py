@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from interviewer.store.tables.base import data, moment, required_moment
@@ -120,7 +120,7 @@ class DocumentRow(SQLModel, table=True):
     """Something that can be searched: an answer, a quote, a statement, or who and which deal it is about."""
 
     __tablename__ = "documents"
-    __table_args__ = (UniqueConstraint("kind", "ref"),)
+    __table_args__ = (UniqueConstraint("kind", "ref"), Index(None, "interview_id", "kind"))
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)

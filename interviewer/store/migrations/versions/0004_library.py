@@ -67,5 +67,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("interview_id", "key", name="pk_rivals"),
     )
     op.create_index("ix_rivals_key_interview_id", "rivals", ["key", "interview_id"])
+    op.create_index("ix_documents_interview_id_kind", "documents", ["interview_id", "kind"])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRES:
         op.execute(statement)
