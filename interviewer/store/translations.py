@@ -30,29 +30,33 @@ async def replace(
     tx: Tx, interview_id: str, language: str, made: Iterable[tuple[int, str]], *, made_by: str, prompt_id: str
 ) -> None:
     """Keep these translations, a turn's number and its text, in place of all that were there in `language`."""
-    turns = {
-        turn.number: turn for turn in (await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id))).all()
-    }
+    known = await turns(tx, interview_id)
     await tx.exec(
         delete(TranslationRow).where(
-            col(TranslationRow.turn_id).in_([turn.id for turn in turns.values()]),
+            col(TranslationRow.turn_id).in_([turn.id for turn in known.values()]),
             col(TranslationRow.language) == language,
         )
     )
     hidden = await redactions.of(tx, interview_id)
     tx.add_all(
         TranslationRow(
-            turn_id=turns[number].id or 0,
+            turn_id=known[number].id or 0,
             language=language,
             text=text,
-            words_digest=_digest(turns[number], hidden),
+            words_digest=_digest(known[number], hidden),
             made_by=made_by,
             prompt_id=prompt_id,
         )
         for number, text in made
-        if number in turns
+        if number in known
     )
     await tx.flush()
+
+
+async def turns(tx: Tx, interview_id: str) -> Mapping[int, TurnRow]:
+    """By number."""
+    found = await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id))
+    return {turn.number: turn for turn in found.all()}
 
 
 def _digest(turn: TurnRow, hidden: redactions.Masks) -> str:

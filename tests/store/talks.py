@@ -39,6 +39,7 @@ async def ended(
     interview_id: str = "talk",
     completed: bool = True,
     abandoned: bool = False,
+    language: str = "en",
 ) -> str:
     """An interview of a question and an answer each, with a deal that nothing of the analysis may see."""
     flow, now = deps.flows.get("loss"), deps.now()
@@ -66,6 +67,7 @@ async def ended(
                 id=interview_id,
                 invitation_id=invitation.id,
                 flow="loss",
+                language=language,
                 flow_digest=digest(flow),
                 notice_digest="notice",
                 started_at=now,
