@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, case, func
-from sqlmodel import and_, col, exists, or_, select
+from sqlmodel import and_, col, or_, select
 
 from interviewer.bodies import Confidence
 from interviewer.evidence import Review, StatementKind
@@ -14,9 +14,8 @@ from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.deals import DealRow
-from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.transcript import Act, Speaker
 
 BIG = 100_000
 """An amount, in any currency, from which a deal is looked at first."""
@@ -114,18 +113,13 @@ async def suggestions(tx: Tx, interview_ids: list[str]) -> dict[str, int]:
 
 
 def _open() -> list[ColumnElement[bool]]:
-    said = exists().where(
-        col(TurnRow.interview_id) == col(InterviewRow.id),
-        col(TurnRow.speaker) == Speaker.BUYER,
-        col(TurnRow.act) == Act.ANSWER,
-        ~col(TurnRow.removed),
-    )
+    """Preview, erased and unfinished ones are out, and those where nobody said a word."""
     return [
         real(),
         col(InterviewRow.reviewed_at).is_(None),
         col(InterviewRow.deleted_at).is_(None),
+        col(InterviewRow.first_answer_at).is_not(None),
         or_(col(InterviewRow.completed_at).is_not(None), col(InterviewRow.abandoned_at).is_not(None)),
-        said,
     ]
 
 
