@@ -6,6 +6,7 @@ from itertools import accumulate, pairwise
 
 from interviewer.analysis.words import Words
 from interviewer.flows.tokens import count
+from interviewer.masks import BAR
 
 LONGEST = 22
 """Words of a clause before it is cut at a comma or a joint."""
@@ -13,7 +14,7 @@ LONGEST = 22
 _SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？]|\n+")
 _LONGEST_TAIL = 80
 """Characters at the end of a clause that are looked at for words that carry nothing."""
-_EDGES = " \t\r\n.,;:-–—…\"'“”„"
+_EDGES = f"{BAR} \t\r\n.,;:-–—…\"'“”„"
 
 
 def clauses(text: str, words: Words) -> list[tuple[int, int]]:

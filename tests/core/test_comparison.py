@@ -7,7 +7,7 @@ from interviewer.analysis.case import Case
 from interviewer.analysis.comparison import Logged, categories
 from interviewer.bodies import Category, Competitor, CompetitorRole, Confidence, Contradiction, Driver, key
 from interviewer.evidence import Claim, Span, StatementKind
-from tests.core.test_analysis_rules import interview
+from tests.core.cases import interview
 
 SPAN = Span(2, 0, 5)
 ROLE = CompetitorRole

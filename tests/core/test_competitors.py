@@ -7,7 +7,7 @@ from interviewer.analysis.case import Case
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.rivals import Rivals, same
 from interviewer.bodies import Competitor, CompetitorRole
-from tests.core.test_analysis_rules import interview
+from tests.core.cases import interview
 
 LISTED = ("alternatives", "you, Acme and Rotahub")
 

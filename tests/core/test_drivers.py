@@ -8,7 +8,7 @@ from interviewer.analysis import drivers
 from interviewer.analysis.case import Case
 from interviewer.analysis.shares import to_hundred
 from interviewer.bodies import Category, Driver
-from tests.core.test_analysis_rules import interview
+from tests.core.cases import interview
 
 
 def told(flow: str, *answers: tuple[str, str]) -> list[Driver]:

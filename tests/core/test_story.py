@@ -9,7 +9,7 @@ from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.bodies import Finding, Fit, Insight, InsightKind, Mood, Owner, Seen, Stalled, Tone, Trigger
 from interviewer.evidence import Claim, Quote, StatementKind, Tag
-from tests.core.test_analysis_rules import interview
+from tests.core.cases import interview
 
 
 def claim(
