@@ -68,7 +68,7 @@ async def expire_old(deps: Deps) -> int:
 
 async def forget(deps: Deps) -> int:
     """Take off the disk what was erased or taken back while somebody was reading. Returns 0: nothing is counted."""
-    await _forget(deps)
+    await deps.db.forget()
     return 0
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from interviewer import checking, deliveries, erasure, interviews, previews, reruns
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
+from interviewer.library import upkeep
 from interviewer.store import deliveries as sent
 from interviewer.store import hits, jobs, users
 
@@ -32,6 +33,7 @@ SWEEPS = (
     Sweep("resume replies", timedelta(seconds=20), interviews.resume_stale),
     Sweep("settle silent interviews", timedelta(minutes=1), checking.settle_silent),
     Sweep("analyse what was missed", timedelta(minutes=5), reruns.queue_missed),
+    Sweep("index what cannot be found yet", timedelta(minutes=1), upkeep.catch_up),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
     Sweep("delete old previews", timedelta(hours=1), previews.expire),

@@ -270,8 +270,8 @@ def _conditions(tx: Tx, wanted: Filter, *, status: bool = True, flow: bool = Tru
 
 
 def _holds(tx: Tx, word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
-    """Whether a word stands in anything that the asker may see: what ended is looked up in the index of the library,
-    who was asked and what is still being said are looked through."""
+    """Whether a word stands in anything that the asker may see: looked up in the index of the library; who was asked,
+    and what is not indexed yet, is looked through."""
     places: list[ColumnElement[bool]] = []
     if Field.COMPANY in fields:
         places += _like(col(InvitationRow.company), word)
@@ -287,8 +287,7 @@ def _holds(tx: Tx, word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
     if Field.TRANSCRIPT in fields:
         said = sqlalchemy.select(TurnRow.interview_id).join(InterviewRow, col(InterviewRow.id) == TurnRow.interview_id)  # type: ignore[call-overload]
         said = said.where(
-            col(InterviewRow.completed_at).is_(None),
-            col(InterviewRow.abandoned_at).is_(None),
+            ~exists().where(col(DocumentRow.interview_id) == col(InterviewRow.id)),
             col(TurnRow.speaker) == Speaker.BUYER,
             ~col(TurnRow.removed),
             or_(*_like(col(TurnRow.text), word)),
