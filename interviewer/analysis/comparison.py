@@ -23,6 +23,8 @@ _CRM, _REP = "crm", "rep"
 _REASON = "reason"
 _SHARED = 0.5
 """Part of the words of a logged reason that the buyer's own reason has, from which both mean the same."""
+_VAGUE = frozenset({Category.COMPETITIVE})
+"""That a rival was better or was there already is so of every lost deal: the buyer says in what."""
 _SAYS = {
     _REASON: "the reason",
     "primary_competitor": "the closest rival",
@@ -83,10 +85,10 @@ def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim]) -> Iterator[C
     if not told:
         return
     prose = " ".join(part for part in (logged.reason_driver, logged.reason_explanation) if part)
-    of_crm = categories(logged.reason_category) or categories(prose)
+    of_crm = categories(logged.reason_category) - _VAGUE or categories(prose) - _VAGUE
     for source, named, words, shown in (
         (_CRM, of_crm, prose, ": ".join(part for part in (logged.reason_category, logged.reason_driver) if part)),
-        (_REP, categories(logged.rep_reason), logged.rep_reason, logged.rep_reason),
+        (_REP, categories(logged.rep_reason) - _VAGUE, logged.rep_reason, logged.rep_reason),
     ):
         if not named or _agrees(case, named, words, told):
             continue

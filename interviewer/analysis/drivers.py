@@ -50,7 +50,7 @@ _THEMES = {
 }
 _MOST_OF_ONE = 2.0
 """Points for one reason in a clause, however often it is said there."""
-_OF_SUBJECT, _OF_THEME = 1.0, 0.8
+_OF_SUBJECT, _OF_THEME = 0.5, 0.8
 _DENIED = 0.2
 """Of the points of a category that the buyer says elsewhere was not the reason."""
 _CONCEDED = 0.3
@@ -221,7 +221,7 @@ def _denied(hearing: Hearing) -> frozenset[Category]:
         category
         for category in Category
         for pattern in [lists.pattern("drivers", language, "denied", category)]
-        if any(pattern.search(clause.text) for clause in hearing.clauses if clause.topic != "trigger")
+        if any(pattern.search(turn.text) for turn in hearing.case.telling if turn.topic != "trigger")
         and not lists.pattern("drivers", language, "owned", category).search(hearing.case.said)
     )
 
