@@ -181,7 +181,7 @@ async def _sheet(
     groups = sheets.call_groups(
         given,
         wrong,
-        flows=[Choice(flow.id, f"{flow.name} ({flow.outcome})") for flow in deps.flows],
+        flows=[Choice(flow.id, flow.name) for flow in deps.flows],
         audiences=[Choice(role.value, _TEAMS[role.value]) for role in AUDIENCES],
         rivals=rivals,
     )

@@ -149,7 +149,7 @@ def call_groups(
         Ask("segment", "Segment"),
     )
     promised = (
-        *(Ask(f"to_{one.value}", one.label, "tick") for one in audiences),
+        *(Ask(f"to_{one.value}", f"{one.label} may read single, redacted statements", "tick") for one in audiences),
         Ask("crm_consent", "The reason may go back to the CRM", "tick"),
     )
 
@@ -159,9 +159,7 @@ def call_groups(
     return (
         group("The call", "", held),
         group("The buyer", "All of it may stay empty.", buyer),
-        group(
-            "What the buyer agreed to", "Tick only what was said. Single, redacted statements may be read by", promised
-        ),
+        group("What the buyer agreed to", "Tick only what was said to them.", promised),
         *(replace(one, hint=one.hint) for one in deal_groups(values, problems, rivals)),
     )
 

@@ -1,15 +1,20 @@
 """The JSON that exports write and imports read."""
 
 import json
+import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from interviewer import interchange
 from interviewer.errors import BadInput
+from interviewer.importing import checking
 from interviewer.interchange import Document, Interview, Turn
 from interviewer.transcript import Speaker
 
+DOCS = Path(__file__).parents[2] / "docs" / "import.md"
 LEAST: dict[str, Any] = {"flow": "loss", "turns": [{"speaker": "buyer", "text": "Support closed at six."}]}
 
 
@@ -94,3 +99,10 @@ def test_nul_and_broken_characters_never_reach_a_database() -> None:
     assert read(LEAST | {"product": "a\x00b"}).interviews[0].product == "a\ufffdb"
     with pytest.raises(BadInput):
         interchange.read(b'{"flow": "loss", "turns": [{"speaker": "buyer", "text": "\\ud800"}]}')
+
+
+def test_the_example_of_the_docs_is_right() -> None:
+    (example,) = re.findall(r"```json\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.S)
+    reading = interchange.read(example.encode())
+    assert not reading.notes
+    assert not checking.check(reading.interviews[0], "", flows=["loss"], now=datetime(2026, 11, 1, tzinfo=UTC))
