@@ -30,7 +30,9 @@ _SPOKEN_OF = re.compile(
 )
 _OFFERS = re.compile(r"\s+(?:let us|charges?|charged|quoted|costs|had none|has none)\b", re.IGNORECASE)
 """What only an option does, also where options were not asked for."""
-_OF_OURS = re.compile(r"\s+(?:from|in|on|at) (?:our|my)\b", re.IGNORECASE)
+_OF_OURS = re.compile(
+    r"\s+(?:from|in|on|at) (?:our|my|it|finance|ops|sales|accounts|procurement|legal)\b", re.IGNORECASE
+)
 _OWNER = re.compile(r"['’]s?\s+[a-zäöü]")
 _BRANDED = re.compile(r"[a-zäöü][A-Z]|\d")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -39,7 +41,7 @@ _COMPANY = re.compile(
 )
 """What belongs to the name before it, though it is no name: "Mint & Co", "Bellhop 4"."""
 _PERSON = re.compile(
-    r"\s+(?:wrote|built|said|told|thinks|thought|knew|knows|quit|now works|works at|retired|who|and (?:his|her))\b",
+    r"\s+(?:wrote|built|said|told|thinks|thought|knew|knows|quit|now works|works at|retired|suggested|recommended|mentioned|liked|insisted|wanted|pushed|heard|had used|maintains|kept|keeps|who|and (?:his|her))\b",
     re.IGNORECASE,
 )
 """What only somebody does, or has."""

@@ -49,6 +49,7 @@ def _group(title: str, interviews: Sequence[Labelled], *, model: bool) -> Group:
     if model:
         named.append(("model", asyncio.run(_by_model(interviews))))
     columns = tuple(Column(name, _score(interviews, found)) for name, found in named)
+    more = deals.rows(interviews, [[claims for _, claims in found] for _, found in named])
     last = named[-1][1]
     found = tuple((one, marks) for one, (marks, _) in zip(interviews, last, strict=True))
     more = deals.rows(interviews, [[claims for _, claims in found] for _, found in named])
