@@ -13,7 +13,7 @@ from interviewer import store
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.importing import checking, evidence, keeping
-from interviewer.importing.keeping import Held
+from interviewer.importing.keeping import Fresh, Held
 from interviewer.importing.turns import completed, course
 from interviewer.interchange import Reading
 from interviewer.store import audit, deals, imported
@@ -79,8 +79,13 @@ async def take(deps: Deps, reading: Reading, *, by: str = CONSOLE, dry_run: bool
         async with deps.db.write() as tx:
             await store.invitations.one_import(tx)
             there = await _there(tx, held)
+            fresh: list[Fresh] = []
             for one in held:
-                taken.append(await _take(deps, tx, there, one, read, by))  # noqa: PERF401
+                if known := _known(there.interviews, one):
+                    taken.append(await _again(deps, tx, there, one, known, read, by))
+                else:
+                    taken.append(_new(deps, there, one, fresh))
+            await _keep(deps, tx, there, fresh, read, by)
             if dry_run:
                 raise _OnlyTried
     except _OnlyTried:
@@ -163,17 +168,29 @@ def _brought(row: InterviewRow, one: Held) -> bool:
     return row.source_id == one.source and not row.deleted_at
 
 
-async def _take(deps: Deps, tx: Tx, there: _There, one: Held, read: _Read, by: str) -> Taken:
+async def _again(
+    deps: Deps,
+    tx: Tx,
+    there: _There,
+    one: Held,
+    known: tuple[InterviewRow, InvitationRow],
+    read: _Read,
+    by: str,
+) -> Taken:
+    """One that is here already, brought up to its source where it came from there."""
+    now, (row, invitation) = deps.now(), known
+    if row.deleted_at:
+        return Taken(State.LEFT_OUT, one.place, why="was deleted here, and is not brought back")
+    changed = _brought(row, one) and await keeping.update(tx, row, invitation, one, read.of, now)
+    changed |= _brought(row, one) and keeping.deal(tx, one, invitation.id, there.deals.get(invitation.id), now)
+    if changed:
+        audit.add(tx, by, "imported again", f"interview:{row.id}", now)
+    return _taken(deps, State.UPDATED if changed else State.UNCHANGED, one, row.id, invitation.id)
+
+
+def _new(deps: Deps, there: _There, one: Held, fresh: list[Fresh]) -> Taken:
+    """One that is not here: put on `fresh`, with the invitation that waits for it or one of its own."""
     now = deps.now()
-    if known := _known(there.interviews, one):
-        row, invitation = known
-        if row.deleted_at:
-            return Taken(State.LEFT_OUT, one.place, why="was deleted here, and is not brought back")
-        changed = _brought(row, one) and await keeping.update(tx, row, invitation, one, read.of, now)
-        changed |= _brought(row, one) and keeping.deal(tx, one, invitation.id, there.deals.get(invitation.id), now)
-        if changed:
-            audit.add(tx, by, "imported again", f"interview:{row.id}", now)
-        return _taken(deps, State.UPDATED if changed else State.UNCHANGED, one, row)
     if one.course.ended_at < now - timedelta(days=deps.settings.retention_days):
         why = (
             f"ended on {one.course.ended_at:%Y-%m-%d}, longer ago than interviews are kept (INTERVIEWER_RETENTION_DAYS)"
@@ -186,16 +203,22 @@ async def _take(deps: Deps, tx: Tx, there: _There, one: Held, read: _Read, by: s
     invitation = waiting or keeping.invitation(deps, one, f"import:{interview_id}" if taken_key else key[1])
     if key[0]:
         there.free[key] = None
-    row = await keeping.create(deps, tx, interview_id, invitation, one, read.of(one))
-    keeping.deal(tx, one, invitation.id, there.deals.get(invitation.id), now)
-    await evidence.keep(tx, row, one.interview, by, now)
-    audit.add(tx, by, "imported", f"interview:{row.id}", now)
-    return _taken(deps, State.CREATED, one, row)
+    fresh.append(Fresh(interview_id, invitation, one))
+    return _taken(deps, State.CREATED, one, interview_id, invitation.id)
 
 
-def _taken(deps: Deps, state: State, one: Held, row: InterviewRow) -> Taken:
-    page = f"{deps.settings.base_url.rstrip('/')}/desk/interviews/{row.invitation_id}"
-    return Taken(state, one.place, row.id, row.invitation_id, page)
+async def _keep(deps: Deps, tx: Tx, there: _There, fresh: Sequence[Fresh], read: _Read, by: str) -> None:
+    """Add what is new, table by table: buyers who answer meanwhile wait for this transaction."""
+    rows = await keeping.create(deps, tx, fresh, read.of)
+    for one, row in zip(fresh, rows, strict=True):
+        keeping.deal(tx, one.held, one.invitation.id, there.deals.get(one.invitation.id), deps.now())
+        await evidence.keep(tx, row, one.held.interview, by, deps.now())
+        audit.add(tx, by, "imported", f"interview:{row.id}", deps.now())
+
+
+def _taken(deps: Deps, state: State, one: Held, interview_id: str, invitation_id: str) -> Taken:
+    page = f"{deps.settings.base_url.rstrip('/')}/desk/interviews/{invitation_id}"
+    return Taken(state, one.place, interview_id, invitation_id, page)
 
 
 async def _analyse(deps: Deps, interview_ids: Sequence[str]) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from interviewer import store
 from interviewer.deps import Deps
@@ -23,6 +24,7 @@ AI, HUMAN = "ai", "human"
 LEFT, SILENCE, BUYER = "left", "silence", "buyer"
 """How an interview ended, as `ended_by` says."""
 _NOTICE = "This interview was held elsewhere and brought in. What the buyer was told then is not known here."
+_NOTICE_DIGEST = hashlib.sha256(_NOTICE.encode()).hexdigest()[:16]
 _DEAL = tuple(name for name in DealRow.model_fields if name not in ("invitation_id", "company", "updated_at"))
 _PERSON = ("name", "role", "company")
 
@@ -35,6 +37,15 @@ class Held:
     place: str
     source: str
     course: Course
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """One that is not here yet, with the id that it gets and its invitation."""
+
+    interview_id: str
+    invitation: InvitationRow
+    held: Held
 
 
 def source(interview: Interview) -> str:
@@ -71,25 +82,42 @@ def invitation(deps: Deps, held: Held, deal_id: str) -> InvitationRow:
     )
 
 
-async def create(
-    deps: Deps, tx: Tx, interview_id: str, invitation: InvitationRow, held: Held, transcript: Transcript
-) -> InterviewRow:
-    """Keep one that is new, on an invitation that nobody has answered."""
-    interview, ran, now = held.interview, held.course, deps.now()
-    invitation.flow, invitation.language = interview.flow, language(interview)
-    invitation.revoked_at = invitation.revoked_at or now
-    _describe(invitation, interview)
-    tx.add(invitation)
-    await tx.flush()  # what points at it needs it there first
-    digest = hashlib.sha256(_NOTICE.encode()).hexdigest()[:16]
-    await store.interviews.keep_notice(tx, digest, _NOTICE, now)
+async def create(deps: Deps, tx: Tx, fresh: Sequence[Fresh], read: Callable[[Held], Transcript]) -> list[InterviewRow]:
+    """Keep those that are new, each on an invitation that nobody has answered: all of a table at once."""
+    now = deps.now()
+    flows = {one.held.interview.flow for one in fresh}
+    digests = {flow: await store.interviews.keep_flow(tx, deps.flows.get(flow), now) for flow in sorted(flows)}
+    if fresh:
+        await store.interviews.keep_notice(tx, _NOTICE_DIGEST, _NOTICE, now)
+    for one in fresh:
+        interview, invitation = one.held.interview, one.invitation
+        invitation.flow, invitation.language = interview.flow, language(interview)
+        invitation.revoked_at = invitation.revoked_at or now
+        _describe(invitation, interview)
+        tx.add(invitation)
+    await tx.flush()  # what points at them needs them there first
+    rows = [_interview(one, digests[one.held.interview.flow]) for one in fresh]
+    tx.add_all(rows)
+    await imported.add_turns(
+        tx,
+        [
+            turns.values(row.id, turn, row.started_at)
+            for one, row in zip(fresh, rows, strict=True)
+            for turn in read(one.held)
+        ],
+    )
+    return rows
+
+
+def _interview(one: Fresh, flow_digest: str) -> InterviewRow:
+    interview, ran = one.held.interview, one.held.course
     row = InterviewRow(
-        id=interview_id,
-        invitation_id=invitation.id,
+        id=one.interview_id,
+        invitation_id=one.invitation.id,
         flow=interview.flow,
-        flow_digest=await store.interviews.keep_flow(tx, deps.flows.get(interview.flow), now),
+        flow_digest=flow_digest,
         language=language(interview),
-        notice_digest=digest,
+        notice_digest=_NOTICE_DIGEST,
         started_at=ran.started_at,
         first_answer_at=ran.first_answer_at,
         last_active_at=ran.ended_at,
@@ -97,11 +125,9 @@ async def create(
         completed_by={LEFT: "", SILENCE: SILENCE}.get(interview.ended_by, BUYER),
         abandoned_at=ran.ended_at if interview.ended_by == LEFT else None,
         mode=mode(interview),
-        source_id=held.source,
+        source_id=one.held.source,
     )
     _tell(row, interview)
-    tx.add(row)
-    await imported.add_turns(tx, [turns.row(row.id, turn, ran.started_at) for turn in transcript])
     return row
 
 
@@ -120,8 +146,10 @@ async def update(
     changed = _describe(invitation, held.interview) | _tell(row, held.interview)
     if await differs(tx, row, held):
         there = {turn.number: turn for turn in await store.turns.rows(tx, row.id)}
-        said = {turn.number: turns.row(row.id, turn, row.started_at) for turn in read(held)}
-        gone = {number for number, turn in there.items() if _speaker(turn) != _speaker(said.get(number))}
+        said = {turn.number: turns.values(row.id, turn, row.started_at) for turn in read(held)}
+        gone = {
+            number for number, turn in there.items() if number not in said or turn.speaker != said[number]["speaker"]
+        }
         await imported.drop_turns(tx, row.id, gone)
         for number, turn in said.items():
             if number in there and number not in gone:
@@ -176,12 +204,8 @@ def _put(row: InvitationRow | InterviewRow, facts: dict[str, object]) -> bool:
     return bool(changed)
 
 
-def _say(kept: TurnRow, turn: TurnRow, now: datetime) -> None:
+def _say(kept: TurnRow, turn: Mapping[str, Any], now: datetime) -> None:
     """Let a turn say what its source says now. Words under bars there are as they were here."""
-    if BAR not in turn.text and (kept.text, kept.removed) != (turn.text, turn.removed):
-        kept.text, kept.removed, kept.changed_at = turn.text, turn.removed, now
-        kept.topic, kept.assessment, kept.act = turn.topic, turn.assessment, turn.act
-
-
-def _speaker(turn: TurnRow | None) -> str:
-    return turn.speaker if turn else ""
+    if BAR not in turn["text"] and (kept.text, kept.removed) != (turn["text"], turn["removed"]):
+        kept.text, kept.removed, kept.changed_at = turn["text"], turn["removed"], now
+        kept.topic, kept.assessment, kept.act = turn["topic"], turn["assessment"], turn["act"]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Any
 
 from interviewer import store
 from interviewer.analysis import topics
@@ -11,7 +12,6 @@ from interviewer.flows.model import Flow
 from interviewer.flows.tokens import count
 from interviewer.interchange import Interview
 from interviewer.interchange import Turn as Given
-from interviewer.store.tables.interviews import TurnRow
 from interviewer.transcript import Act, Context, Speaker, Transcript, Turn
 
 _SPEAKS_WPM = 150
@@ -66,20 +66,20 @@ def completed(held: Course, flow: Flow, *, language: str, context: Context) -> T
     return topics.complete(Transcript(held.turns, language=language, context=context), flow)
 
 
-def row(interview_id: str, turn: Turn, at: datetime) -> TurnRow:
-    """A turn as it is kept."""
-    return TurnRow(
-        interview_id=interview_id,
-        number=turn.number,
-        speaker=turn.speaker,
-        act=turn.act,
-        topic=turn.topic,
-        text=turn.text,
-        at=turn.at or at,
-        assessment=store.turns.assessment_data(turn.assessment) if turn.assessment else None,
-        removed=turn.removed,
-        move=turn.move,
-    )
+def values(interview_id: str, turn: Turn, at: datetime) -> dict[str, Any]:
+    """A turn as its row holds it; `at` where it says no time."""
+    return {
+        "interview_id": interview_id,
+        "number": turn.number,
+        "speaker": turn.speaker.value,
+        "act": turn.act.value,
+        "topic": turn.topic,
+        "text": turn.text,
+        "at": turn.at or at,
+        "assessment": store.turns.assessment_data(turn.assessment) if turn.assessment else None,
+        "removed": turn.removed,
+        "move": turn.move,
+    }
 
 
 def _act(turn: Given) -> Act:

@@ -1,7 +1,8 @@
 """Interviews that were brought in: finding those of a source, and keeping what comes with them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert
 from sqlmodel import col, or_, select
@@ -16,6 +17,8 @@ from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.review import RedactionRow, ReleaseRow
 
 _CHUNK = 400
+_ROWS = 2000
+_NEW = TurnRow(interview_id="", number=0, speaker="", at=datetime.min).model_dump(exclude={"id"})
 
 
 async def known(tx: Tx, ids: Collection[str]) -> list[tuple[InterviewRow, InvitationRow]]:
@@ -33,11 +36,12 @@ async def known(tx: Tx, ids: Collection[str]) -> list[tuple[InterviewRow, Invita
     return found
 
 
-async def add_turns(tx: Tx, rows: Sequence[TurnRow]) -> None:
-    """Many at once: a file may bring thousands."""
-    if rows:
-        await tx.flush()  # their interview has to be there first
-        await (await tx.connection()).execute(insert(TurnRow), [row.model_dump(exclude={"id"}) for row in rows])
+async def add_turns(tx: Tx, turns: Sequence[Mapping[str, Any]]) -> None:
+    """Many at once, as values by column: a file may bring thousands. What is not said is as a new row has it."""
+    await tx.flush()  # their interviews have to be there first
+    connection = await tx.connection()
+    for start in range(0, len(turns), _ROWS):
+        await connection.execute(insert(TurnRow), [{**_NEW, **turn} for turn in turns[start : start + _ROWS]])
 
 
 async def drop_turns(tx: Tx, interview_id: str, numbers: Collection[int]) -> None:
