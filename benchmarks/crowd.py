@@ -45,7 +45,9 @@ _OF_ONE = (
 _STANDS_FOR = {"answer": "turns", "quote": "quotes", "statement": "statements", "about": "interviews"}
 _CHUNK = 5000
 _FIRST = "Amber Birch Cedar Delta Elm Falcon Garnet Harbour Indigo Juniper Kestrel Linden Maple North Opal Pine".split()
-_SECOND = "Logistics Pools Foods Clinics Systems Retail Energy Schools Freight Labs Hotels Transit Textiles Media".split()
+_SECOND = (
+    "Logistics Pools Foods Clinics Systems Retail Energy Schools Freight Labs Hotels Transit Textiles Media".split()
+)
 _ROLES = ("champion", "economic buyer", "evaluator", "detractor", "IT lead", "operations manager")
 _SEGMENTS = ("Leisure", "Manufacturing", "Public sector", "Retail", "Health")
 _SYLLABLES = "ba ce di fo gu ha ke li mo nu pa re si to vu wa ze lor min tan ser pol gre".split()
@@ -210,5 +212,3 @@ def _read(connection: Connection, table: Table) -> Rows:
 
 def _table(name: str) -> Table:
     return SQLModel.metadata.tables[name]
-
-

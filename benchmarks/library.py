@@ -28,7 +28,18 @@ from tests.fakes.databases import PostgresServer
 from tests.fakes.live_server import LiveServer
 
 ADDRESS = "pmm@bench.example"
-WORDS = ("support", "migration", "price", "list price", "dashboard", "shiftwell", '"notice period"', "zzz", "the", "trial")
+WORDS = (
+    "support",
+    "migration",
+    "price",
+    "list price",
+    "dashboard",
+    "shiftwell",
+    '"notice period"',
+    "zzz",
+    "the",
+    "trial",
+)
 QUESTIONS = (
     "what do buyers say about implementation in deals over 100k?",
     "why did we lose deals on price this quarter?",

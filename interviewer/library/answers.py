@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from pydantic import BaseModel
@@ -21,7 +21,7 @@ from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
 from interviewer.flows.tokens import tokens
 from interviewer.folding import fold
-from interviewer.library import pages
+from interviewer.library import pages, questions
 from interviewer.library.wanted import OUTCOMES, Wanted
 from interviewer.llm.base import Message
 from interviewer.records import library as shown
@@ -36,6 +36,7 @@ MOST, LONGEST_SENTENCE, LONGEST_QUOTE = 5, 280, 400
 A_WHILE, QUESTIONS = timedelta(hours=1), 60
 """Questions that one person may put to the model in a while; then the quotes answer alone."""
 _ADDRESS = re.compile(r"https?:|www\.|\S@\S|[<>{}`]|\]\(")
+_NUMBER, _WORD = re.compile(r"\d+"), re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?:…]\s*[\"'“”‘’(]*$")
 
 
@@ -78,10 +79,10 @@ def checked(reply: Reply, question: str, quotes: Mapping[int, str]) -> list[show
     for sentence in reply.sentences[:MOST]:
         cited = tuple(dict.fromkeys(number for number in sentence.quotes if number in quotes))
         line = " ".join(sentence.text.split())
-        if cited and cited == tuple(dict.fromkeys(sentence.quotes)) and line and len(line) <= LONGEST_SENTENCE:
-            known = _words([question, *(quotes[number] for number in cited)])
-            if not _ADDRESS.search(line) and not _strange(line, known):
-                kept.append(shown.Sentence(line, cited))
+        whole = bool(cited) and set(cited) == set(sentence.quotes) and 0 < len(line) <= LONGEST_SENTENCE
+        known = [question, *(quotes[number] for number in cited)]
+        if whole and not _ADDRESS.search(line) and not _strange(line, known):
+            kept.append(shown.Sentence(line, cited))
     return kept
 
 
@@ -99,21 +100,23 @@ def _message(question: str, quotes: Mapping[int, Passage]) -> Message:
     return Message("user", json.dumps({"question": question, "quotes": listed}, ensure_ascii=False))
 
 
-def _words(texts: Sequence[str]) -> frozenset[str]:
-    return load("en").not_names.union(word for text in texts for word in re.findall(r"\w+", fold(text)))
-
-
-def _strange(line: str, known: frozenset[str]) -> bool:
-    """Whether it holds a number, or a word with a capital inside a sentence, that is not known."""
-    if any(number not in known for number in re.findall(r"\d+", line)):
+def _strange(line: str, texts: Sequence[str]) -> bool:
+    """Whether it holds a number or a name that is in none of `texts`. A word with a capital is taken for a name; the
+    first one has to be a usual beginning."""
+    numbers = {number for text in texts for number in _NUMBER.findall(text)}
+    if not numbers.issuperset(_NUMBER.findall(line)):
         return True
+    said = {word for text in texts for word in _WORD.findall(fold(text))}
+    known = load("en").not_names | said
+    first = next(iter(_WORD.findall(fold(line))), "")
+    return not questions.opens(first, known) or any(fold(name) not in known for name in _names(line))
+
+
+def _names(line: str) -> Iterator[str]:
     for token in tokens(line):
         inside = token.start > 0 and not _SENTENCE_END.search(line[: token.start])
         if inside and token.text[0].isupper() and len(token.text) > 1:
-            parts = [part for part in re.findall(r"\w+", token.text) if part[0].isupper()]
-            if any(fold(part) not in known for part in parts):
-                return True
-    return False
+            yield from (part for part in _WORD.findall(token.text) if part[0].isupper())
 
 
 async def _may_ask(deps: Deps, viewer: Viewer) -> bool:

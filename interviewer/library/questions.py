@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from calendar import month_name, monthrange
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -75,7 +75,7 @@ def read(wanted: Wanted, known: Known) -> Read:
         rest = rule(rest, known, found)
     left = " ".join(word for word in tokens(rest) if word not in _lists()["idle"])
     if not left and not found:
-        left = wanted.q
+        left = " ".join(tokens(wanted.q))
     asked = replace(
         wanted,
         **{name: value for name, value in found.items() if not getattr(wanted, name)},
@@ -89,7 +89,7 @@ def loosely(words: str) -> Query:
     """Any of the words by their stems, and what goes by other names."""
     terms: list[Term] = []
     for word in tokens(words):
-        terms.append(Term((_stem(word),), prefix=True))
+        terms.append(Term((stem(word),), prefix=True))
         terms += [Term(tuple(tokens(other)), prefix=True) for other in _lists()["together"].get(word, ())]
     return Query(tuple(dict.fromkeys(terms))[: 2 * MOST_TERMS], some=True)
 
@@ -214,7 +214,13 @@ def _cut(rest: str, told: re.Match[str]) -> str:
     return f"{rest[: told.start()]} {rest[told.end() :]}"
 
 
-def _stem(word: str) -> str:
+def opens(word: str, known: Iterable[str]) -> bool:
+    """Whether a sentence may begin with this word (folded), given the words that it rests on."""
+    return word in _lists()["openers"] or stem(word) in {stem(other) for other in known}
+
+
+def stem(word: str) -> str:
+    """A word without the ending that English gives it, where enough is left."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             return word.removesuffix(ending)
