@@ -61,7 +61,7 @@ def interview(seen: _Seen) -> interchange.Interview:
         consent=seen.consent,
         started_at=seen.started_at,
         ended_at=seen.ended_at,
-        ended_by=seen.ended_by,
+        ended_by=seen.ended_by or ("left" if seen.ended_at else ""),
         audiences=tuple(seen.audiences),
         buyer=interchange.Buyer.model_construct(name=head.name, email=head.email, role=head.role, company=head.company),
         product=seen.product,

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import SQLModel, select
 
-from interviewer import erasure, interchange, invitations, store
+from interviewer import erasure, exporting, interchange, invitations, store
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput
 from interviewer.evidence import Review, StatementKind
 from interviewer.importing import imports
 from interviewer.importing.imports import State, Taken
 from interviewer.invitees import Invitee
+from interviewer.masks import BAR
 from interviewer.store import audit, deals, redactions, releases
+from interviewer.store.db import Database
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Act
+from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
+from tests.fakes.databases import SqliteFiles
 from tests.fakes.jobs import RecordingJobs
 
+PMM = Viewer("mara", Role.PMM)
 TURNS = [
     {"speaker": "interviewer", "text": "Thanks for your time! So what was going on when you started looking?"},
     {"speaker": "buyer", "text": "Our rota person left in May and nobody could read her sheet 😀, so Leith opened."},
@@ -280,3 +287,43 @@ async def test_notes_are_kept_as_noted(sqlite_deps: Deps, jobs: RecordingJobs) -
     async with sqlite_deps.db.read() as tx:
         (turn,) = (await store.turns.transcript(tx, taken.interview_id)).answers
     assert turn.act is Act.NOTED and turn.assessment
+
+
+async def test_what_one_installation_exports_another_takes(
+    deps: Deps, make_deps: MakeDeps, jobs: RecordingJobs, sqlite_files: SqliteFiles, tmp_path: Path
+) -> None:
+    await take(deps, CALL | QUOTED, CALL | {"id": "left", "ended_by": "left", "buyer": {}, "mode": "ai"})
+    await jobs.run(deps)
+    written = await exported(deps)
+    assert {one.state for one in await imports.take(deps, interchange.read(written))} == {State.UNCHANGED}
+    (tmp_path / "other").mkdir()
+    with sqlite_files.fresh(tmp_path / "other") as url:
+        other = make_deps(Database(url))
+        taken = await imports.take(other, interchange.read(written))
+        assert {one.state for one in taken} == {State.CREATED}
+        await jobs.run(other)
+        again = await exported(other)
+        await other.db.close()
+    before, after = (json.loads(data)["interviews"] for data in (written, again))
+    assert [essence(one) for one in after] == [essence(one) for one in before]
+    assert BAR in before[0]["turns"][1]["text"]
+
+
+async def exported(deps: Deps) -> bytes:
+    wanted = exporting.Wanted(what=exporting.What.INTERVIEWS)
+    return b"".join([piece async for piece in await exporting.stream(deps, PMM, wanted, "json")])
+
+
+def essence(one: dict[str, Any]) -> dict[str, Any]:
+    """What people said and decided: all but ids, and what a machine suggests."""
+    tags = [
+        (quote["turn"], quote["start"], quote["end"], tag["theme"], tag["review"])
+        for quote in one["quotes"]
+        for tag in quote["tags"]
+        if tag["review"]
+    ]
+    said = [(statement["kind"], statement["text"]) for statement in one["statements"] if statement["review"]]
+    kept = {key: one[key] for key in one if key not in ("id", "quotes", "statements", "releases", "turns")}
+    turns = [{key: turn[key] for key in turn if key != "at"} for turn in one["turns"]]
+    releases = [(release["audience"], release["wording"]) for release in one["releases"]]
+    return kept | {"tags": sorted(tags), "said": sorted(said), "turns": turns, "releases": releases}
