@@ -70,8 +70,8 @@ _FALLBACK = {
     Category.TIMING: "timing",
 }
 _AGAINST = frozenset({Theme.FEATURE_GAP, Theme.PROCESS_FRICTION, Theme.MESSAGING_MISS, Theme.EXPECTATION_MISSED})
-_UNHEARD = 1.0
-"""Weight of a reason that no list knows. Most of those are about the product."""
+_UNHEARD = 0.8
+"""Of the weight of an answer that gives no reason which a list knows. Most of those are about the product."""
 _WORDS = 4
 """Of the buyer's, that name such a reason."""
 _LEAST = 2
@@ -126,9 +126,11 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
         whole = sum(points**CLEARER for _, points in found.values())
         for category, (label, points) in found.items():
             yield Reason(category, label, weight * points**CLEARER / max(whole, 1.0), clause)
-    if weighty and not any(found for _, _, found in heard):
-        clause, _ = max(weighty, key=lambda pair: (pair[1], hearing.content(pair[0].text)))
-        yield Reason(Category.PRODUCT, _words(hearing, clause), _UNHEARD, clause)
+    for turn in dict.fromkeys(clause.turn for clause, _ in weighty):
+        here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
+        if not any(found for _, _, found in here):
+            clause, weight, _ = max(here, key=lambda one: (one[1], hearing.content(one[0].text)))
+            yield Reason(Category.PRODUCT, _words(hearing, clause), _UNHEARD * weight, clause)
 
 
 def _weight(hearing: Hearing, clause: Clause) -> float:
