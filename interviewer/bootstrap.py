@@ -79,9 +79,22 @@ def check_names(settings: Settings) -> None:
         )
 
 
+def check_targets(settings: Settings) -> None:
+    """Refuse to hold triggers to events that there are not. Raises BadInput with those that there are."""
+    if not settings.target_triggers:
+        return
+    from interviewer.analysis.story import EVENTS
+
+    unknown = [event for event in settings.target_triggers if event not in EVENTS]
+    if unknown:
+        known = f"no such event: {', '.join(unknown)}. There are {', '.join(EVENTS)}"
+        raise BadInput([Problem("INTERVIEWER_TARGET_TRIGGERS", known)])
+
+
 def build(settings: Settings) -> Deps:
     """Everything use cases need, with the real edges. Raises BadInput for settings that cannot work."""
     check_keys(settings)
+    check_targets(settings)
     from interviewer.jobs.engine import Engine
 
     database = Database(settings.url)

@@ -12,7 +12,6 @@ from sqlmodel import col, select
 
 from interviewer import reruns, store
 from interviewer.analysis import pipeline
-from interviewer.analysis.steps import STEPS
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable, NotAllowed, NotFound
@@ -193,7 +192,3 @@ async def test_a_model_that_stays_away_does_not_keep_notes_back(deps: Deps, cloc
     assert set((await found(deps))[1]) >= {"surprise", "phrase", "gap"}
     clock.advance(hours=1)
     assert await reruns.queue_missed(deps) == 0
-
-
-def test_every_step_that_has_a_model_has_a_prompt() -> None:
-    assert all(bool(step.by_model) is bool(step.prompt) for step in STEPS)

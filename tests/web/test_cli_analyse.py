@@ -119,3 +119,10 @@ def test_what_cannot_be_is_told(desk: Desk, words: tuple[str, ...], code: int, t
     assert found == code
     assert told in said
     assert desk.queued() == []
+
+
+def test_an_event_that_there_is_not_is_named(desk: Desk) -> None:
+    desk.monkeypatch.setenv("INTERVIEWER_TARGET_TRIGGERS", "growth, full_moon")
+    code, said = desk.analyse("--all")
+    assert code == 1
+    assert "INTERVIEWER_TARGET_TRIGGERS: no such event: full_moon. There are new_hire, " in said
