@@ -110,7 +110,7 @@ async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
         async with deps.db.read() as tx:
             return sum([len(await store.to_audience(tx, team)) for team in _teams(viewer, wanted.audience)])
     async with deps.db.read() as tx:
-        return await extracts.count(tx, _filter(deps, wanted))
+        return await extracts.count(tx, chosen(deps, wanted))
 
 
 async def stream(deps: Deps, viewer: Viewer, wanted: Wanted, ending: str) -> AsyncGenerator[bytes]:
@@ -140,7 +140,7 @@ async def part(deps: Deps, viewer: Viewer, wanted: Wanted, *, after: extracts.Ke
     """Up to `limit` interviews that began after `after`, the oldest first. Raises NotAllowed."""
     _require(viewer, wanted.what)
     async with deps.db.read() as tx:
-        lines = await extracts.lines(tx, _filter(deps, wanted), after=after, limit=limit + 1)
+        lines = await extracts.lines(tx, chosen(deps, wanted), after=after, limit=limit + 1)
         pages = [await dossier.page(deps, tx, line) for line in lines[:limit]]
     return Part(tuple(see(viewer, page) for page in pages), _keys(lines[:limit]), len(lines) > limit)
 
@@ -166,7 +166,7 @@ async def agreed(
     wanted = replace(wanted, what=What.CORRECTIONS)
     _require(viewer, wanted.what)
     async with deps.db.read() as tx:
-        lines = await extracts.lines(tx, _filter(deps, wanted), after=after, limit=limit + 1)
+        lines = await extracts.lines(tx, chosen(deps, wanted), after=after, limit=limit + 1)
         found = [one for line in lines[:limit] for one in corrections.of(await dossier.page(deps, tx, line))]
     return tuple(see(viewer, one) for one in found), _keys(lines[:limit])[-1] if len(lines) > limit else None
 
@@ -220,7 +220,8 @@ def _require(viewer: Viewer, what: What) -> None:
         raise NotAllowed
 
 
-def _filter(deps: Deps, wanted: Wanted) -> extracts.Filter:
+def chosen(deps: Deps, wanted: Wanted) -> extracts.Filter:
+    """What is asked for, as the store finds it."""
     flows: set[str] | None = None
     if wanted.outcome:
         flows = {flow.id for flow in deps.flows if flow.outcome == wanted.outcome}

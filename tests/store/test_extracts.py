@@ -1,0 +1,66 @@
+"""Walks over what ended, and keys to the API, on both databases."""
+
+from datetime import date
+
+import pytest
+
+from interviewer import exporting, keys, store
+from interviewer.confidentiality import Role, Viewer
+from interviewer.deps import Deps
+from interviewer.errors import KeyNeeded, TooMany
+from interviewer.exporting import Wanted
+from interviewer.exports import What
+from interviewer.store import extracts
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import RecordingJobs
+from tests.web.api_scene import CONSOLE, key
+from tests.web.desk_scene import SAID, analysed, play
+
+PMM = Viewer("mara", Role.PMM, "Mara")
+
+
+async def test_a_walk_with_every_filter(deps: Deps, jobs: RecordingJobs, clock: FakeClock) -> None:
+    _, lost = await analysed(deps, jobs)
+    same = [(await play(deps, said=SAID[:2], email=f"b{place}@buyer.example", flow="win"))[1] for place in range(3)]
+    await play(deps, send=False, email="open@buyer.example")
+    met, after = [], None
+    while True:
+        part = await exporting.part(deps, PMM, Wanted(), after=after, limit=1)
+        met += [one.interview_id for one in part.interviews]
+        after = part.after
+        if after is None:
+            break
+    assert met == sorted([lost, *same])  # all began at one moment: the ids decide
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, lost, lock=True)
+        assert row is not None
+        row.crm_consent, row.reviewed_at = True, clock()
+        tx.add(row)
+    day = clock().date()
+    for wanted, number in (
+        (Wanted(flow="win"), 3),
+        (Wanted(reviewed=True, mode="ai", first=day, last=day), 1),
+        (Wanted(first=date.min, last=date.max), 4),
+        (Wanted(What.CORRECTIONS), 1),
+        (Wanted(kind="headline", only=lost), 1),
+        (Wanted(theme="referral_language", flow="no_decision"), 0),
+    ):
+        assert await exporting.count(deps, PMM, wanted) == number
+        async with deps.db.read() as tx:
+            found = await extracts.lines(tx, exporting.chosen(deps, wanted), after=None, limit=10)
+        assert len(found) == number
+
+
+async def test_a_key_works_until_it_does_not(deps: Deps, clock: FakeClock) -> None:
+    secret = await key(deps, Role.PMM)
+    for _ in range(keys.PER_WINDOW):
+        reader = await keys.caller(deps, secret)
+    assert reader.viewer.role is Role.PMM and reader.scopes == frozenset(keys.Scope)
+    with pytest.raises(TooMany):
+        await keys.caller(deps, secret)
+    clock.advance(minutes=2)
+    (listed,) = (await keys.listing(deps, CONSOLE)).keys
+    assert listed.works and listed.last_used_at
+    await keys.revoke(deps, CONSOLE, listed.id)
+    with pytest.raises(KeyNeeded):
+        await keys.caller(deps, secret)
