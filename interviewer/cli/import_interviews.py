@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from interviewer.deps import Deps
     from interviewer.importing.imports import Taken
 
+_MANY = 50
+"""Interviews from which it takes a while to judge their answers."""
+
 
 def import_interviews(
     files: Annotated[list[str], typer.Argument(help="JSON or JSON Lines; `-` reads from a pipe.", show_default=False)],
@@ -41,6 +44,8 @@ def import_interviews(
 
         found: list[Taken] = []
         for file, reading in readings:
+            if len(reading.interviews) >= _MANY:
+                typer.secho(f"{file}: reading {len(reading.interviews):,} interviews…", err=True, dim=True)
             try:
                 taken = await imports.take(deps, reading, dry_run=dry_run)
             except BadInput as error:
