@@ -41,7 +41,8 @@ _COMPANY = re.compile(
 )
 """What belongs to the name before it, though it is no name: "Mint & Co", "Bellhop 4"."""
 _PERSON = re.compile(
-    r"\s+(?:wrote|built|said|told|thinks|thought|knew|knows|quit|now works|works at|retired|suggested|recommended|mentioned|liked|insisted|wanted|pushed|heard|had used|maintains|kept|keeps|who|and (?:his|her))\b",
+    r"\s+(?:wrote|built|said|told|thinks|thought|knew|knows|quit|now works|works at|retired|suggested|recommended"
+    r"|mentioned|liked|insisted|wanted|pushed|heard|had used|maintains|kept|keeps|who|and (?:his|her))\b",
     re.IGNORECASE,
 )
 """What only somebody does, or has."""

@@ -7,6 +7,7 @@ import pytest
 from interviewer.analysis import notes, summary, tags
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Polarity, Theme
+from interviewer.analysis.hearing import Hearing
 from interviewer.transcript import AnswerKind, Assessment, Transcript
 from tests.core.cases import CONTEXT, interview, kept, talk
 
@@ -193,3 +194,58 @@ def test_names_typed_small_are_heard_where_the_answer_is_a_list() -> None:
     judged = replace(turns[1], assessment=Assessment(AnswerKind.SPECIFIC, ("alternatives",), ("bare_name",)))
     case = Case("loss", Transcript((turns[0], judged), "en", CONTEXT))
     assert [tag.subject for mark in tags.marks(case) for tag in mark.tags] == ["hubspot, pipedrive"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing. Call me on 555-0142",
+        "My number is 07700 900461",
+        "write to sam.ortiz@example.com",
+        "I'd rather not say",
+        "we can't name them, we are under NDA",
+        "skip",
+    ],
+)
+def test_contact_data_and_refusals_are_never_put_forward(text: str) -> None:
+    case = Case("loss", talk(("ask:decision", text)))
+    assert tags.marks(case) == ()
+    assert not notes.by_rules(case).claims
+
+
+@pytest.mark.parametrize(
+    ("topic", "text", "names"),
+    [
+        ("alternatives", "you, dropline and a thing called wayfold that our fitter knew", ("dropline", "wayfold")),
+        ("trigger", "We shortlisted you, Ledgerly and Chargebee.", ("Ledgerly", "Chargebee")),
+        ("alternatives", "Sluice mainly. also Airbyte", ("Sluice", "Airbyte")),
+        ("alternatives", "ReadMe, Mint & Co, you", ("ReadMe", "Mint & Co")),
+        ("alternatives", "Only DocuSign's version, briefly.", ("DocuSign",)),
+        ("trigger", "Our old system, Bellhop 4, went out of support", ("Bellhop 4",)),
+        ("alternatives", "a homemade thing, Jules wrote it", ()),
+    ],
+)
+def test_options_are_heard_however_they_are_typed(topic: str, text: str, names: tuple[str, ...]) -> None:
+    heard = Hearing(Case("loss", talk((f"ask:{topic}", text)))).options.names
+    assert set(heard) == set(names)
+
+
+@pytest.mark.parametrize(
+    ("flow", "move", "text", "polarity"),
+    [
+        ("loss", "ask:peer", "great product, wear a helmet for procurement", P.MIXED),
+        ("loss", "ask:peer", "go for it, the quickest one out there", P.POSITIVE),
+        ("loss", "ask:peer", "ask about hosting on day one", P.NEGATIVE),
+        ("loss", "ask:alternatives", "Kilnworks, because it is good", P.NEUTRAL),
+        ("win", "ask:decision", "you were live in three weeks", P.POSITIVE),
+        ("no_decision", "ask:decision", "our legal team would not sign it", P.NEGATIVE),
+    ],
+)
+def test_a_quote_points_for_or_against_the_vendor(flow: str, move: str, text: str, polarity: Polarity) -> None:
+    (mark,) = tags.marks(Case(flow, talk((move, text))))
+    assert mark.tags[0].polarity == polarity
+
+
+def test_a_price_that_was_no_issue_points_nowhere() -> None:
+    (mark,) = tags.marks(Case("loss", talk(("ask:decision", "and the price wasn't the issue before you ask"))))
+    assert {tag.polarity for tag in mark.tags if tag.theme == T.PRICING} == {P.NEUTRAL}
