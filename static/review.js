@@ -219,19 +219,26 @@
     }, QUIET_MS);
   }
 
+  // The page as the server has it now, with eyes, hands and selection where they were.
   function swap(html) {
     const order = items().map((one) => one.dataset.item);
-    const focused = document.activeElement?.closest("[data-item]") !== null;
+    const active = document.activeElement, focused = Boolean(active?.closest("[data-item]"));
+    const turned = active?.classList.contains("turn") ? active.id : "";
+    const words = picked();
     const scrolled = document.getElementById("found")?.scrollTop ?? 0;
+    const shown = document.getElementById("rejected")?.open ?? false;
     work().outerHTML = html;
     stale.clear();
     window.desk.fresh(work());
     for (const [id, state] of pending) paint(id, state);
     const pane = document.getElementById("found");
     if (pane) pane.scrollTop = scrolled;
+    document.getElementById("rejected")?.toggleAttribute("open", shown);
     const behind = order.slice(order.indexOf(current));
-    const item = current ? find(behind.find((id) => find(id))) : null;
-    go(item, { focus: focused, scroll: false });
+    go(current ? find(behind.find((id) => find(id))) : null, { focus: focused, scroll: false });
+    if (turned) document.getElementById(turned)?.focus({ preventScroll: true });
+    const said = words && work().querySelector(`.said[data-turn="${words.turn}"]`);
+    if (said) select(said, ...words.units);
   }
 
   // acts
@@ -455,7 +462,11 @@
   }
 
   const themes = document.getElementById("theme-words");
-  themes.addEventListener("input", () => { narrow(themes.value); choose(options()[0]); });
+  themes.addEventListener("input", () => {
+    narrow(themes.value);
+    const begun = themes.value.trim().toLowerCase();
+    choose(options().find((one) => one.querySelector("b").textContent.startsWith(begun)) ?? options()[0]);
+  });
   themes.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from interviewer import bodies, store
 from interviewer.deps import Deps
@@ -13,7 +13,7 @@ from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
 from interviewer.store import quotes, statements
 from interviewer.store.analysis import State
 from interviewer.store.db import Tx
-from interviewer.store.tables.analysis import StatementRow, TagRow
+from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Speaker
 from tests.fakes.jobs import RecordingJobs
@@ -169,16 +169,22 @@ def span(turns: Mapping[int, TurnRow], words: str) -> Span:
     return Span(number, start, start + len(words))
 
 
-async def tags(deps: Deps) -> dict[str, TagRow]:
+async def tags(deps: Deps, interview_id: str = "") -> dict[str, TagRow]:
     """By theme and subject: "pricing: import fee"."""
+    query = select(TagRow).join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
+    if interview_id:
+        query = query.where(QuoteRow.interview_id == interview_id)
     async with deps.db.read() as tx:
-        return {f"{row.theme}: {row.subject}": row for row in (await tx.exec(select(TagRow))).all()}
+        return {f"{row.theme}: {row.subject}": row for row in (await tx.exec(query)).all()}
 
 
-async def said(deps: Deps) -> dict[str, StatementRow]:
+async def said(deps: Deps, interview_id: str = "") -> dict[str, StatementRow]:
     """Statements by their words."""
+    query = select(StatementRow)
+    if interview_id:
+        query = query.where(StatementRow.interview_id == interview_id)
     async with deps.db.read() as tx:
-        return {row.text: row for row in (await tx.exec(select(StatementRow))).all()}
+        return {row.text: row for row in (await tx.exec(query)).all()}
 
 
 async def interview(deps: Deps, interview_id: str) -> InterviewRow:

@@ -1,0 +1,286 @@
+"""Review in real Chromium: a whole interview by keyboard alone, in both themes and sizes, late, offline, by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+from interviewer import people, reviewing
+from interviewer.confidentiality import Role, Viewer
+from interviewer.deps import Deps
+from interviewer.store.tables.analysis import StatementRow, TagRow
+from interviewer.store.tables.interviews import InterviewRow
+from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
+from tests.browser.test_desk import flat
+from tests.fakes.live_server import LiveServer
+from tests.web import review_scene as scene
+
+Contexts = Callable[..., BrowserContext]
+LAPTOP = {"width": 1024, "height": 768}
+
+
+@dataclass
+class Room:
+    """A server with interviews to review, each for one test."""
+
+    server: LiveServer
+    made: int = 0
+
+    def suggested(self) -> tuple[str, str]:
+        """A fresh interview. Gives its page's address and its id."""
+        self.made += 1
+        number = self.made
+        page, interview_id = self.server.do(lambda deps: scene.suggested(deps, email=f"b{number}@x.example"))
+        return f"{self.server.url}/desk/interviews/{page}", interview_id
+
+    def enter(self, context: BrowserContext, name: str = "mara") -> Page:
+        async def link(deps: Deps) -> str:
+            await people.add_user(deps, f"{name}@tidewater.example", "pmm", name=name.title())
+            return await people.make_link(deps, f"{name}@tidewater.example")
+
+        page = context.new_page()
+        page.goto(self.server.do(link))
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
+        return page
+
+    def tags(self, interview_id: str) -> dict[str, TagRow]:
+        return self.server.do(lambda deps: scene.tags(deps, interview_id))
+
+    def said(self, interview_id: str) -> dict[str, StatementRow]:
+        return self.server.do(lambda deps: scene.said(deps, interview_id))
+
+    def interview(self, interview_id: str) -> InterviewRow:
+        return self.server.do(lambda deps: scene.interview(deps, interview_id))
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    server = LiveServer(tmp_path_factory.mktemp("review"))
+    server.start()
+    yield Room(server)
+    server.stop()
+
+
+@pytest.fixture
+def page(new_context: Contexts, room: Room) -> Page:
+    return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def opened(page: Page, address: str) -> None:
+    page.goto(address)
+    expect(page.locator("#strip")).to_be_visible()
+
+
+def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> None:
+    address, interview_id = room.suggested()
+    press(page, "g", "q")
+    expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
+    line = page.locator(f'a[data-row][href="{address.removeprefix(room.server.url)}"]')
+    for _ in range(page.locator("a[data-row]").count()):
+        if line.evaluate("line => line !== document.activeElement"):
+            press(page, "j")
+    expect(line).to_be_focused()
+    press(page, "Enter")
+    expect(page).to_have_url(address)
+    expect(page.locator("#strip")).to_be_visible()
+
+    press(page, "j", "a")  # the trigger
+    expect(page.get_by_role("status").filter(has_text="Accepted.")).to_be_visible()
+    press(page, "a", "x")  # the competitor; where they heard of it
+    expect(page.locator("#now")).to_contain_text("pricing: import fee")
+    press(page, "t")
+    expect(page.get_by_role("dialog", name="Retag")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Theme")).to_be_focused()
+    accessible(page)
+    page.keyboard.type("crit")
+    press(page, "Tab")
+    page.keyboard.type("import work")
+    press(page, "Enter")
+    expect(page.get_by_role("status").filter(has_text="Retagged.")).to_be_visible()
+    expect(page.locator('[data-subject="import work"]').first).to_have_attribute("data-state", "confirmed")
+
+    press(page, "x", "u")  # turned down by mistake
+    expect(page.get_by_role("status").filter(has_text="Undone.")).to_be_visible()
+
+    press(page, "J", "J", "ArrowRight", "ArrowRight", "Shift+ArrowRight")
+    expect(page.locator("#now")).to_contain_text("selected")
+    press(page, "t")
+    expect(page.get_by_role("dialog", name="Tag these words")).to_be_visible()
+    page.keyboard.type("hidden")
+    press(page, "Tab")
+    page.keyboard.type("by hand")
+    press(page, "Enter")
+    expect(page.get_by_role("status").filter(has_text="Tagged.")).to_be_visible()
+
+    page.keyboard.press("A")
+    expect(page.get_by_role("status").filter(has_text="Accepted all")).to_be_visible()
+    expect(page.locator("#looked")).to_have_text(str(scene.SUGGESTED + 2))  # one retagged, one by hand
+    press(page, "Shift+Enter")
+    expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
+    no_violations(page)
+
+    tags, row = room.tags(interview_id), room.interview(interview_id)
+    assert row.reviewed_at and row.reviewed_by
+    assert tags["referral_language: Shiftwell"].review == "rejected"
+    assert tags["criticism: import work"].made_by == "person"
+    assert (tags["hidden_criterion: by hand"].made_by, tags["hidden_criterion: by hand"].review) == (
+        "person",
+        "confirmed",
+    )
+    assert {tag.review for tag in tags.values()} == {"confirmed", "rejected"}
+    assert {row.review for row in room.said(interview_id).values()} == {"confirmed"}
+
+
+def test_what_is_pressed_shows_at_once_and_turns_back_where_it_was_not_kept(page: Page, room: Room) -> None:
+    opened(page, room.suggested()[0])
+    held: list[Route] = []
+    page.route("**/confirm", lambda route: held.append(route))
+    press(page, "j", "a")
+    first = page.locator("#talk [data-item]").first
+    expect(first).to_have_attribute("data-state", "confirmed")
+    expect(page.locator("#looked")).to_have_text("1")
+    held[0].abort()
+    expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
+    expect(first).to_have_attribute("data-state", "open")
+    expect(page.locator("#looked")).to_have_text("0")
+
+
+def test_who_comes_late_is_shown_what_the_other_left(page: Page, room: Room) -> None:
+    address, interview_id = room.suggested()
+    opened(page, address)
+    tag = room.tags(interview_id)["trigger: rota person left"]
+
+    async def reject(deps: Deps) -> None:
+        user_id = await people.add_user(deps, "ada@tidewater.example", "pmm", name="Ada")
+        viewer = Viewer(user_id, Role.PMM, "Ada")
+        await reviewing.reject(deps, viewer, interview_id, reviewing.TAG, tag.id or 0, tag.version)
+
+    room.server.do(reject)
+    press(page, "j", "a")
+    expect(page.get_by_role("alert")).to_contain_text("changed this meanwhile")
+    expect(page.locator(f'#talk [data-item="tag:{tag.id}"]')).to_have_count(0)
+    expect(page.locator("#rejected summary")).to_have_text("1 turned down")
+    assert room.tags(interview_id)["trigger: rota person left"].review == "rejected"
+    no_violations(page)
+
+
+def test_a_sentence_a_subject_and_a_release_by_keyboard(page: Page, room: Room) -> None:
+    address, interview_id = room.suggested()
+    opened(page, address)
+    press(page, "j", "a", "k", "l")
+    dialog = page.get_by_role("dialog", name="Who else may read this?")
+    expect(dialog).to_be_visible()
+    accessible(page)
+    press(page, "Space", "Enter")
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".chip.out")).to_have_text("released to product")
+
+    press(page, "j", "m")
+    expect(page.get_by_role("dialog", name="Merge a subject")).to_be_visible()
+    accessible(page)
+    page.keyboard.type("Shiftwell Inc")
+    press(page, "Enter")
+    expect(page.get_by_role("status").filter(has_text="Merged")).to_be_visible()
+    assert "competitor_mention: Shiftwell Inc" in room.tags(interview_id)
+
+    page.locator("#found").get_by_text("One night call in the trial decided it.").click()
+    press(page, "e")
+    expect(page.get_by_role("dialog", name="Edit the sentence")).to_be_visible()
+    accessible(page)
+    press(page, "Control+A")
+    page.keyboard.type("A call at night decided it.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#found").get_by_text("A call at night decided it.")).to_be_visible()
+    expect(page.get_by_text("reworded by a person")).to_be_visible()
+    no_violations(page)
+
+
+def test_words_selected_with_the_mouse_are_redacted_where_they_stand(page: Page, room: Room) -> None:
+    opened(page, room.suggested()[0])
+    said = page.locator('.said[data-turn="8"]')
+    expect(said).to_contain_text("Shiftwell picked up at 4am")
+    said.evaluate(
+        """said => {  // from before a label to behind it, as a mouse would
+            const texts = document.createTreeWalker(said, NodeFilter.SHOW_TEXT), nodes = [];
+            while (texts.nextNode()) nodes.push(texts.currentNode);
+            const first = nodes.find(node => node.data.includes("closes at six"));
+            const last = nodes.find(node => node.data.includes(" and "));
+            getSelection().setBaseAndExtent(first, first.data.indexOf("at six"), last, 4);
+        }"""
+    )
+    expect(page.locator("#now")).to_contain_text("“at six and” selected")
+    press(page, "r")
+    expect(said).to_contain_text("your desk closes ██ ███")
+    expect(said).not_to_contain_text("at six")
+    press(page, "u")
+    expect(said).to_contain_text("closes at six")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESK, LAPTOP, TALL_PHONE], ids=["desk", "laptop", "phone"])
+def test_the_pages_are_accessible_and_flat(
+    new_context: Contexts, room: Room, viewport: dict[str, int], scheme: str
+) -> None:
+    touch = viewport is TALL_PHONE
+    page = room.enter(new_context(viewport=viewport, is_mobile=touch, has_touch=touch, color_scheme=scheme))
+    address, _ = room.suggested()
+    page.goto(f"{room.server.url}/desk/review")
+    accessible(page)
+    flat(page)
+    opened(page, address)
+    flat(page)
+    press(page, "j", "a", "x", "j")
+    expect(page.locator("#rejected summary")).to_have_text("1 turned down")
+    page.locator("#rejected summary").click()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # where the strip covers nothing
+    accessible(page)
+    flat(page)
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    accessible(page)
+    no_violations(page)
+
+
+def test_review_works_on_a_phone_by_touch(new_context: Contexts, room: Room) -> None:
+    page = room.enter(new_context(viewport=TALL_PHONE))
+    opened(page, room.suggested()[0])
+    page.locator("#talk .tag").first.tap()
+    page.locator("#strip").get_by_role("button", name="accept").tap()
+    expect(page.locator("#talk .tag").first).to_have_attribute("data-state", "confirmed")
+    expect(page.get_by_role("status").filter(has_text="Accepted.")).to_be_visible()
+    page.locator(".toast").get_by_role("button", name="Undo").tap()
+    expect(page.locator("#talk .tag").first).to_have_attribute("data-state", "open")
+
+
+def test_review_works_without_script(new_context: Contexts, room: Room) -> None:
+    context = new_context(viewport=DESK, is_mobile=False, has_touch=False, java_script_enabled=False)
+    page = room.enter(context)
+    address, interview_id = room.suggested()
+    page.goto(address)
+    expect(page.locator("#strip")).to_be_hidden()
+    flat(page)
+    card = page.locator(".tags li").filter(has_text="The price of the import").first
+    card.get_by_text("Review", exact=True).click()
+    card.get_by_role("button", name="Accept").click()
+    expect(page.locator(".toast")).to_contain_text("Accepted.")
+    assert room.tags(interview_id)["pricing: import fee"].review == "confirmed"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    note = page.locator('[data-kind="surprise"]')
+    note.get_by_role("button", name="Turn down").click()
+    page.locator("#rejected summary").click()
+    expect(page.locator("#rejected")).to_contain_text("One night call in the trial decided it.")
+    page.get_by_role("button", name="Accept all that is left").click()
+    expect(page.locator(".toast")).to_contain_text("Accepted all")
+    page.get_by_role("button", name="Mark reviewed").click()
+    expect(page.locator(".toast")).to_contain_text("Marked as reviewed.")
+    assert room.interview(interview_id).reviewed_at
