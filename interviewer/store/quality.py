@@ -1,4 +1,4 @@
-"""Replies for which a model was asked: what the quality page counts. Previews are no interviews and stay out."""
+"""Replies for which a model was asked: what the quality page counts. Previews and calls of people stay out."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,6 +52,7 @@ async def asked(tx: Tx, since: datetime, until: datetime) -> list[Asked]:
             col(TurnRow.at) >= since,
             col(TurnRow.at) < until,
             ~col(InvitationRow.preview),
+            InterviewRow.mode == "ai",
         )
         .order_by(col(TurnRow.at).desc(), col(TurnRow.id).desc())
     )

@@ -28,6 +28,7 @@ from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import SqliteFiles
 from tests.fakes.jobs import RecordingJobs
+from tests.store.test_erasure import holding
 
 PMM = Viewer("mara", Role.PMM)
 TURNS = [
@@ -242,6 +243,18 @@ async def test_what_was_deleted_is_not_brought_back(deps: Deps) -> None:
     assert again.state is State.LEFT_OUT and "deleted" in again.why
     async with deps.db.read() as tx:
         assert len((await tx.exec(select(InterviewRow))).all()) == 1
+
+
+async def test_erasing_takes_all_that_came_with_it(deps: Deps, jobs: RecordingJobs) -> None:
+    word = "zanzibarcanary"
+    turns = [*TURNS[:5], {"speaker": "buyer", "text": f"Your desk closes at six, said {word}. Shiftwell was there."}]
+    person = {"name": word, "email": f"{word}@x.example", "company": word}
+    told = {"id": word, "turns": turns, "consent": word, "conducted_by": word, "buyer": person, "segment": word}
+    (taken,) = await take(deps, CALL | QUOTED | told | {"deal": {"owner": word, "deal_id": word}})
+    await jobs.run(deps)
+    assert await holding(deps.db, word)
+    await erasure.erase(deps, taken.interview_id)
+    assert await holding(deps.db, word) == []
 
 
 async def test_what_is_past_its_retention_is_left_out(sqlite_deps: Deps) -> None:
