@@ -27,11 +27,14 @@ _EARLY = 0.25
 """Of what is told as chosen in the story of how it began: that is what came before."""
 _LISTED_LATER = 0.1
 """For each place down a list: who comes first to mind was closer."""
+_SPOKEN_OF = 0.5
+_IN_PASSING = 0.25
+"""For the words of having had it where something else was asked: alone they are not enough."""
 _LISTED_AS_HAD = 0.3
 """For "we had Acme" where the options are listed: that may be the list."""
 _REACH = 48
 _FULL_STOP = re.compile(r"[.!?\n;]")
-_HABITS = ("spreadsheet", "paper", "shared inbox")
+_HABITS = ("spreadsheet", "paper", "shared inbox", "shared drive", "email", "WhatsApp")
 """Kinds that are had rather than bought."""
 _UNNAMED_KINDS = frozenset({NOTHING, "spreadsheet", "paper", "shared inbox"})
 _PLAIN = {
@@ -159,7 +162,7 @@ class Roles:
     @cached_property
     def incumbent(self) -> str:
         """What they had before, if it is told."""
-        had = {name: standing.had for name, standing in self.standings.items() if standing.had > 0}
+        had = {name: standing.had for name, standing in self.standings.items() if standing.had >= _LISTED_AS_HAD}
         if had:
             return max(had, key=lambda name: had[name])
         return next(iter(self._things), "")
@@ -202,8 +205,7 @@ class Roles:
             if mention.option not in seen:
                 standing.points += _OF_TOPIC.get(turn.topic, _OTHER_TOPIC) - _LISTED_LATER * len(seen)
                 seen.add(mention.option)
-            if options[mention.option] in _HABITS and turn.topic in {"trigger", "alternatives"}:
-                standing.had += 0.5
+            standing.had += self._had_as(turn, options[mention.option], len({mention.option for _, mention in placed}))
         for part in ("selected", "kept", "had", "incumbent", "out", "close"):
             for match in lists.pattern("roles", self.rivals.language, part, slot=MARK).finditer(text):
                 for group in range(1, len(match.groups()) + 1):
@@ -212,9 +214,18 @@ class Roles:
                         mention = next(mention for at, mention in placed if at == where)
                         self._credit(turn, text[: match.start()], part, found[options[mention.option]], mention.span)
 
+    def _had_as(self, turn: Turn, option: str, named: int) -> float:
+        """How far a mention alone says that they had it: habits do where the start or the options are told, anything
+        else that the start is told with and nothing beside it, except by somebody who tells what changed since."""
+        if option in _HABITS and turn.topic in {"trigger", "alternatives"}:
+            return _SPOKEN_OF
+        alone = turn.topic == "trigger" and named == 1 and option != NOTHING
+        return _SPOKEN_OF if alone and self.hearing.case.flow != "churn" else 0.0
+
     def _credit(self, turn: Turn, before: str, part: str, standing: Standing, place: Span) -> None:
         if part == "kept":
             self._credit(turn, before, "incumbent", standing, place)
+            standing.had += _SPOKEN_OF
             if turn.topic in {"trigger", "alternatives"} and self.hearing.case.flow != "no_decision":
                 return
             part = "selected"
@@ -223,7 +234,7 @@ class Roles:
             standing.seen("incumbent", place)
             return
         if part == "incumbent":
-            standing.had += 1.0 if turn.topic in {"trigger", "alternatives"} else 0.4
+            standing.had += 1.0 if turn.topic in {"trigger", "alternatives"} else _IN_PASSING
             standing.seen("incumbent", place)
             return
         near = _FULL_STOP.split(before)[-1][-_REACH:]

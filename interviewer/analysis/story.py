@@ -24,7 +24,9 @@ _WEIGHS = ("angry", "frustrated", "disappointed", "pleased")
 _SHORT = 4
 """Words of an answer that says as little as it can."""
 _EVASIVE = 3
-_CURT = 0.55
+_GLAD = 1
+"""Words of praise from which a buyer who bought is pleased."""
+_CURT = 0.35
 """Part of the answers that are short, from which they are kept so on purpose."""
 _SHOUTED = 4
 """Letters of a word in capitals that is no abbreviation."""
@@ -181,9 +183,11 @@ def _mood(hearing: Hearing, heard: Sequence[Heard]) -> Mood:
         sum(hearing.tone(clause)[side] for clause in hearing.clauses if clause.topic != "trigger") for side in (0, 1)
     )
     if case.outcome is Outcome.WON:
-        if times["angry"] + times["frustrated"] + times["disappointed"] >= 2 or bad > good:
+        if times["angry"] + times["frustrated"] + times["disappointed"] >= 2:
             return Mood.MIXED if good or times["pleased"] else Mood.FRUSTRATED
-        return Mood.PLEASED if times["pleased"] + good >= 3 else Mood.CALM
+        if bad > good and times["frustrated"]:
+            return Mood.MIXED
+        return Mood.PLEASED if times["pleased"] + good >= _GLAD else Mood.CALM
     if times["angry"] >= 2:
         return Mood.ANGRY
     if times["frustrated"] >= 2 or times["frustrated"] + times["angry"] >= 2:
