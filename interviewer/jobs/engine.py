@@ -35,6 +35,8 @@ SILENT = timedelta(seconds=35)
 """A worker that was not heard of for so long is dead."""
 LOST = timedelta(minutes=2)
 """Work that the queue does not know of after so long is handed over anew."""
+LEFT = timedelta(seconds=2)
+"""The same when a worker begins: what commands asked for before there was a queue need not wait."""
 KEPT = timedelta(days=7)
 """How long the queue's rows of ended work stay."""
 
@@ -172,15 +174,16 @@ class Engine:
         async with self._db.write() as tx:
             await jobs.beat(tx, executor_id, self._now())
             alive = await jobs.alive(tx, since=self._now() - SILENT)
-        if not self._executor_id:
+        begins = not self._executor_id
+        if begins:
             await asyncio.to_thread(self._queue.begin, executor_id, self._perform)
             self._executor_id = executor_id
         await asyncio.to_thread(self._queue.hand_on, {executor_id} if self._sole is not None else alive)
-        await self._renew_lost()
+        await self._renew_lost(LEFT if begins else LOST)
 
-    async def _renew_lost(self) -> None:
+    async def _renew_lost(self, patience: timedelta) -> None:
         async with self._db.read() as tx:
-            due = await jobs.unfinished(tx, before=self._now() - LOST)
+            due = await jobs.unfinished(tx, before=self._now() - patience)
         if not due:
             return
         waiting = await asyncio.to_thread(self._queue.waiting)

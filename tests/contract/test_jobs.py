@@ -196,7 +196,7 @@ async def test_work_asked_for_before_the_first_start_waits_for_it(
 ) -> None:
     early = Engine(db)
     await ask(db, early, "a")
-    later = Engine(db, handlers={"work": work}, sweeps=(), poll_s=0.1, now=in_minutes(3))
+    later = Engine(db, handlers={"work": work}, sweeps=(), poll_s=0.1, now=in_minutes(0.1))
     await later.start(make_deps(db, jobs=later))
     try:
         await ended(db, "a", "done")
@@ -329,5 +329,5 @@ async def test_every_job_lets_an_unknown_key_be(deps: Deps, job: str) -> None:
     await JOBS[job](deps, "not there")
 
 
-def in_minutes(minutes: int) -> Callable[[], datetime]:
+def in_minutes(minutes: float) -> Callable[[], datetime]:
     return lambda: datetime.now(UTC) + timedelta(minutes=minutes)
