@@ -11,7 +11,8 @@ from fastapi import FastAPI
 from interviewer import upkeep
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from interviewer.store import audit, deals
+from interviewer.evidence import StatementKind
+from interviewer.store import audit, deals, statements
 from interviewer.store.tables.deals import DealRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
@@ -69,6 +70,8 @@ async def test_what_was_typed_is_kept_and_compared_anew(desk: Browser, sqlite_de
     assert jobs.queued == [("analyse", interview_id)]
     await jobs.run(sqlite_deps)
     async with sqlite_deps.db.read() as tx:
+        kinds = {one.kind for one in await statements.of(tx, interview_id)}
+        assert StatementKind.CONTRADICTION in kinds, "the buyer tells of support hours"
         assert [entry.verb for entry in await audit.rows(tx, f"invitation:{invitation_id}")] == ["edited deal"]
     shown = await desk.get(f"/desk/interviews/{invitation_id}/deal")
     assert 'value="18400.50"' in shown.text and '<option value="pricing" selected>' in shown.text
