@@ -21,15 +21,17 @@ from interviewer.transcript import Turn
 
 MARK = "\x02(\\d+)\x03(?:['’]s)?"
 """A mention in a marked text: the number of its option among `Rivals.options`."""
+_NO_MARKS = {2: " ", 3: " "}
 ALIKE = 0.87
 """From which two long names are one with a slip of the finger."""
 _LONG = 6
 _LONGEST_ITEM = 9
 """Words of a part of a list that begins with a name."""
+_LONGEST_NAME = 5
 _MOST = 40
 """Names of one interview. Nobody had more options; somebody who pastes a list of names has."""
 _LETTER = "A-ZÀ-ÖØ-Þ"
-_CAPITAL = rf"(?-i:([{_LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{_LETTER}][\w&-]*|\d+(?!\w)))*))"
+_CAPITAL = rf"(?-i:([{_LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{_LETTER}][\w&-]*|\d+(?!\w))){{0,3}}))"
 _WORD = r"([^\W\d_][\w-]{2,})"
 _SURE = ("selected", "kept", "close", "out", "incumbent", "named")
 _TELLS = re.compile(
@@ -101,12 +103,12 @@ class Rivals:
         """The text of a turn with a mark in place of each mention, and where each mark stands in it."""
         parts, placed, at, length = list[str](), list[tuple[int, Mention]](), 0, 0
         for mention in self._of_turn.get(turn.number, ()):
-            before, mark = turn.text[at : mention.span.start], f"\x02{mention.option}\x03"
+            before, mark = turn.text[at : mention.span.start].translate(_NO_MARKS), f"\x02{mention.option}\x03"
             placed.append((length + len(before), mention))
             parts += [before, mark]
             length += len(before) + len(mark)
             at = mention.span.end
-        return "".join([*parts, turn.text[at:]]), tuple(placed)
+        return "".join([*parts, turn.text[at:].translate(_NO_MARKS)]), tuple(placed)
 
     @cached_property
     def _of_turn(self) -> dict[int, list[Mention]]:
@@ -147,6 +149,8 @@ class Rivals:
     def _found(self, turn: Turn) -> Iterator[tuple[int, int]]:
         """Where names stand, those of `Options` first."""
         for name in self.hearing.options.names:
+            if count(name) > _LONGEST_NAME:
+                continue
             for match in spelled(name).finditer(turn.text):
                 if self._may_be(turn, *match.span()):
                     yield match.span()
@@ -174,7 +178,7 @@ class Rivals:
             while match := _FILLERS.match(part[lead:]):
                 lead += match.end()
             rest = part[lead:]
-            word = re.match(rf"[^\W\d_][\w.-]*\w(?:\s(?:&\s)?[{_LETTER}]\w*)*", rest)
+            word = re.match(rf"[^\W\d_][\w.-]*\w(?:\s(?:&\s)?[{_LETTER}]\w*){{0,3}}", rest)
             whole = word is not None and bool(_TELLS.match(text, start + lead + word.end()))
             alone = word is not None and word.group() == rest.strip() and not rest.strip().endswith("ly")
             alone = alone and text[:start].rstrip()[-1:] == ","
