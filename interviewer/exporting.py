@@ -20,7 +20,6 @@ from interviewer.exports import EXPORTS, About, What
 from interviewer.records.outward import Choice, Correction, Exports, Offer
 from interviewer.records.released import Shelf
 from interviewer.store import audit, extracts
-from interviewer.store import released as store
 from interviewer.store.desk import Line
 
 CHUNK = 25
@@ -108,7 +107,7 @@ async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
     _require(viewer, wanted.what)
     if wanted.what is What.RELEASED:
         async with deps.db.read() as tx:
-            return sum([len(await store.to_audience(tx, team)) for team in _teams(viewer, wanted.audience)])
+            return await extracts.released(tx, _teams(viewer, wanted.audience))
     async with deps.db.read() as tx:
         return await extracts.count(tx, chosen(deps, wanted))
 

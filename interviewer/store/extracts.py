@@ -19,8 +19,9 @@ from interviewer.store.db import Tx
 from interviewer.store.desk import Line
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
-from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.review import ReleaseRow
 
 Key = tuple[datetime, str]
 """Where a walk stands: when the last interview began, and its id."""
@@ -67,6 +68,22 @@ async def lines(tx: Tx, wanted: Filter, *, after: Key | None, limit: int) -> lis
 async def count(tx: Tx, wanted: Filter) -> int:
     query = select(func.count()).select_from(InterviewRow).join(InvitationRow).where(*_conditions(wanted))
     return (await tx.exec(query)).one()
+
+
+async def released(tx: Tx, audiences: Collection[str]) -> int:
+    """How many statements are on the shelves of these teams."""
+    query: Any = (
+        sqlalchemy.select(func.count())
+        .select_from(ReleaseRow)
+        .join(QuoteRow, col(QuoteRow.id) == col(ReleaseRow.quote_id))
+        .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
+        .join(InterviewRow, col(InterviewRow.id) == col(ReleaseRow.interview_id))
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .where(col(ReleaseRow.audience).in_(sorted(audiences)), real())
+        .where(~col(TurnRow.removed), col(InterviewRow.deleted_at).is_(None))
+    )
+    number: int = (await tx.exec(query)).scalar_one()
+    return number
 
 
 def _line(invitation: InvitationRow, interview: InterviewRow) -> Line:

@@ -222,6 +222,7 @@ async def test_the_crawl_finds_what_there_is(app: FastAPI, sqlite_deps: Deps, id
         for ending in EXPORTS:
             assert COMPANY in found[f"/desk/exports/{what}.{ending}"]
     assert SAID_THERE in found[f"/desk/interviews/{ids.page}/print"]
+    assert "<b>4</b> statements" in found["/desk/exports"]
     assert SAID_THERE in found[f"/api/v1/interviews/{ids.interview}"]
 
 
