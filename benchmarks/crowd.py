@@ -39,6 +39,7 @@ _OF_ONE = (
     "citations",
     "mentions",
     "rivals",
+    "holdings",
     "documents",
 )
 """In an order in which each finds those it points at."""

@@ -97,7 +97,11 @@ async def find(tx: Tx, wanted: Wanted, query: Query, everything: Sequence[Facts]
         opposed = await shelves.opposed(tx, wanted.competitor)
         more["competitor"] = lambda one: one.id in opposed
     nothing = bool(wanted.q) and not query and not wanted.filters
-    words: Mapping[str, Numbers] = {} if nothing else await shelves.holding(tx, query, tagged)
+    words: Mapping[str, Numbers] = {}
+    if query or tagged:
+        words = await shelves.holding(tx, query, tagged)
+    elif not nothing:
+        words = {one.id: (*one.holds, 1) for one in everything}
     if tagged:
         more["tags"] = lambda one: one.id in words
     if query or nothing:

@@ -12,7 +12,7 @@ from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow, ProofCodeRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import ChangeRow, DocumentRow, RedactionRow, ReleaseRow
 
 
@@ -103,6 +103,7 @@ async def erase(tx: Tx, row: InterviewRow, now: datetime) -> None:
     for table in (
         ChangeRow,
         DocumentRow,
+        HoldingRow,
         MentionRow,
         RivalRow,
         ReleaseRow,

@@ -21,7 +21,7 @@ from interviewer.store.tables.analysis import CitationRow, QuoteRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import DocumentRow
 
 
@@ -39,6 +39,8 @@ class Facts:
     reviewed: bool
     amount: float | None
     ended_at: datetime
+    holds: tuple[int, int, int] = (0, 0, 0)
+    """How many quotes, statements and answers: the first of `search.KINDS`."""
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,18 @@ async def facts(tx: Tx) -> list[Facts]:
             col(InterviewRow.reviewed_at).is_not(None),
             DealRow.amount,
             ended,
+            HoldingRow.quotes,
+            HoldingRow.statements,
+            HoldingRow.answers,
         )  # type: ignore[call-overload]
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
         .join(DealRow, col(DealRow.invitation_id) == col(InvitationRow.id), isouter=True)
+        .join(HoldingRow, col(HoldingRow.interview_id) == col(InterviewRow.id), isouter=True)
         .where(search.in_library())
         .order_by(ended.desc(), col(InterviewRow.id))
     )
-    return [Facts(*row) for row in (await tx.exec(query)).all()]
+    rows = (await tx.exec(query)).all()
+    return [Facts(*known, (quotes or 0, statements or 0, answers or 0)) for *known, quotes, statements, answers in rows]
 
 
 async def holding(tx: Tx, query: Query, tagged: Tagged) -> dict[str, Numbers]:
@@ -120,16 +127,20 @@ async def rivals(tx: Tx, among: Collection[str] | None, limit: int) -> list[tupl
 
 async def themes(tx: Tx, among: Collection[str] | None, tagged: Tagged) -> dict[str, int]:
     """In how many interviews each theme is."""
-    return {value: number for value, _, number in await _tags(tx, col(MentionRow.theme), among, tagged)}
+    return dict(await _tags(tx, col(MentionRow.theme), among, tagged))
 
 
 async def polarities(tx: Tx, among: Collection[str] | None, tagged: Tagged) -> dict[str, int]:
-    return {value: number for value, _, number in await _tags(tx, col(MentionRow.polarity), among, tagged)}
+    return dict(await _tags(tx, col(MentionRow.polarity), among, tagged))
 
 
 async def subjects(tx: Tx, among: Collection[str] | None, tagged: Tagged, limit: int) -> list[tuple[str, str, int]]:
     """The subjects spoken of most: key, name, interviews."""
-    return await _tags(tx, col(MentionRow.subject_key), among, tagged, name=col(MentionRow.subject), limit=limit)
+    counted = await _tags(tx, col(MentionRow.subject_key), among, tagged, limit=limit)
+    named = sqlalchemy.select(MentionRow.subject_key, func.min(col(MentionRow.subject)))  # type: ignore[call-overload]
+    named = named.where(col(MentionRow.subject_key).in_([key for key, _ in counted])).group_by(MentionRow.subject_key)
+    names = dict((await tx.exec(named)).all())
+    return [(key, names[key], number) for key, number in counted]
 
 
 async def named(tx: Tx) -> dict[str, str]:
@@ -175,20 +186,13 @@ async def of_interviews(tx: Tx, tagged: Tagged, kind: str, interview_ids: Sequen
 
 
 async def _tags(
-    tx: Tx,
-    by: Any,
-    among: Collection[str] | None,
-    tagged: Tagged,
-    *,
-    name: Any = None,
-    limit: int = 100,
-) -> list[tuple[str, str, int]]:
+    tx: Tx, by: Any, among: Collection[str] | None, tagged: Tagged, *, limit: int = 100
+) -> list[tuple[str, int]]:
     number = func.count(sqlalchemy.distinct(col(MentionRow.interview_id)))
-    query: Any = sqlalchemy.select(by, func.min(by if name is None else name), number).group_by(by)
+    query: Any = sqlalchemy.select(by, number).group_by(by)
     query = query.where(by != "", *_bearing(tagged), *_among(tx, col(MentionRow.interview_id), among))
     return [
-        (value, said, counted)
-        for value, said, counted in (await tx.exec(query.order_by(number.desc(), by).limit(limit))).all()
+        (value, counted) for value, counted in (await tx.exec(query.order_by(number.desc(), by).limit(limit))).all()
     ]
 
 

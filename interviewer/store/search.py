@@ -6,7 +6,8 @@ calls it in the same transaction. Rejected and redacted words are not in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy
@@ -24,7 +25,7 @@ from interviewer.store.invitations import real
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import DocumentRow
 from interviewer.transcript import Speaker
 
@@ -54,7 +55,9 @@ async def index(tx: Tx, interview_id: str) -> None:
         documents.update(_documents(marked, said))
         documents.update(await _answers(tx, interview_id))
         documents[ABOUT, interview_id] = await _about(tx, *row)
+    documents = {place: folded for place, folded in documents.items() if folded}
     await _keep(tx, interview_id, documents)
+    await _count(tx, interview_id, documents)
     await _mention(tx, interview_id, marked)
     await _oppose(tx, interview_id, marked, said)
 
@@ -180,9 +183,16 @@ async def _keep(tx: Tx, interview_id: str, documents: dict[tuple[str, str], str]
     tx.add_all(
         DocumentRow(interview_id=interview_id, kind=kind, ref=ref, search_text=folded)
         for (kind, ref), folded in documents.items()
-        if folded and (kind, ref) not in standing
+        if (kind, ref) not in standing
     )
     await tx.flush()
+
+
+async def _count(tx: Tx, interview_id: str, documents: Iterable[tuple[str, str]]) -> None:
+    await tx.exec(delete(HoldingRow).where(col(HoldingRow.interview_id) == interview_id))
+    if kinds := Counter(kind for kind, _ in documents):
+        quotes, statements, answers = (kinds[kind] for kind in (QUOTE, STATEMENT, ANSWER))
+        tx.add(HoldingRow(interview_id=interview_id, quotes=quotes, statements=statements, answers=answers))
 
 
 async def _mention(tx: Tx, interview_id: str, marked: Sequence[Quote]) -> None:
@@ -205,7 +215,8 @@ async def _mention(tx: Tx, interview_id: str, marked: Sequence[Quote]) -> None:
 
 async def _oppose(tx: Tx, interview_id: str, marked: Sequence[Quote], said: Sequence[Statement]) -> None:
     names = [statement.body.name for statement in said if isinstance(statement.body, Competitor)]
-    names += [tag.subject for quote in marked for tag in quote.tags if tag.theme == _NAMED]
+    if not names:
+        names = [tag.subject for quote in marked for tag in quote.tags if tag.theme == _NAMED]
     await tx.exec(delete(RivalRow).where(col(RivalRow.interview_id) == interview_id))
     named: dict[str, str] = {}
     for name in names:

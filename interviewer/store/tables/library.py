@@ -34,3 +34,14 @@ class RivalRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     """Folded."""
     name: str
+
+
+class HoldingRow(SQLModel, table=True):
+    """How many documents of each kind there are of an interview, so that nobody has to count them."""
+
+    __tablename__ = "holdings"
+
+    interview_id: str = Field(primary_key=True, foreign_key="interviews.id", ondelete="CASCADE")
+    quotes: int
+    statements: int
+    answers: int

@@ -67,6 +67,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("interview_id", "key", name="pk_rivals"),
     )
     op.create_index("ix_rivals_key_interview_id", "rivals", ["key", "interview_id"])
+    op.create_table(
+        "holdings",
+        sa.Column("interview_id", sa.String(), nullable=False),
+        sa.Column("quotes", sa.Integer(), nullable=False),
+        sa.Column("statements", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["interview_id"], ["interviews.id"], name="fk_holdings_interview_id_interviews", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("interview_id", name="pk_holdings"),
+    )
     op.create_index("ix_documents_interview_id_kind", "documents", ["interview_id", "kind"])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRES:
         op.execute(statement)
