@@ -1,5 +1,6 @@
 """The list of interviews, and the page of one."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
@@ -9,7 +10,7 @@ from interviewer.confidentiality import Field
 from interviewer.errors import BadInput, Overtaken
 from interviewer.records import Status
 from interviewer.web import templating
-from interviewer.web.desk.pages import Desk, DeskDep, Shown
+from interviewer.web.desk.pages import Desk, DeskDep
 from interviewer.web.errors import status_of
 
 router = APIRouter(prefix="/desk")
@@ -40,13 +41,13 @@ async def index(desk: DeskDep, request: Request) -> Response:
 
 @router.get("/interviews/{some_id}")
 async def show(desk: DeskDep, some_id: str) -> Response:
-    return await desk.page("desk/interview.html", **await _evidence(desk, some_id))
+    return await _show(desk, some_id)
 
 
 @router.get("/interviews/{some_id}/evidence")
 async def evidence(desk: DeskDep, some_id: str) -> Response:
     """What a review works on, as it stands now: looked at again after each act."""
-    return await desk.block("desk/interview.html", "work", **await _evidence(desk, some_id))
+    return await _show(desk, some_id, block="work")
 
 
 @router.get("/interviews/{some_id}/analysis")
@@ -58,8 +59,7 @@ async def analysis(desk: DeskDep, some_id: str) -> Response:
 
 async def overtaken(desk: Desk, some_id: str) -> Response:
     """The interview as it stands, for somebody whose act came too late."""
-    context = await _evidence(desk, some_id, notice=TAKEN)
-    return await desk.block("desk/interview.html", "work", status=status_of(Overtaken()), **context)
+    return await _show(desk, some_id, block="work", status=status_of(Overtaken()), notice=TAKEN)
 
 
 async def refused(desk: Desk, some_id: str, wrong: BadInput) -> Response:
@@ -67,15 +67,19 @@ async def refused(desk: Desk, some_id: str, wrong: BadInput) -> Response:
     words = " ".join(f"{problem.where.capitalize()} {problem.what}." for problem in wrong.problems)
     if templating.is_htmx(desk.request):
         return await desk.block("desk/review_toast.html", "problem", status=422, notice=words)
-    return await desk.page("desk/interview.html", status=422, **await _evidence(desk, some_id, notice=words))
+    return await _show(desk, some_id, status=422, notice=words)
 
 
-async def _evidence(desk: Desk, some_id: str, notice: str = "") -> dict[str, Shown]:
-    return {
-        "interview": await review.interview(desk.deps, desk.viewer, some_id),
-        "subjects": await reviewing.subjects(desk.deps, desk.viewer),
-        "notice": notice,
-    }
+async def _show(desk: Desk, some_id: str, *, block: str = "", status: int = 200, notice: str = "") -> Response:
+    """The page of one interview; for htmx the `block` of it, where one is named."""
+    render = partial(desk.block, block=block) if block else desk.page
+    return await render(
+        "desk/interview.html",
+        status=status,
+        interview=await review.interview(desk.deps, desk.viewer, some_id),
+        subjects=await reviewing.subjects(desk.deps, desk.viewer),
+        notice=notice,
+    )
 
 
 def _wanted(request: Request) -> review.Wanted:
