@@ -48,7 +48,7 @@ async def acting(
 ) -> AsyncIterator[Acting]:
     """Hold the interview, found by its id or its invitation's, and keep what is done to it as one change.
 
-    `of` says in the audit log what was done it to, never with content. Raises NotFound, NotAllowed.
+    `of` says in the audit log what it was done to, never with content. Raises NotFound, NotAllowed.
     """
     viewer.require(need)
     async with deps.db.write() as tx:
@@ -73,7 +73,7 @@ async def held(tx: Tx, some_id: str) -> InterviewRow:
 
 
 async def compare_again(deps: Deps, tx: Tx, interview_id: str) -> None:
-    await store.analysis.reopen(tx, interview_id, ["comparison"])
+    """The pipeline runs the steps that read what changed, and leaves alone what comes out the same."""
     await deps.jobs.enqueue(tx, "analyse", interview_id)
 
 

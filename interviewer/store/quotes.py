@@ -6,6 +6,7 @@ A tag that a person confirmed, rejected or added is theirs: running the analysis
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlmodel import col, delete, exists, select
 
@@ -60,16 +61,21 @@ def stands(row: QuoteRow, turn: TurnRow) -> bool:
 async def tag(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], marks: Iterable[Marked]) -> Changes:
     """Replace what a machine tagged in this interview, and say what changed. `turns` are the buyer's, by number.
 
-    What a person said of a theme holds for every overlapping span: neither confirmed nor rejected tags come again.
+    What a person said of a theme holds for every overlapping span: neither confirmed nor rejected tags come again. One
+    that comes again stays the row that it was, so that a reviewer's page stays good.
     """
     before = {(quote.span, tag.theme): tag for quote in await of(tx, interview_id, rejected=True) for tag in quote.tags}
     held = [(span, theme) for (span, theme), tag in before.items() if tag.review]
+    suggested = {tag.id for tag in before.values() if not tag.review}
     open_tags = (
-        select(TagRow.id)
+        select(TagRow)
         .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
         .where(QuoteRow.interview_id == interview_id, TagRow.review == Review.OPEN)
     )
-    await tx.exec(delete(TagRow).where(col(TagRow.id).in_(open_tags)))
+    stale = {(row.quote_id, row.theme): row for row in (await tx.exec(open_tags)).all()}
+    for row in [row for row in stale.values() if row.id not in suggested]:  # on words that the turn does not say
+        await tx.delete(stale.pop((row.quote_id, row.theme)))
+    await tx.flush()
     subjects = {row.alias: row.subject for row in (await tx.exec(select(SubjectRow))).all()}
     made: set[tuple[Span, str]] = set()
     for mark in marks:
@@ -78,21 +84,25 @@ async def tag(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow]
         ]
         if not fresh:
             continue
-        row = await keep(tx, interview_id, step, turns, mark.span)
+        quote = await keep(tx, interview_id, step, turns, mark.span)
         made.update((mark.span, tag.theme) for tag in fresh)
-        tx.add_all(
-            TagRow(
-                quote_id=row.id or 0,
-                theme=tag.theme,
-                subject=subjects.get(fold(tag.subject), tag.subject),
-                polarity=tag.polarity,
-                scope=tag.scope,
-                horizon=tag.horizon,
-                confidence=tag.confidence,
-                made_by=tag.made_by,
-            )
-            for tag in fresh
-        )
+        for tag in fresh:
+            said: dict[str, Any] = {
+                "subject": subjects.get(fold(tag.subject), tag.subject),
+                "polarity": tag.polarity,
+                "scope": tag.scope,
+                "horizon": tag.horizon,
+                "confidence": tag.confidence,
+                "made_by": tag.made_by,
+            }
+            known = stale.pop((quote.id or 0, tag.theme), None)
+            if known is None:
+                tx.add(TagRow(quote_id=quote.id or 0, theme=tag.theme, **said))
+            elif any(getattr(known, name) != value for name, value in said.items()):
+                known.sqlmodel_update({**said, "version": known.version + 1})
+                tx.add(known)
+    for row in stale.values():
+        await tx.delete(row)
     await tx.flush()
     was = {place for place, tag in before.items() if not tag.review}
     return Changes(

@@ -69,40 +69,39 @@ async def replace(
 ) -> Changes:
     """Replace what `step` stated, and say what changed. A claim without a span is not kept.
 
-    What a person said of a statement holds for a claim that says the same again (`_same`). `turns` are the buyer's,
-    by number.
+    What a person said of a statement holds for a claim that says the same again (`_same`). One that comes again word
+    for word stays the row that it was, so that a reviewer's page stays good. `turns` are the buyer's, by number.
     """
     rows = (await tx.exec(select(StatementRow).where(StatementRow.interview_id == interview_id))).all()
     own = [row for row in rows if row.step == step]
     spans = await _spans(tx, [row.id or 0 for row in own])
     held = [(row, spans[row.id or 0]) for row in own if row.review]
     was = {(row.kind, row.text) for row in own if not row.review}
-    await tx.exec(
-        delete(StatementRow).where(
-            col(StatementRow.interview_id) == interview_id,
-            col(StatementRow.step) == step,
-            col(StatementRow.review) == Review.OPEN,
-        )
-    )
+    stale = [row for row in own if not row.review]
     made: set[tuple[str, str]] = set()
     for position, claim in enumerate(claims):
         if not claim.spans or any(_same(row, where, claim) for row, where in held):
             continue
-        row = StatementRow(
+        fresh = StatementRow(
             interview_id=interview_id,
             kind=claim.kind,
-            position=position,
             text=claim.text,
             step=step,
             made_by=claim.made_by,
             body=bodies.as_values(claim.body),
             key=claim.key,
         )
+        row = next((one for one in stale if _alike(one, fresh) and spans[one.id or 0] == frozenset(claim.spans)), fresh)
+        if row is not fresh:
+            stale.remove(row)
+        row.position = position
         tx.add(row)
         made.add((claim.kind.value, claim.text))
         await tx.flush()
         kept = [await quotes.keep(tx, interview_id, step, turns, span) for span in dict.fromkeys(claim.spans)]
-        tx.add_all(CitationRow(statement_id=row.id or 0, quote_id=quote.id or 0) for quote in kept)
+        for quote in kept:
+            await tx.merge(CitationRow(statement_id=row.id or 0, quote_id=quote.id or 0))
+    await tx.exec(delete(StatementRow).where(col(StatementRow.id).in_([row.id for row in stale])))
     await tx.flush()
     return Changes(
         added=tuple(sorted(list(entry) for entry in made - was)),
@@ -134,6 +133,11 @@ def _without(values: Mapping[str, Any] | None, hidden: Sequence[str]) -> Mapping
         name: masks.without(value, hidden) if name in _FREE and isinstance(value, str) else value
         for name, value in values.items()
     }
+
+
+def _alike(one: StatementRow, other: StatementRow) -> bool:
+    """Whether they say the same, made by the same."""
+    return all(getattr(one, name) == getattr(other, name) for name in ("kind", "text", "made_by", "body", "key"))
 
 
 def _same(row: StatementRow, where: frozenset[Span], claim: Claim) -> bool:

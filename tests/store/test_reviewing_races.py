@@ -179,3 +179,15 @@ async def test_the_queue_puts_doubt_first_and_leads_on(deps: Deps) -> None:
     assert (row.reviewed_by, row.reviewed_at) == (viewer.user_id, deps.now())
     await reviewing.undo(deps, viewer, change)
     assert await reviewing.waiting(deps, viewer) == 3
+
+
+async def test_a_page_stays_good_while_the_analysis_runs_again(deps: Deps) -> None:
+    _, interview_id = await scene.suggested(deps)
+    tags, said = await scene.tags(deps), await scene.said(deps)
+    await scene.suggest(deps, interview_id)
+    assert {row.id: row.version for row in tags.values()} == {
+        row.id: row.version for row in (await scene.tags(deps)).values()
+    }
+    assert {text: row.id for text, row in said.items()} == {
+        text: row.id for text, row in (await scene.said(deps)).items()
+    }
