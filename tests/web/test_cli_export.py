@@ -114,3 +114,13 @@ def test_keys_on_the_server(home: Path, run: Run) -> None:
     assert run("token", "revoke", "none").code == 1
     refused = run("token", "make", "x", "--scope", "quotes:read", "--role", "sales")
     assert refused.code == 1 and "sales reads nothing of quotes:read" in refused.err
+
+
+def test_what_was_noted_is_not_passed_off_as_said(home: Path, run: Run) -> None:
+    (call,) = json.loads(json.dumps(BROUGHT_IN))["interviews"]
+    call["turns"][1]["kind"] = "noted"
+    file = home / "noted.json"
+    file.write_text(json.dumps(call), "utf-8")
+    assert run("import-interviews", str(file)).code == 0
+    assert ",The price.,yes,pricing," in run("export", "--what", "quotes").out
+    assert "“The price.” as noted" in run("export", "--format", "md").out

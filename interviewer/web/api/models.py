@@ -51,7 +51,7 @@ class Tag(_Shape):
 
 
 class Quote(_Shape):
-    """Verbatim words of a buyer. What was redacted is under bars."""
+    """Words of a buyer. What was redacted is under bars."""
 
     id: int
     interview: str
@@ -59,6 +59,7 @@ class Quote(_Shape):
     start: int
     end: int
     text: str
+    noted: bool = Field(description="Cut from somebody's notes of a call: not the buyer's own words.")
     at: datetime
     tags: list[Tag]
     released_to: list[str]
@@ -73,6 +74,7 @@ class Quote(_Shape):
             start=quote.start,
             end=quote.end,
             text=quote.text,
+            noted=quote.noted,
             at=quote.at,
             tags=[Tag(**{name: getattr(tag, name) for name in Tag.model_fields}) for tag in quote.tags],
             released_to=[release.audience for release in quote.releases],
