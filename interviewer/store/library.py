@@ -94,8 +94,8 @@ async def facts(tx: Tx) -> list[Facts]:
         .where(search.in_library())
         .order_by(ended.desc(), col(InterviewRow.id))
     )
-    rows = (await tx.exec(query)).all()
-    return [Facts(*known, (quotes or 0, statements or 0, answers or 0)) for *known, quotes, statements, answers in rows]
+    rows: Any = (await tx.exec(query)).all()
+    return [Facts(*(*row[:10], tuple(number or 0 for number in row[10:]))) for row in rows]
 
 
 async def holding(tx: Tx, query: Query, tagged: Tagged) -> dict[str, Numbers]:
