@@ -48,9 +48,9 @@ class Found:
 
     @property
     def ids(self) -> list[str] | None:
-        """Interviews that pass; None where all do."""
-        passed = self.sifted.passed
-        return None if len(passed) == len(self.everything) else [one.id for one in passed]
+        """Interviews that pass; None where the words and tags alone decide, which the store looks at by itself."""
+        others = set(self.wanted.filters) - {"theme", "subject", "polarity"}
+        return [one.id for one in self.sifted.passed] if others else None
 
     def number(self, kind: str) -> int:
         return sum(self.of(one, kind) for one in self.sifted.passed)
@@ -153,7 +153,7 @@ async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown
         ours = [one for one in said if one.hit.kind == kind][: size if wanted.kind or kind == QUOTE else GROUP]
         shows = tuple(_hit(deps, one, found, number) for number, one in enumerate(ours, (at - 1) * size + 1))
         groups.append(shown.Group(kind, LABELS[kind], shows, numbers[kind], wanted.but(kind=kind).query))
-    ended = [one.ended_at.date() for one in found.sifted.passed]
+    passed = found.sifted.passed
     parts = wanted.but(kind="").parts
     typed = {name: parts.pop(name, "") for name in ("least", "most", "since", "until")}
     return shown.Page(
@@ -164,11 +164,11 @@ async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown
         groups=tuple(groups),
         facets=await facets.of(deps, tx, found.sifted, wanted, found.tagged, len(found.everything)),
         filters=facets.chosen(deps, wanted),
-        interviews=len(ended),
+        interviews=len(passed),
         everything=len(found.everything),
-        first=min(ended, default=None),
-        last=max(ended, default=None),
-        human=sum(one.mode == "human" for one in found.sifted.passed),
+        first=passed[-1].ended_at.date() if passed else None,
+        last=passed[0].ended_at.date() if passed else None,
+        human=sum(one.mode == "human" for one in passed),
         page=at,
         pages=pages,
         earlier=wanted.but(page=at - 1).query if at > 1 else "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_
@@ -25,9 +25,8 @@ from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import DocumentRow
 
 
-@dataclass(frozen=True)
-class Facts:
-    """What an interview is filtered by."""
+class Facts(NamedTuple):
+    """What an interview is filtered by. A tuple: a search makes thousands of them."""
 
     id: str
     invitation_id: str
