@@ -157,7 +157,7 @@ class Contradiction:
     field: str
     """`reason`, `primary_competitor`, `incumbent`, `selected_competitor`."""
     source: str
-    """`crm` or `rep`."""
+    """`crm`, `rep`, or `both` where they say the same, or each its own, against one word of the buyer's."""
     logged: str
     buyer: str
 
@@ -204,7 +204,8 @@ def key(body: Body) -> str:
         case Finding():
             return f"{body.theme}: {fold(body.subject)}"
         case Contradiction():
-            return f"{body.field}: {body.source}: {fold(body.buyer)}"
+            source = "crm" if body.source == "both" else body.source
+            return f"{body.field}: {source}: {fold(body.buyer)}"
         case Trigger() | Stalled() | Tone():
             return ""
 

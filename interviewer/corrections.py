@@ -39,7 +39,7 @@ def of(interview: records.Interview) -> Iterator[Correction]:
             label=_LABELS[field],
             crm=logged,
             buyer=said,
-            contradicts=any(one.field == topic and one.source == "crm" for one in interview.contradictions),
+            contradicts=any(one.field == topic and one.source in {"crm", "both"} for one in interview.contradictions),
             reviewed=interview.reviewed_at is not None,
             amount=deal.amount if deal else None,
             currency=deal.currency if deal else "",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from interviewer.analysis import competitors, drivers
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.competitors import NOTHING, UNKNOWN, in_words
 from interviewer.bodies import Competitor, CompetitorRole, Driver
@@ -13,10 +12,8 @@ _ROLES = CompetitorRole
 
 
 def by_rules(case: Case) -> Result:
-    """Rests on the drivers and competitors of the steps before, as people left them; works them out where none are
-    given."""
-    rivals = _of(case, StatementKind.COMPETITOR) or competitors.by_rules(case).claims
-    reasons = _of(case, StatementKind.DRIVER) or drivers.by_rules(case).claims
+    """Rests on the drivers and competitors of the steps before, as people left them: what was turned down is gone."""
+    rivals, reasons = _of(case, StatementKind.COMPETITOR), _of(case, StatementKind.DRIVER)
     found = (_decided(case, rivals, reasons), _why(reasons), _versus(rivals))
     return Result(claims=tuple(claim for claim in found if claim and claim.spans))
 

@@ -6,20 +6,21 @@ A contradiction is listed only where both sides say something and really differ:
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interviewer.analysis import competitors, drivers, lists
+from interviewer.analysis import drivers, lists
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.competitors import UNKNOWN
+from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.rivals import same
 from interviewer.bodies import Category, Competitor, CompetitorRole, Contradiction, Driver, key
-from interviewer.evidence import Claim, StatementKind
+from interviewer.evidence import Claim, Span, StatementKind
 from interviewer.folding import fold
 
 FAIR_SHARE = 20
 """Per cent of the buyer's reasons from which a logged one is right enough."""
-_CRM, _REP = "crm", "rep"
+_CRM, _REP, _BOTH = "crm", "rep", "both"
 _REASON = "reason"
 _SHARED = 0.5
 """Part of the words of a logged reason that the buyer's own reason has, from which both mean the same."""
@@ -31,7 +32,7 @@ _SAYS = {
     "incumbent": "what they had before",
     "selected_competitor": "whom they went with",
 }
-_SOURCES = {_CRM: "The CRM", _REP: "The rep"}
+_SOURCES = {_CRM: "The CRM has", _REP: "The rep has", _BOTH: "The CRM and the rep have"}
 
 
 @dataclass(frozen=True)
@@ -49,19 +50,17 @@ class Logged:
 
 
 def by_rules(case: Case) -> Result:
-    """Rests on the drivers and competitors of the steps before, as people left them; works them out where none are
-    given."""
+    """Rests on the drivers and competitors of the steps before, as people left them: what was turned down is gone."""
     if case.logged is None:
         return Result()
-    reasons = _of(case, StatementKind.DRIVER) or drivers.by_rules(case).claims
-    rivals = _of(case, StatementKind.COMPETITOR) or competitors.by_rules(case).claims
+    reasons, rivals = _of(case, StatementKind.DRIVER), _of(case, StatementKind.COMPETITOR)
     found = (*_reasons(case, case.logged, reasons), *_names(case, case.logged, rivals))
     return Result(claims=tuple(claim for claim in found if claim.spans))
 
 
 def text_of(body: Contradiction) -> str:
     """What it says, as a sentence."""
-    return f"{_SOURCES[body.source]} has {body.logged} as {_SAYS[body.field]}; the buyer says {body.buyer}."
+    return f"{_SOURCES[body.source]} {body.logged} as {_SAYS[body.field]}; the buyer says {body.buyer}."
 
 
 def categories(text: str) -> frozenset[Category]:
@@ -80,21 +79,40 @@ def _of(case: Case, kind: StatementKind) -> tuple[Claim, ...]:
 
 
 def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim]) -> Iterator[Claim]:
-    told = [(claim, claim.body) for claim in reasons if isinstance(claim.body, Driver)]
-    told = sorted(told, key=lambda pair: -pair[1].share)
-    if not told:
-        return
+    """Where the reason differs, in one line for both sources: the buyer's is the same."""
+    told = sorted(_told(reasons), key=lambda pair: -pair[1].share)
+    denied = drivers.denials(Hearing(case))
     prose = " ".join(part for part in (logged.reason_driver, logged.reason_explanation) if part)
     of_crm = categories(logged.reason_category) - _VAGUE or categories(prose) - _VAGUE
-    for source, named, words, shown in (
-        (_CRM, of_crm, prose, ": ".join(part for part in (logged.reason_category, logged.reason_driver) if part)),
+    shown = ": ".join(part for part in (logged.reason_category, logged.reason_driver) if part) or prose
+    differing, places = dict[str, str](), list[Span]()
+    for source, named, words, text in (
+        (_CRM, of_crm, prose, shown),
         (_REP, categories(logged.rep_reason) - _VAGUE, logged.rep_reason, logged.rep_reason),
     ):
-        if not named or _agrees(case, named, words, told):
-            continue
-        main = [claim for claim, _ in told[:1]]
-        body = Contradiction(_REASON, source, shown or prose, f"{told[0][1].category.value}: {told[0][1].driver}")
-        yield _claim(body, main)
+        unsaid = [span for category in named if category in denied for span in denied[category]]
+        if named and ((unsaid and named <= denied.keys()) or (told and not _agrees(case, named, words, told))):
+            differing[source] = text
+            places += unsaid
+    if not differing:
+        return
+    main = told[0] if told and not (places and told[0][1].category in denied) else None
+    buyer = f"{main[1].category.value}: {main[1].driver}" if main else "that it was not"
+    spans = [*(main[0].spans if main else ()), *places]
+    yield _claim(_one_line(_REASON, differing, buyer), spans)
+
+
+def _told(reasons: Sequence[Claim]) -> list[tuple[Claim, Driver]]:
+    return [(claim, claim.body) for claim in reasons if isinstance(claim.body, Driver)]
+
+
+def _one_line(field: str, logged: Mapping[str, str], buyer: str) -> Contradiction:
+    """What each source says, that of the CRM first, against what the buyer says."""
+    if len(logged) == 1:
+        source, text = next(iter(logged.items()))
+        return Contradiction(field, source, text, buyer)
+    crm, rep = logged[_CRM], logged[_REP]
+    return Contradiction(field, _BOTH, crm if _alike(crm, rep) else f"{crm} (rep: {rep})", buyer)
 
 
 def _agrees(case: Case, named: frozenset[Category], words: str, told: Sequence[tuple[Claim, Driver]]) -> bool:
@@ -119,20 +137,23 @@ def _carrying(text: str) -> set[str]:
 
 
 def _names(case: Case, logged: Logged, rivals: Sequence[Claim]) -> Iterator[Claim]:
-    for field, source, name, role in (
-        ("primary_competitor", _CRM, logged.primary_competitor, CompetitorRole.PRIMARY),
-        ("primary_competitor", _REP, logged.rep_competitor, CompetitorRole.PRIMARY),
-        ("incumbent", _CRM, logged.incumbent, CompetitorRole.INCUMBENT),
-        ("selected_competitor", _CRM, logged.selected_competitor, CompetitorRole.SELECTED),
+    for field, names, role in (
+        ("primary_competitor", {_CRM: logged.primary_competitor, _REP: logged.rep_competitor}, CompetitorRole.PRIMARY),
+        ("incumbent", {_CRM: logged.incumbent}, CompetitorRole.INCUMBENT),
+        ("selected_competitor", {_CRM: logged.selected_competitor}, CompetitorRole.SELECTED),
     ):
         told = [claim for claim in rivals if isinstance(claim.body, Competitor) and claim.body.role is role]
-        names = [claim.body.name for claim in told if isinstance(claim.body, Competitor)]
-        known = [other for other in names if fold(other) != UNKNOWN]
-        if _is_vague(name) or not known or any(_alike(name, other) for other in known):
+        known = [claim.body.name for claim in told if isinstance(claim.body, Competitor)]
+        known = [name for name in known if fold(name) != UNKNOWN]
+        if not known or (case.outcome is Outcome.WON and role is CompetitorRole.SELECTED):
             continue
-        if case.outcome is Outcome.WON and field == "selected_competitor":
-            continue
-        yield _claim(Contradiction(field, source, name, known[0]), told)
+        differing = {
+            source: name
+            for source, name in names.items()
+            if not _is_vague(name) and not any(_alike(name, other) for other in known)
+        }
+        if differing:
+            yield _claim(_one_line(field, differing, known[0]), [span for claim in told for span in claim.spans])
 
 
 def _is_vague(name: str) -> bool:
@@ -158,6 +179,5 @@ def _category(text: str) -> Category | None:
         return None
 
 
-def _claim(body: Contradiction, carried_by: Sequence[Claim]) -> Claim:
-    spans = tuple(dict.fromkeys(span for claim in carried_by for span in claim.spans))
-    return Claim(StatementKind.CONTRADICTION, text_of(body), spans, "rules", body, key(body))
+def _claim(body: Contradiction, places: Sequence[Span]) -> Claim:
+    return Claim(StatementKind.CONTRADICTION, text_of(body), tuple(dict.fromkeys(places)), "rules", body, key(body))

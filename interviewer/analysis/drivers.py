@@ -14,7 +14,7 @@ from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import About, Clause, Hearing
 from interviewer.analysis.shares import to_hundred
 from interviewer.bodies import Category, Confidence, Driver, key
-from interviewer.evidence import Claim, StatementKind
+from interviewer.evidence import Claim, Span, StatementKind
 from interviewer.flows.tokens import tokens
 from interviewer.transcript import AnswerKind, Turn
 
@@ -195,7 +195,7 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
             label = _missing(hearing, clause, subjects[0]) if not label or label in _GENERIC else label
         if any(_THEMES.get(theme) is category for theme in hearing.themes(clause)):
             points += _OF_THEME
-        if category in _denied(hearing):
+        if category in denials(hearing):
             points *= _DENIED
         if points:
             found[category] = (label or _FALLBACK[category], points)
@@ -216,16 +216,22 @@ def _points(hearing: Hearing, clause: Clause, category: Category, label: str, pa
 
 
 @lru_cache(maxsize=64)
-def _denied(hearing: Hearing) -> frozenset[Category]:
-    """Categories that the buyer says somewhere were not the reason, and nowhere that they were."""
-    language = hearing.words.language
-    return frozenset(
-        category
-        for category in Category
-        for pattern in [lists.pattern("drivers", language, "denied", category)]
-        if any(pattern.search(turn.text) for turn in hearing.case.telling if turn.topic != "trigger")
-        and not lists.pattern("drivers", language, "owned", category).search(hearing.case.said)
-    )
+def denials(hearing: Hearing) -> Mapping[Category, tuple[Span, ...]]:
+    """Categories that the buyer says somewhere were not the reason, and nowhere that they were: where it is said."""
+    language, found = hearing.words.language, dict[Category, tuple[Span, ...]]()
+    for category in Category:
+        if lists.pattern("drivers", language, "owned", category).search(hearing.case.said):
+            continue
+        pattern = lists.pattern("drivers", language, "denied", category)
+        said = [
+            Span(turn.number, *match.span())
+            for turn in hearing.case.telling
+            if turn.topic != "trigger"
+            for match in pattern.finditer(turn.text)
+        ]
+        if said:
+            found[category] = grounds.of(hearing, said)
+    return found
 
 
 @cache

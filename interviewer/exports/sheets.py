@@ -15,6 +15,7 @@ _Row = dict[str, Cell]
 
 WIDE = frozenset({"headline", "surprise", "phrase", "gap", "decided", "why", "versus", "summary", "words", "text"})
 """Columns of sentences."""
+_SOURCES = MappingProxyType({"crm": "crm says", "rep": "rep says", "both": "crm and rep say"})
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ def _deal(about: About, interview: _Seen) -> Iterator[_Row]:
         "buyer_drivers": _drivers(interview),
         **{f"buyer_{name}": value for name, value in _rivals(interview).items()},
         "contradictions": "; ".join(
-            f"{one.field}: {one.source} says {one.logged or 'nothing'}, buyer says {one.buyer}"
+            f"{one.field}: {_SOURCES[one.source]} {one.logged or 'nothing'}, buyer says {one.buyer}"
             for one in interview.contradictions
         ),
         "crm_consent": interview.crm_consent,

@@ -1,5 +1,7 @@
 """The CRM, the rep and the buyer side by side: only what really differs is a contradiction."""
 
+from dataclasses import replace
+
 import pytest
 
 from interviewer.analysis import comparison
@@ -90,3 +92,25 @@ def test_the_vendor_won() -> None:
 )
 def test_reasons_in_prose(text: str, found: set[Category]) -> None:
     assert categories(text) == found
+
+
+def test_what_both_sources_say_is_one_line() -> None:
+    reason = Logged(reason_category="timing", rep_reason="They postponed it")
+    logged = replace(reason, primary_competitor="Acme", rep_competitor="Acme")
+    assert compared(logged) == {("reason", "both"), ("primary_competitor", "both")}
+
+
+def test_a_denial_contradicts_even_where_the_drivers_agree() -> None:
+    said = (driver(Category.PRICING, 100),)
+    turns = interview(("decision", "Price was never the issue. It was something else."))
+    case = Case("loss", turns, claims=said, logged=Logged(reason_category="pricing"))
+    (found,) = comparison.by_rules(case).claims
+    assert found.text == "The CRM has pricing as the reason; the buyer says that it was not."
+    assert [turns.turns[span.turn_number - 1].text[span.start : span.end] for span in found.spans] == [
+        "Price was never the issue"
+    ]
+
+
+def test_what_people_turned_down_is_not_worked_out_again() -> None:
+    turns = interview(("alternatives", "you and Acme"), ("decision", "It kept crashing, we chose Acme."))
+    assert comparison.by_rules(Case("loss", turns, logged=Logged(primary_competitor="Zed"))).claims == ()

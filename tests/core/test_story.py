@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from interviewer.analysis import answers, findings, insights, story
+from interviewer.analysis import answers, competitors, drivers, findings, insights, story
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.bodies import Finding, Fit, Insight, InsightKind, Mood, Owner, Seen, Stalled, Tone, Trigger
@@ -153,7 +153,8 @@ def test_three_answers() -> None:
     case = Case(
         "loss", interview(("alternatives", "you and Acme"), ("decision", "The app kept crashing, we chose Acme."))
     )
-    told = {one.kind: one for one in answers.by_rules(case).claims}
+    said = (*competitors.by_rules(case).claims, *drivers.by_rules(case).claims)
+    told = {one.kind: one for one in answers.by_rules(replace(case, claims=said)).claims}
     assert told[StatementKind.DECIDED].text == "They went with Acme rather than Tidewater."
     assert "Acme" in told[StatementKind.VERSUS].text
     assert set(told) == {StatementKind.DECIDED, StatementKind.WHY, StatementKind.VERSUS}
