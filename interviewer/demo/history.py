@@ -9,6 +9,7 @@ from itertools import count
 
 from interviewer import bookings, checking, erasure, interviews, invitations, upkeep
 from interviewer.confidentiality import Role, Viewer
+from interviewer.demo import desk
 from interviewer.demo.cast import Deal, Script
 from interviewer.deps import Deps
 from interviewer.flows import clock as phone
@@ -65,11 +66,12 @@ async def play(deps: Deps, cast: list[Deal], *, done: Callable[[], None] = lambd
 
     Without a model and without mail, whatever is configured: a demo costs nothing and writes to nobody.
     """
-    clock, jobs = Clock(deps.now()), Inline()
+    clock, jobs, by_deal = Clock(deps.now()), Inline(), dict[str, str]()
     deps = replace(deps, llm=ScriptedLLM(), mail=None, jobs=jobs, now=clock)
     for deal in cast:
         clock.go_back(deal.invited)
         (invited,) = await invitations.invite(deps, [deal.invitee(clock.begin)])
+        by_deal[deal.details.deal_id] = invited.invitation_id
         if deal.acts:
             clock.go_back(deal.acts)
             if deal.answers:
@@ -78,6 +80,9 @@ async def play(deps: Deps, cast: list[Deal], *, done: Callable[[], None] = lambd
                 await _do(deps, invited, deal)
             await jobs.work(deps)
         done()
+    clock.go_back(1)
+    await desk.work(deps, by_deal)
+    await jobs.work(deps)
 
 
 async def _talk(deps: Deps, clock: Clock, invitation_id: str, deal: Deal) -> None:

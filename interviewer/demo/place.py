@@ -23,7 +23,7 @@ DESK_USER = "mara.lindqvist@tidewater.example"
 
 _MARK = "this-is-a-demo"
 _KEYS = "keys"
-_READY = "history-2"
+_READY = "history-3"
 """Named anew when the history changes, so that an older one is played again."""
 _ELSEWHERE = ("192.0.2.1", 9)  # an address that belongs to nobody (RFC 5737)
 

@@ -64,10 +64,10 @@ async def to_audience(tx: Tx, audience: str) -> list[Let]:
         if not row[2].removed and quotes.digest(row[2].text[row[1].start : row[1].end]) == row[1].words_digest
     ]
     tags = await _tags(tx, [quote.id or 0 for _, quote, _, _, _ in rows])
-    hidden = {interview.id: await redactions.of(tx, interview.id) for _, _, _, interview, _ in rows}
+    hidden = await redactions.among(tx, {interview.id for _, _, _, interview, _ in rows})
     deals = await _deals(tx, [invitation.id for _, _, _, _, invitation in rows])
     return [
-        _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id], deals)
+        _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id].masks, deals)
         for release, quote, turn, interview, invitation in rows
     ]
 

@@ -100,6 +100,10 @@ RULES = {
     ("POST", "/desk/keys/{key_id}/revoke"): {"admin": 404, "desk": 403, "others": 403},
     ("GET", "/desk/exports"): {"desk": 200, "others": 200},
     ("GET", "/desk/exports/{name}"): {"desk": 200, "others": 403},
+    ("GET", "/desk/library"): {"desk": 200, "others": 403},
+    ("GET", "/desk/library/answer"): {"desk": 303, "others": 303},
+    ("POST", "/desk/library/views"): {"desk": 422, "others": 403},
+    ("POST", "/desk/library/views/{view_id}/delete"): {"desk": 404, "others": 403},
     ("GET", "/desk/review"): {"desk": 200, "others": 403},
     ("POST", "/desk/review/undo"): {"desk": 404, "others": 403},
     ("POST", "/desk/review/merge"): {"desk": 404, "others": 403},
@@ -156,7 +160,7 @@ async def test_roles_by_routes(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJ
     async with sqlite_deps.db.read() as tx:
         call_id = (await tx.exec(select(CallRequestRow.id))).one()
     nothing = dict.fromkeys(("ref", "tag_id", "statement_id", "quote_id"), 0)
-    names = {"verb": "confirm", "ending": "csv", "name": "quotes.csv", "key_id": "none"}
+    names = {"verb": "confirm", "ending": "csv", "name": "quotes.csv", "key_id": "none", "view_id": "none"}
     address = path.format(some_id=invitation_id, call_id=call_id, **names, **nothing)
     async with Browser(app) as stranger:
         answer = await (stranger.get(address) if method == "GET" else stranger.post(address))
@@ -181,12 +185,12 @@ def test_only_one_place_of_the_desk_renders_pages() -> None:
     assert [path.name for path in folder.glob("*.py") if rendering.search(path.read_text("utf-8"))] == ["pages.py"]
 
 
-async def test_sales_gets_a_calm_page_without_navigation(browser: Browser, sqlite_deps: Deps) -> None:
+async def test_sales_gets_a_calm_page_of_its_own(browser: Browser, sqlite_deps: Deps) -> None:
     await play(sqlite_deps)
     await browser.sign_in(sqlite_deps, "sales")
-    page = (await browser.get("/desk")).text
-    assert "You will get what helps in the next deal" in page
-    assert 'aria-label="Desk"' not in page and "/desk/calls" not in page
+    page = (await browser.get((await browser.get("/desk")).headers["location"])).text
+    assert "Nothing has been released yet" in page and "so that it helps in the next deal" in page
+    assert "/desk/calls" not in page and "/desk/library" not in page
 
 
 async def _request_call(deps: Deps, invitation_id: str, **given: str) -> None:
