@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from interviewer.analysis import drivers, lists
 from interviewer.analysis.case import Case, Outcome, Result
-from interviewer.analysis.competitors import UNKNOWN
+from interviewer.analysis.competitors import NOTHING, UNKNOWN
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.rivals import same
 from interviewer.bodies import Category, Competitor, CompetitorRole, Contradiction, Driver, key
@@ -145,6 +145,8 @@ def _names(case: Case, logged: Logged, rivals: Sequence[Claim]) -> Iterator[Clai
         told = [claim for claim in rivals if isinstance(claim.body, Competitor) and claim.body.role is role]
         known = [claim.body.name for claim in told if isinstance(claim.body, Competitor)]
         known = [name for name in known if fold(name) != UNKNOWN]
+        if role is CompetitorRole.PRIMARY:
+            known = [name for name in known if name != NOTHING]
         if not known or (case.outcome is Outcome.WON and role is CompetitorRole.SELECTED):
             continue
         differing = {

@@ -12,7 +12,7 @@ from functools import cached_property
 from interviewer.analysis import grounds, lists
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.hearing import Hearing
-from interviewer.analysis.rivals import MARK, Rivals
+from interviewer.analysis.rivals import MARK, Mention, Rivals
 from interviewer.bodies import Competitor, CompetitorRole, key
 from interviewer.evidence import Claim, Span, StatementKind
 from interviewer.flows.tokens import tokens
@@ -20,7 +20,7 @@ from interviewer.transcript import Turn
 
 UNKNOWN, NOTHING, BUILD = "unknown", "nothing", "in-house build"
 MOST_CONSIDERED = 6
-_OF_TOPIC = {"decision": 3.0, "almost": 3.0, "alternatives": 1.5, "peer": 1.0, "trigger": 0.5}
+_OF_TOPIC = {"decision": 3.5, "almost": 3.0, "alternatives": 1.5, "peer": 1.0, "trigger": 0.5}
 _OTHER_TOPIC = 1.0
 _OF_PLACE = {"selected": 5.0, "close": 3.0, "out": -6.0}
 _EARLY = 0.25
@@ -33,10 +33,14 @@ _IN_PASSING = 0.25
 _LISTED_AS_HAD = 0.3
 """For "we had Acme" where the options are listed: that may be the list."""
 _REACH = 48
+_OF_A_THING = 3
+"""Words among which one says that it is no thing that they had ("our safety review")."""
+_BUILT = re.compile(r"\b(?:built|building|wrote|writing|developing)\b", re.IGNORECASE)
+"""What says of a build of their own that it was, or is, made."""
 _FULL_STOP = re.compile(r"[.!?\n;]")
-_HABITS = ("spreadsheet", "paper", "shared inbox", "shared drive", "email", "WhatsApp")
+_HABITS = ("spreadsheet", "paper", "whiteboard", "shared inbox", "shared drive", "email", "Outlook", "WhatsApp")
 """Kinds that are had rather than bought."""
-_UNNAMED_KINDS = frozenset({NOTHING, "spreadsheet", "paper", "shared inbox"})
+_UNNAMED_KINDS = frozenset({NOTHING, *_HABITS})
 _PLAIN = {
     CompetitorRole.PRIMARY: "The closest rival was {}",
     CompetitorRole.INCUMBENT: "Before, they had {}",
@@ -54,6 +58,8 @@ _KINDS = {
     BUILD: "an in-house build",
     NOTHING: "doing nothing",
     "shared inbox": "a shared inbox",
+    "shared drive": "a shared drive",
+    "whiteboard": "a whiteboard",
 }
 
 
@@ -142,12 +148,19 @@ class Roles:
             return ""
         chosen = {name: standing.chosen for name, standing in self.standings.items() if standing.chosen > 0}
         if chosen:
-            return max(chosen, key=lambda name: chosen[name])
+            best = max(chosen, key=lambda name: chosen[name])
+            return NOTHING if self._merely_kept(best) else best
         if case.flow == "no_decision":
             return self._went_on or (NOTHING if self._bare(NOTHING) else "")
         if case.outcome is Outcome.OPEN:
             return ""
         return self._closest() or (UNKNOWN if self._unsaid else "")
+
+    def _merely_kept(self, name: str) -> bool:
+        """Whether nothing was decided and they go on as before, with what nobody had weighed as an option."""
+        weighed = {turn.number for turn in self.rivals.turns if turn.topic == "alternatives"}
+        told = {place.turn_number for place in self.standings[name].at("spoken")}
+        return self.hearing.case.flow == "no_decision" and name in _UNNAMED_KINDS and not weighed & told
 
     @cached_property
     def primary(self) -> str:
@@ -157,6 +170,8 @@ class Roles:
             return "" if kept else self.selected
         if self.hearing.case.flow == "no_decision" and self.selected not in {"", NOTHING}:
             return self.selected
+        if self.hearing.case.flow == "no_decision" and self.selected == NOTHING:
+            return self._closest(above=0.0) or NOTHING
         return self._closest() or (UNKNOWN if self._unsaid and not self.rivals.names else "")
 
     @cached_property
@@ -206,13 +221,22 @@ class Roles:
                 standing.points += _OF_TOPIC.get(turn.topic, _OTHER_TOPIC) - _LISTED_LATER * len(seen)
                 seen.add(mention.option)
             standing.had += self._had_as(turn, options[mention.option], len({mention.option for _, mention in placed}))
-        for part in ("selected", "kept", "had", "incumbent", "out", "close"):
+            if options[mention.option] == BUILD and turn.topic == "decision" and _BUILT.search(self._words(mention)):
+                self._credit(turn, turn.text[: mention.span.start], "selected", standing, mention.span)
+        for part in ("selected", "kept", "had", "done_in", "incumbent", "out", "close"):
             for match in lists.pattern("roles", self.rivals.language, part, slot=MARK).finditer(text):
                 for group in range(1, len(match.groups()) + 1):
                     if match.group(group):
                         where = match.start(group) - 1
                         mention = next(mention for at, mention in placed if at == where)
-                        self._credit(turn, text[: match.start()], part, found[options[mention.option]], mention.span)
+                        option = options[mention.option]
+                        if part == "done_in" and turn.topic != "trigger" and option not in _HABITS:
+                            continue
+                        self._credit(turn, text[: match.start()], part, found[option], mention.span)
+
+    def _words(self, mention: Mention) -> str:
+        text = next(turn.text for turn in self.rivals.turns if turn.number == mention.span.turn_number)
+        return text[mention.span.start : mention.span.end]
 
     def _had_as(self, turn: Turn, option: str, named: int) -> float:
         """How far a mention alone says that they had it: habits do where the start or the options are told, anything
@@ -233,7 +257,7 @@ class Roles:
             standing.had += _LISTED_AS_HAD if turn.topic == "alternatives" else 1.0
             standing.seen("incumbent", place)
             return
-        if part == "incumbent":
+        if part in {"incumbent", "done_in"}:
             standing.had += 1.0 if turn.topic in {"trigger", "alternatives"} else _IN_PASSING
             standing.seen("incumbent", place)
             return
@@ -267,8 +291,11 @@ class Roles:
             if turn.topic not in {"alternatives", "trigger"}:
                 continue
             for match in lists.pattern("roles", self.rivals.language, "thing").finditer(turn.text):
-                word = next(iter(tokens(turn.text[match.end() : match.end() + _REACH])), None)
-                if word and word.start == 1 and word.low not in no_things | self.hearing.words.function_words:
+                near = tokens(turn.text[match.end() : match.end() + _REACH])[:_OF_A_THING]
+                word = next(iter(near), None)
+                if no_things.intersection(token.low for token in near) or "'s" in (word.low if word else ""):
+                    continue
+                if word and word.start == 1 and word.low not in self.hearing.words.function_words:
                     start = match.end() + word.start
                     found.setdefault(word.text, []).append(Span(turn.number, start, start + len(word.text)))
         return found

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cached_property
+from functools import cache, cached_property
+from importlib.resources import files
 
 from interviewer.analysis import lists
 from interviewer.analysis.codebook import Theme
@@ -42,6 +43,12 @@ _FILLERS = re.compile(r"^(?:-|just|also|only|both|you|yourselves|u|and|or|obviou
 _LISTING = "alternatives"
 """Asks for options in every flow, whatever else a flow makes of the answer."""
 _END = re.compile(r"['’]s?$")
+_AND_CO = re.compile(r" (?:and|&) (?:Co|Sons|Daughters|Brothers|Bros|Partners|Associates|Company)\b")
+_OPENS = re.compile(r"(?:^|[.!?…:;\n(\"“-]\s*)$")
+_ITEM = re.compile(r"\s*(?:,|;|/|&|\+|\(|\.|$|\b(?:and|or|vs?)\b)")
+_COUNTED = re.compile(r"\d\s$")
+"""Before what is counted ("2 FTE")."""
+_OWNS = re.compile(r"['’]s\s+\w")
 _COMPANY = frozenset(
     {"inc", "ltd", "limited", "llc", "gmbh", "ag", "corp", "corporation", "plc", "sa", "srl", "bv", "kg"}
 )
@@ -73,13 +80,27 @@ class Rivals:
         """As first written, each once."""
         kept: list[str] = []
         for turn in self.turns:
-            spans, upto = sorted(set(self._found(turn)), key=lambda span: (span[0], -span[1])), 0
+            found = {(start, _whole(turn.text, end)) for start, end in self._found(turn)}
+            spans, upto = sorted(found, key=lambda span: (span[0], -span[1])), 0
             for start, end in spans:
                 name = _END.sub("", turn.text[start:end])
+                if self._only_opens(name):
+                    continue
                 if start >= upto and len(kept) < _MOST and not any(same(name, other) for other in kept):
                     kept.append(name)
                 upto = max(upto, end)
         return tuple(name for name in kept if not any(name in other.split()[1:] for other in kept))
+
+    def _only_opens(self, name: str) -> bool:
+        """Whether a name is a word of the language that only ever opens a sentence ("Otherwise it was …")."""
+        if self.language != "en" or not name[:1].isupper() or not is_ordinary(name):
+            return False
+        places = [
+            (turn.text, match)
+            for turn in self.turns
+            for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", turn.text)
+        ]
+        return all(_OPENS.search(text, 0, one.start()) and not _ITEM.match(text, one.end()) for text, one in places)
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:
@@ -202,6 +223,8 @@ class Rivals:
         """Whether what stands there may be a vendor: no word of the language, person, place, or the vendor itself."""
         text = _END.sub("", turn.text[start:end]).strip()
         own = {fold(part) for name in self.hearing.case.own_names for part in name.split()}
+        if _COUNTED.search(turn.text, 0, start) or (turn.text[start].islower() and _OWNS.match(turn.text, end - 2)):
+            return False
         if len(text) < 2 or self._is_ordinary(text) or fold(text.split()[0]) in own:
             return False
         if any(m.start() <= start and end <= m.end() for _, kind in self._kinds for m in kind.finditer(turn.text)):
@@ -219,6 +242,23 @@ class Rivals:
         entries = tuple(entry for key in ("person", "place") for entry in data.get(key, ()))
         times = len(spelled(name).findall(said))
         return 2 * len(lists.compiled(entries, f"(?:{re.escape(name)})").findall(said)) >= times
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether each part of a name is a word that people write small ("Check-in")."""
+    return all(part in _ordinary_words() for part in re.split(r"[\s-]+", fold(name)))
+
+
+@cache
+def _ordinary_words() -> frozenset[str]:
+    """Words that people who write about such deals write small."""
+    return frozenset((files("interviewer.analysis") / "ordinary.txt").read_text("utf-8").split())
+
+
+def _whole(text: str, end: int) -> int:
+    """Where a name ends that goes on as companies' do ("Tooth and Co")."""
+    more = _AND_CO.match(text, end)
+    return more.end() if more else end
 
 
 def same(one: str, other: str) -> bool:
