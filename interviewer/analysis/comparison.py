@@ -21,16 +21,16 @@ from interviewer.folding import fold
 FAIR_SHARE = 20
 """Per cent of the buyer's reasons from which a logged one is right enough."""
 _CRM, _REP, _BOTH = "crm", "rep", "both"
-_REASON = "reason"
+_REASON, _SELECTED = "reason", "selected_competitor"
 _SHARED = 0.5
 """Part of the words of a logged reason that the buyer's own reason has, from which both mean the same."""
-_VAGUE = frozenset({Category.COMPETITIVE})
-"""That a rival was better or was there already is so of every lost deal: the buyer says in what."""
+_RIVAL = frozenset({Category.COMPETITIVE})
+_INCUMBENT = lists.pattern("logged", "en", "incumbent")
 _SAYS = {
     _REASON: "the reason",
     "primary_competitor": "the closest rival",
     "incumbent": "what they had before",
-    "selected_competitor": "whom they went with",
+    _SELECTED: "whom they went with",
 }
 _SOURCES = {_CRM: "The CRM has", _REP: "The rep has", _BOTH: "The CRM and the rep have"}
 
@@ -54,7 +54,9 @@ def by_rules(case: Case) -> Result:
     if case.logged is None:
         return Result()
     reasons, rivals = _of(case, StatementKind.DRIVER), _of(case, StatementKind.COMPETITOR)
-    found = (*_reasons(case, case.logged, reasons), *_names(case, case.logged, rivals))
+    names = tuple(_names(case, case.logged, rivals))
+    elsewhere = any(isinstance(one.body, Contradiction) and one.body.field == _SELECTED for one in names)
+    found = (*_reasons(case, case.logged, reasons, elsewhere=elsewhere), *names)
     return Result(claims=tuple(claim for claim in found if claim.spans))
 
 
@@ -78,20 +80,26 @@ def _of(case: Case, kind: StatementKind) -> tuple[Claim, ...]:
     return tuple(claim for claim in case.claims if claim.kind is kind)
 
 
-def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim]) -> Iterator[Claim]:
-    """Where the reason differs, in one line for both sources: the buyer's is the same."""
+def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim], *, elsewhere: bool) -> Iterator[Claim]:
+    """Where the reason differs, in one line for both sources: the buyer's is the same. `elsewhere`: the deal went to
+    somebody else than was logged, so that the merits of that one were no reason."""
     told = sorted(_told(reasons), key=lambda pair: -pair[1].share)
     denied = drivers.denials(Hearing(case))
     prose = " ".join(part for part in (logged.reason_driver, logged.reason_explanation) if part)
-    of_crm = categories(logged.reason_category) - _VAGUE or categories(prose) - _VAGUE
+    of_crm = categories(logged.reason_category) or categories(prose)
+    if _INCUMBENT.search(prose):
+        of_crm = _RIVAL  # whatever it was filed under
     shown = ": ".join(part for part in (logged.reason_category, logged.reason_driver) if part) or prose
     differing, places = dict[str, str](), list[Span]()
     for source, named, words, text in (
         (_CRM, of_crm, prose, shown),
-        (_REP, categories(logged.rep_reason) - _VAGUE, logged.rep_reason, logged.rep_reason),
+        (_REP, categories(logged.rep_reason), logged.rep_reason, logged.rep_reason),
     ):
+        if named == _RIVAL and not elsewhere and not _INCUMBENT.search(words):
+            continue  # that a rival was better is so of every lost deal: the buyer says in what
         unsaid = [span for category in named if category in denied for span in denied[category]]
-        if named and ((unsaid and named <= denied.keys()) or (told and not _agrees(case, named, words, told))):
+        wrong = bool(told) and (not _agrees(case, named, words, told) or (elsewhere and named == _RIVAL))
+        if named and (wrong or (unsaid and named <= denied.keys())):
             differing[source] = text
             places += unsaid
     if not differing:
@@ -140,7 +148,7 @@ def _names(case: Case, logged: Logged, rivals: Sequence[Claim]) -> Iterator[Clai
     for field, names, role in (
         ("primary_competitor", {_CRM: logged.primary_competitor, _REP: logged.rep_competitor}, CompetitorRole.PRIMARY),
         ("incumbent", {_CRM: logged.incumbent}, CompetitorRole.INCUMBENT),
-        ("selected_competitor", {_CRM: logged.selected_competitor}, CompetitorRole.SELECTED),
+        (_SELECTED, {_CRM: logged.selected_competitor}, CompetitorRole.SELECTED),
     ):
         told = [claim for claim in rivals if isinstance(claim.body, Competitor) and claim.body.role is role]
         known = [claim.body.name for claim in told if isinstance(claim.body, Competitor)]

@@ -151,7 +151,8 @@ class Roles:
             best = max(chosen, key=lambda name: chosen[name])
             return NOTHING if self._merely_kept(best) else best
         if case.flow == "no_decision":
-            return self._went_on or (NOTHING if self._bare(NOTHING) else "")
+            kept = "" if self._went_on and self._merely_kept(self._went_on) else self._went_on
+            return kept or (NOTHING if self._bare(NOTHING) else "")
         if case.outcome is Outcome.OPEN:
             return ""
         return self._closest() or (UNKNOWN if self._unsaid else "")
