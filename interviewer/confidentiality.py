@@ -144,24 +144,29 @@ class Seen(Generic[T]):
 
 def see(viewer: Viewer, record: T) -> Seen[T]:
     """What `viewer` may see of `record` and of the records in it. Raises TypeError for what no field guards."""
-    return Seen(
-        {
-            name: _filtered(viewer, getattr(record, name)) if viewer.sees(guard) else HIDDEN
-            for name, guard in _guards(type(record)).items()
-        },
-        _SEAL,
-    )
+    return _seen(SEES.get(viewer.role, frozenset()), record, {})
 
 
 _PLAIN = (str, int, float, bool, datetime, date, type(None))
 
 
-def _filtered(viewer: Viewer, value: object) -> object:
+def _seen(granted: frozenset[Field], record: T, known: dict[int, Seen[Any]]) -> Seen[T]:
+    """A record that stands in several places, as a quote does, is looked at once: `known` has it by its identity."""
+    if id(record) not in known:
+        values = {
+            name: _filtered(granted, getattr(record, name), known) if guard in granted else HIDDEN
+            for name, guard in _guards(type(record)).items()
+        }
+        known[id(record)] = Seen(values, _SEAL)
+    return known[id(record)]
+
+
+def _filtered(granted: frozenset[Field], value: object, known: dict[int, Seen[Any]]) -> object:
     if isinstance(value, _PLAIN):
         return value
     if isinstance(value, tuple):
-        return tuple(_filtered(viewer, item) for item in value)
-    return see(viewer, value)
+        return tuple([_filtered(granted, item, known) for item in value])
+    return _seen(granted, value, known)
 
 
 _known: dict[type, Mapping[str, Field]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from interviewer import exchanges, marking, masks, records
 from interviewer.claims import Claims
@@ -14,23 +14,12 @@ from interviewer.exchanges import words
 from interviewer.flows import clock
 from interviewer.flows.model import Flow
 from interviewer.records import Status
-from interviewer.store import (
-    deals,
-    desk,
-    quotes,
-    redactions,
-    releases,
-    reviews,
-    statements,
-    translations,
-    turns,
-    users,
-)
+from interviewer.store import desk, kept, redactions, reviews, turns, users
 from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from interviewer.store.tables.deals import DealRow
-from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.transcript import AnswerKind, Transcript
 
@@ -72,19 +61,35 @@ async def heads(
 
 async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> records.Interview:
     """Everything known of one invitation. `reader` is the id of who looks: their last change can be taken back."""
+    (found,) = await pages(deps, tx, [line])
+    undoable = await change(tx, line.interview.id, reader) if line.interview and reader else None
+    return replace(found, undoable=undoable)
+
+
+async def pages(deps: Deps, tx: Tx, lines: Sequence[desk.Line], *, whole: bool = True) -> list[records.Interview]:
+    """Everything known of each of these invitations; not `whole`, without the conversation and what was turned down.
+
+    How often the database is asked does not depend on how many there are.
+    """
+    everything = await kept.of(tx, lines, "en")
+    return [_page(deps, line, known, whole=whole) for line, known in zip(lines, everything, strict=True)]
+
+
+def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> records.Interview:
     invitation, row = line.invitation, line.interview
-    (head,) = await heads(deps, tx, [line])
-    said = await turns.rows(tx, row.id) if row else []
-    flow = (await desk.flow_versions(tx, {row.flow_digest})).get(row.flow_digest) if row else None
-    every = await _quotes(tx, row.id, said) if row else {}
-    found = await statements.of(tx, row.id, rejected=True) if row else []
-    kept = [one for one in found if one.review != Review.REJECTED]
-    marked = exchanges.standing(every, kept)
-    claims = Claims(kept, marked)
-    beside = await _beside(tx, row.id) if row else exchanges.Beside()
-    steps = (await desk.steps(tx, [row.id])).get(row.id, []) if row else []
-    deal = await deals.get(tx, invitation.id)
-    reviewer = await users.name_of(tx, row.reviewed_by) if row and row.reviewed_by else ""
+    every = exchanges.quotes(known.quotes, known.turns, known.releases)
+    found = [one for one in known.statements if one.review != Review.REJECTED]
+    marked = exchanges.standing(every, found)
+    claims = Claims(found, marked)
+    headline = next(iter(claims.of(StatementKind.HEADLINE)), None)
+    head = _head(
+        line,
+        known.flow if row else _flow(deps, invitation.flow),
+        turns.as_transcript(known.turns, language=row.language) if row else Transcript(),
+        headline=headline.text if headline else "",
+        analysis=_state(known.steps),
+        excerpt=(),
+    )
     return records.Interview(
         head=head,
         interview_id=row.id if row else "",
@@ -98,10 +103,15 @@ async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> reco
         conducted_by=row.conducted_by if row else "",
         consent=row.consent if row else "",
         reviewed_at=row.reviewed_at if row else None,
-        reviewed_by=reviewer,
+        reviewed_by=known.reviewer,
         audiences=tuple((row.audiences or ()) if row else ()),
-        exchanges=exchanges.exchanges(said, flow, marked.values(), beside),
-        headline=next(iter(claims.of(StatementKind.HEADLINE)), None),
+        exchanges=exchanges.exchanges(
+            known.turns if whole else (),
+            known.flow,
+            marked.values(),
+            exchanges.Beside(known.hidden, known.translations),
+        ),
+        headline=headline,
         notes=claims.of(*_NOTES),
         answers=claims.of(*_ANSWERED),
         summary=claims.of(StatementKind.SUMMARY),
@@ -110,16 +120,16 @@ async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> reco
         insights=claims.insights(),
         findings=claims.findings(),
         story=claims.story(),
-        views=claims.views(deal),
+        views=claims.views(known.deal),
         contradictions=claims.contradictions(),
-        undoable=await change(tx, row.id, reader) if row and reader else None,
-        rejected=exchanges.rejected(every, found),
-        suggestions=exchanges.open_ones(marked.values(), kept),
+        undoable=None,
+        rejected=exchanges.rejected(every if whole else {}, known.statements if whole else ()),
+        suggestions=exchanges.open_ones(marked.values(), found),
         quotes=tuple(marked.values()),
-        steps=tuple(_step(step) for step in steps),
-        made_by=", ".join(dict.fromkeys(step.made_by for step in steps if step.made_by)),
+        steps=tuple(_step(step) for step in known.steps),
+        made_by=", ".join(dict.fromkeys(step.made_by for step in known.steps if step.made_by)),
         call=call(deps, line.call, invitation) if line.call else None,
-        deal=_deal(deal),
+        deal=_deal(known.deal),
         link=_link(deps, line),
     )
 
@@ -218,21 +228,11 @@ def _excerpt(transcript: Transcript, hidden: redactions.Masks, searched: Sequenc
     return marking.excerpt(answers, searched)
 
 
-async def _quotes(tx: Tx, interview_id: str, said: Sequence[TurnRow]) -> dict[int, records.Quote]:
-    """By id, tags that were turned down included."""
-    return exchanges.quotes(await quotes.of(tx, interview_id, rejected=True), said, await releases.of(tx, interview_id))
-
-
 def _seconds(row: InterviewRow | None, flow: Flow | None, transcript: Transcript) -> int:
     """Of the interviewer's own interviews: a call of people is not typed on a phone."""
     if row is None or flow is None or row.mode != "ai" or not transcript.answers:
         return 0
     return round(clock.read(flow, transcript).spent_s)
-
-
-async def _beside(tx: Tx, interview_id: str) -> exchanges.Beside:
-    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
-    return exchanges.Beside(hidden, await translations.of(tx, interview_id, "en"))
 
 
 def _step(row: AnalysisStepRow) -> records.Step:

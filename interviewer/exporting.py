@@ -135,18 +135,23 @@ def file_name(wanted: Wanted, ending: str, now: datetime) -> str:
     return f"interviewer-{'interview' if wanted.only else wanted.what}-{now:%Y-%m-%d}.{ending}"
 
 
-async def part(deps: Deps, viewer: Viewer, wanted: Wanted, *, after: extracts.Key | None, limit: int) -> Part:
-    """Up to `limit` interviews that began after `after`, the oldest first. Raises NotAllowed."""
+async def part(
+    deps: Deps, viewer: Viewer, wanted: Wanted, *, after: extracts.Key | None, limit: int, whole: bool = False
+) -> Part:
+    """Up to `limit` interviews that began after `after`, the oldest first; their turns only where they are `whole`.
+
+    Raises NotAllowed.
+    """
     _require(viewer, wanted.what)
     async with deps.db.read() as tx:
         lines = await extracts.lines(tx, chosen(deps, wanted), after=after, limit=limit + 1)
-        pages = [await dossier.page(deps, tx, line) for line in lines[:limit]]
+        pages = await dossier.pages(deps, tx, lines[:limit], whole=whole)
     return Part(tuple(see(viewer, page) for page in pages), _keys(lines[:limit]), len(lines) > limit)
 
 
 async def one(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Interview]:
     """One interview that ended, by its id or its invitation's. Raises NotAllowed, NotFound."""
-    found = await part(deps, viewer, Wanted(only=some_id), after=None, limit=1)
+    found = await part(deps, viewer, Wanted(only=some_id), after=None, limit=1, whole=True)
     if not found.interviews:
         raise NotFound
     return found.interviews[0]
@@ -166,7 +171,8 @@ async def agreed(
     _require(viewer, wanted.what)
     async with deps.db.read() as tx:
         lines = await extracts.lines(tx, chosen(deps, wanted), after=after, limit=limit + 1)
-        found = [one for line in lines[:limit] for one in corrections.of(await dossier.page(deps, tx, line))]
+        pages = await dossier.pages(deps, tx, lines[:limit], whole=False)
+        found = [one for page in pages for one in corrections.of(page)]
     return tuple(see(viewer, one) for one in found), _keys(lines[:limit])[-1] if len(lines) > limit else None
 
 
@@ -195,7 +201,8 @@ async def _records(deps: Deps, viewer: Viewer, wanted: Wanted) -> AsyncGenerator
             for correction in found:
                 yield correction
         else:
-            stretch = await part(deps, viewer, wanted, after=after, limit=CHUNK)
+            whole = wanted.what is What.INTERVIEWS
+            stretch = await part(deps, viewer, wanted, after=after, limit=CHUNK, whole=whole)
             after = stretch.after
             for interview in stretch.interviews:
                 yield interview

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,8 @@ def run(app: FastAPI, listening: socket.socket, *, announce: Callable[[], None],
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                gc.collect()
+                gc.freeze()  # what is loaded stays: looking through it for garbage stops every request for 100 ms
                 announce()
 
     config = uvicorn.Config(

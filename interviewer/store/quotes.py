@@ -5,7 +5,7 @@ A tag that a person confirmed, rejected or added is theirs: running the analysis
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlmodel import col, delete, exists, select
@@ -31,26 +31,26 @@ async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[Quote
     Where an answer was changed or removed since, its quote is left out unless the same words are in the same place.
     Words under a redaction come as black bars of the same length.
     """
+    return (await among(tx, [interview_id], rejected=rejected))[interview_id]
+
+
+async def among(tx: Tx, interview_ids: Collection[str], *, rejected: bool = False) -> Mapping[str, list[Quote]]:
+    """The same of each of these interviews."""
     found = await tx.exec(
-        select(QuoteRow, TurnRow)
+        select(QuoteRow, TurnRow.number, TurnRow.text)
         .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
-        .where(QuoteRow.interview_id == interview_id)
+        .where(col(QuoteRow.interview_id).in_(interview_ids), ~col(TurnRow.removed))
         .order_by(col(TurnRow.number), col(QuoteRow.start), col(QuoteRow.end))
     )
-    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
-    tags = await _tags(tx, interview_id, hidden.words, rejected=rejected)
-    return [
-        Quote(
-            row.id or 0,
-            turn.number,
-            row.start,
-            row.end,
-            masks.masked(turn.text, hidden.masks.get(turn.number, ()))[row.start : row.end],
-            tuple(tags[row.id or 0]),
-        )
-        for row, turn in found.all()
-        if stands(row, turn)
-    ]
+    hidden = await redactions.among(tx, interview_ids)
+    tags = await _tags(tx, interview_ids, hidden, rejected=rejected)
+    quotes: dict[str, list[Quote]] = {interview_id: [] for interview_id in interview_ids}
+    for row, number, said in found.all():
+        if digest(said[row.start : row.end]) == row.words_digest:
+            shown = masks.masked(said, hidden[row.interview_id].masks.get(number, ()))[row.start : row.end]
+            quote = Quote(row.id or 0, number, row.start, row.end, shown, tuple(tags[row.id or 0]))
+            quotes[row.interview_id].append(quote)
+    return quotes
 
 
 def stands(row: QuoteRow, turn: TurnRow) -> bool:
@@ -149,18 +149,20 @@ def digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:32]
 
 
-async def _tags(tx: Tx, interview_id: str, hidden: Sequence[str], *, rejected: bool) -> Mapping[int, list[Tag]]:
+async def _tags(
+    tx: Tx, interview_ids: Collection[str], hidden: Mapping[str, redactions.Hidden], *, rejected: bool
+) -> Mapping[int, list[Tag]]:
     query = (
-        select(TagRow)
+        select(TagRow, QuoteRow.interview_id)
         .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
-        .where(QuoteRow.interview_id == interview_id)
+        .where(col(QuoteRow.interview_id).in_(interview_ids))
         .order_by(col(TagRow.id))
     )
     if not rejected:
         query = query.where(TagRow.review != Review.REJECTED)
     tags: dict[int, list[Tag]] = defaultdict(list)
-    for row in (await tx.exec(query)).all():
-        tags[row.quote_id].append(as_tag(row, hidden))
+    for row, interview_id in (await tx.exec(query)).all():
+        tags[row.quote_id].append(as_tag(row, hidden[interview_id].words))
     return tags
 
 

@@ -1,7 +1,7 @@
 """Statements that a PMM let an audience read (trust.md 11)."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import col, select
 
@@ -12,7 +12,13 @@ from interviewer.store.tables.review import ReleaseRow
 
 async def of(tx: Tx, interview_id: str) -> Mapping[int, Sequence[ReleaseRow]]:
     """The releases of one interview, by quote."""
-    query = select(ReleaseRow).where(ReleaseRow.interview_id == interview_id).order_by(col(ReleaseRow.audience))
+    return await among(tx, [interview_id])
+
+
+async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[int, Sequence[ReleaseRow]]:
+    """The releases of these interviews, by quote."""
+    query = select(ReleaseRow).where(col(ReleaseRow.interview_id).in_(interview_ids))
+    query = query.order_by(col(ReleaseRow.audience))
     found: dict[int, list[ReleaseRow]] = defaultdict(list)
     for row in (await tx.exec(query)).all():
         found[row.quote_id].append(row)

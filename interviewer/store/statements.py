@@ -10,14 +10,14 @@ from typing import Any
 from sqlmodel import col, delete, select
 
 from interviewer import bodies, masks
-from interviewer.evidence import Claim, Review, Span, Statement, StatementKind
+from interviewer.evidence import Claim, Quote, Review, Span, Statement, StatementKind
 from interviewer.store import quotes, redactions
 from interviewer.store.changes import Changes
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import TurnRow
 
-_ORDER = list(StatementKind)
+_ORDER = {kind.value: place for place, kind in enumerate(StatementKind)}
 _SINGLE = frozenset(
     {
         StatementKind.HEADLINE,
@@ -43,25 +43,33 @@ async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[State
     Of the quotes that one turn gives to a statement only the first is named. What was redacted in a turn is under
     bars in a statement that repeats it.
     """
-    standing = {quote.id: quote.turn_number for quote in await quotes.of(tx, interview_id)}
-    rows = (await tx.exec(select(StatementRow).where(StatementRow.interview_id == interview_id))).all()
-    cited: dict[int, dict[int, int]] = defaultdict(dict)
+    standing = await quotes.of(tx, interview_id)
+    return (await among(tx, {interview_id: standing}, rejected=rejected))[interview_id]
+
+
+async def among(
+    tx: Tx, standing: Mapping[str, Sequence[Quote]], *, rejected: bool = False
+) -> Mapping[str, list[Statement]]:
+    """The same of each of these interviews, whose quotes that stand are `standing`."""
+    turns = {quote.id: quote.turn_number for quotes in standing.values() for quote in quotes}
+    rows = (await tx.exec(select(StatementRow).where(col(StatementRow.interview_id).in_(standing)))).all()
     found = await tx.exec(
-        select(CitationRow)
+        select(CitationRow.statement_id, CitationRow.quote_id)
         .join(StatementRow, col(StatementRow.id) == col(CitationRow.statement_id))
-        .where(StatementRow.interview_id == interview_id)
+        .where(col(StatementRow.interview_id).in_(standing))
         .order_by(col(CitationRow.quote_id))
     )
-    for citation in found.all():
-        if citation.quote_id in standing:
-            cited[citation.statement_id].setdefault(standing[citation.quote_id], citation.quote_id)
-    hidden = await redactions.words(tx, interview_id)
-    ordered = sorted(rows, key=lambda row: (_ORDER.index(StatementKind(row.kind)), row.position))
-    return [
-        as_statement(row, tuple(cited[row.id or 0].values()), hidden)
-        for row in ordered
-        if cited[row.id or 0] and (rejected or row.review != Review.REJECTED)
-    ]
+    cited: dict[int, dict[int, int]] = defaultdict(dict)
+    for statement_id, quote_id in found.all():
+        if quote_id in turns:
+            cited[statement_id].setdefault(turns[quote_id], quote_id)
+    hidden = await redactions.among(tx, standing)
+    statements: dict[str, list[Statement]] = {interview_id: [] for interview_id in standing}
+    for row in sorted(rows, key=lambda row: (_ORDER[row.kind], row.position)):
+        if cited[row.id or 0] and (rejected or row.review != Review.REJECTED):
+            carried = tuple(cited[row.id or 0].values())
+            statements[row.interview_id].append(as_statement(row, carried, hidden[row.interview_id].words))
+    return statements
 
 
 async def replace(

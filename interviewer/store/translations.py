@@ -1,6 +1,6 @@
 """Turns in another language. One is there while the words that were translated are (ux.md desk 3)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlmodel import col, delete, select
 
@@ -13,17 +13,23 @@ from interviewer.store.tables.review import TranslationRow
 
 async def of(tx: Tx, interview_id: str, language: str) -> Mapping[int, str]:
     """Translations into `language`, by the number of the turn. What was redacted since is not among them."""
+    return (await among(tx, [interview_id], language))[interview_id]
+
+
+async def among(tx: Tx, interview_ids: Collection[str], language: str) -> Mapping[str, dict[int, str]]:
+    """The same of each of these interviews."""
     found = await tx.exec(
         select(TranslationRow, TurnRow)
         .join(TurnRow, col(TurnRow.id) == col(TranslationRow.turn_id))
-        .where(TurnRow.interview_id == interview_id, TranslationRow.language == language)
+        .where(col(TurnRow.interview_id).in_(interview_ids), TranslationRow.language == language)
     )
-    hidden = await redactions.of(tx, interview_id)
-    return {
-        turn.number: row.text
-        for row, turn in found.all()
-        if not turn.removed and _digest(turn, hidden) == row.words_digest
-    }
+    rows = found.all()
+    hidden = await redactions.among(tx, interview_ids) if rows else {}
+    texts: dict[str, dict[int, str]] = {interview_id: {} for interview_id in interview_ids}
+    for row, turn in rows:
+        if not turn.removed and _digest(turn, hidden[turn.interview_id].masks) == row.words_digest:
+            texts[turn.interview_id][turn.number] = row.text
+    return texts
 
 
 async def replace(

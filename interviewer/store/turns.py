@@ -1,6 +1,6 @@
 """Turns: kept once, in order, and never overwritten without a revision."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,15 @@ async def rows(tx: Tx, interview_id: str) -> list[TurnRow]:
     """Every turn in order, a pending reply included."""
     found = await tx.exec(select(TurnRow).where(TurnRow.interview_id == interview_id).order_by(col(TurnRow.number)))
     return list(found.all())
+
+
+async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, list[TurnRow]]:
+    """Every turn of each of these interviews in order, pending replies included."""
+    found: dict[str, list[TurnRow]] = {interview_id: [] for interview_id in interview_ids}
+    query = select(TurnRow).where(col(TurnRow.interview_id).in_(interview_ids))
+    for row in (await tx.exec(query.order_by(col(TurnRow.number)))).all():
+        found[row.interview_id].append(row)
+    return found
 
 
 async def transcript(tx: Tx, interview_id: str) -> Transcript:

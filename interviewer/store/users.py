@@ -1,5 +1,6 @@
 """Desk users, their one-time links and their sessions. Secrets are looked up by digest; they are not kept."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,12 @@ async def name_of(tx: Tx, user_id: str) -> str:
     """How the desk calls somebody; empty for nobody it knows."""
     row = await get(tx, user_id)
     return (row.name or row.email) if row else ""
+
+
+async def names(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:
+    """How the desk calls each of those that it knows."""
+    rows = (await tx.exec(select(UserRow).where(col(UserRow.id).in_(user_ids)))).all() if user_ids else ()
+    return {row.id: row.name or row.email for row in rows}
 
 
 async def by_email(tx: Tx, email: str, *, lock: bool = False) -> UserRow | None:
