@@ -54,7 +54,12 @@ def _why(reasons: Sequence[Claim]) -> Claim | None:
 
 def why(reasons: Sequence[Driver]) -> str:
     """The reasons in a sentence, the weightiest first."""
-    first, *others = [f"{one.driver} ({one.category.value}, about {one.share} %)" for one in reasons]
+    first, *others = [
+        f"{one.driver} (about {one.share} %)"
+        if one.driver == one.category.value
+        else f"{one.driver} ({one.category.value}, about {one.share} %)"
+        for one in reasons
+    ]
     return f"Mostly {first}; also {' and '.join(others)}." if others else f"{first[0].upper()}{first[1:]}."
 
 

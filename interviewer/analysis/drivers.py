@@ -8,14 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from interviewer.analysis import grounds, lists
+from interviewer.analysis import grounds, lists, naming
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import About, Clause, Hearing
 from interviewer.analysis.shares import to_hundred
 from interviewer.bodies import Category, Confidence, Driver, key
 from interviewer.evidence import Claim, Span, StatementKind
-from interviewer.flows.tokens import tokens
 from interviewer.transcript import AnswerKind, Turn
 
 MOST = 4
@@ -72,8 +71,6 @@ _FALLBACK = {
 _AGAINST = frozenset({Theme.FEATURE_GAP, Theme.PROCESS_FRICTION, Theme.MESSAGING_MISS, Theme.EXPECTATION_MISSED})
 _UNHEARD = 0.8
 """Of the weight of an answer that gives no reason which a list knows. Most of those are about the product."""
-_WORDS = 4
-"""Of the buyer's, that name such a reason."""
 _LEAST = 2
 """Words that carry something, in a clause that gives a reason."""
 _SURE, _LIKELY = 4.0, 2.0
@@ -130,7 +127,8 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
         here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
         if not any(found for _, _, found in here):
             clause, weight, _ = max(here, key=lambda one: (one[1], hearing.content(one[0].text)))
-            yield Reason(Category.PRODUCT, _words(hearing, clause), _UNHEARD * weight, clause)
+            label = naming.gist(hearing, clause.text) or _FALLBACK[Category.PRODUCT]
+            yield Reason(Category.PRODUCT, label, _UNHEARD * weight, clause)
 
 
 def _weight(hearing: Hearing, clause: Clause) -> float:
@@ -198,7 +196,7 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
         if category in denials(hearing):
             points *= _DENIED
         if points:
-            found[category] = (label or _FALLBACK[category], points)
+            found[category] = (label or naming.gist(hearing, clause.text) or _FALLBACK[category], points)
     return found
 
 
@@ -248,12 +246,6 @@ def _subjects(hearing: Hearing, clause: Clause, category: Category) -> list[str]
         for label, pattern in hearing.words.subjects
         if label in sorted_.get(category, ()) and pattern.search(clause.text)
     ]
-
-
-def _words(hearing: Hearing, clause: Clause) -> str:
-    """The first words of a clause that carry something: a name for a reason that no list knows."""
-    carrying = [token.text for token in tokens(clause.text) if hearing.content(token.text)]
-    return " ".join(carrying[:_WORDS]).casefold()
 
 
 def _missing(hearing: Hearing, clause: Clause, subject: str) -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from interviewer.analysis import lists
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import CODEBOOK, Polarity, Scope, Theme
+from interviewer.analysis.phrasing import LONGEST_HEADLINE, quoted
 from interviewer.bodies import Category, Finding, Owner, key
 from interviewer.evidence import Claim, Quote, Span, StatementKind, Tag
+from interviewer.flows.tokens import count
 from interviewer.folding import fold
 
 MOST = 6
@@ -66,9 +68,16 @@ _FIRST = (
 """Themes that make findings, the ones that most call for action first. What is asked of all is no finding."""
 
 
+_FEWEST = 3
+"""Words that say something without a subject."""
+_PLAIN = frozenset({"price", "product", "sales process", "support", "implementation", "reporting", "trial", "tell"})
+"""Subjects that say no more than the theme: the words are put in."""
+
+
 @dataclass
 class _Found:
     tag: Tag
+    words: str
     weight: float = 0.0
     spans: list[Span] = field(default_factory=list)
 
@@ -77,17 +86,25 @@ def by_rules(case: Case) -> Result:
     found: dict[tuple[str, str], _Found] = {}
     for quote in case.quotes:
         for tag in _telling(quote):
-            entry = found.setdefault((tag.theme, fold(tag.subject)), _Found(tag))
+            entry = found.setdefault((tag.theme, fold(tag.subject)), _Found(tag, quote.text))
             entry.weight += tag.confidence
             entry.spans.append(quote.span)
     ranked = sorted(found.values(), key=lambda one: (owner(one.tag) is Owner.NOBODY, _rank(one.tag), -one.weight))
     return Result(claims=tuple(_claim(one) for one in ranked[:MOST]))
 
 
-def text_of(body: Finding) -> str:
-    """What it says, as a phrase ("Missing in the product: offline use")."""
+def text_of(body: Finding, words: str = "") -> str:
+    """What it says, as a phrase ("Missing in the product: offline use"); of no subject that says something, with the
+    words behind it."""
     said = _SAYS[Theme(body.theme)]
+    if words and not _says(body.subject):
+        return f"{said}: {quoted(words, longest=LONGEST_HEADLINE)}"
     return f"{said}: {body.subject}" if body.subject else said
+
+
+def _says(subject: str) -> bool:
+    """Whether a subject says more than the theme does."""
+    return bool(subject) and subject not in _PLAIN
 
 
 def owner(tag: Tag) -> Owner:
@@ -103,10 +120,11 @@ def owner(tag: Tag) -> Owner:
 
 
 def _telling(quote: Quote) -> list[Tag]:
-    """The tags of a quote that make a finding. That something weighed adds nothing where another tag says what."""
+    """The tags of a quote that make a finding. That something weighed adds nothing where another tag says what,
+    and nothing where nobody knows what it was."""
     tags = [tag for tag in quote.tags if tag.theme in _FIRST and not _is_mere_mention(tag)]
     said = [tag for tag in tags if tag.theme != Theme.DECISION_FACTOR]
-    return said or tags
+    return [tag for tag in said or tags if _says(tag.subject) or (said and count(quote.text) >= _FEWEST)]
 
 
 def _is_mere_mention(tag: Tag) -> bool:
@@ -129,4 +147,6 @@ def _claim(found: _Found) -> Claim:
         horizon=(tag.horizon or entry.horizon or "") if acts is not Owner.NOBODY else "",
         towards=tag.polarity,
     )
-    return Claim(StatementKind.FINDING, text_of(body), tuple(dict.fromkeys(found.spans)), "rules", body, key(body))
+    return Claim(
+        StatementKind.FINDING, text_of(body, found.words), tuple(dict.fromkeys(found.spans)), "rules", body, key(body)
+    )

@@ -5,20 +5,17 @@ Of a gap after a loss it also says where it showed: in the product, in the messa
 
 from collections.abc import Iterator
 
-from interviewer.analysis import lists
+from interviewer.analysis import lists, naming
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import Hearing
 from interviewer.bodies import Insight, InsightKind, Seen, key
 from interviewer.evidence import Claim, Quote, Span, StatementKind, Tag
-from interviewer.flows.tokens import tokens
 
 MOST = 8
 _GAPS = frozenset({Theme.FEATURE_GAP, Theme.MESSAGING_MISS})
 _IF_OURS = frozenset({Theme.CRITICISM, Theme.EXPECTATION_MISSED})
 """Themes that may be about anything: they count where their subject is one of the product."""
-_OF_AN_AREA = 4
-"""Words of the buyer's that name an area for which no subject is known."""
 _SAYS = {
     InsightKind.GAP: "Missing or weak: {}",
     InsightKind.ADVANTAGE: "Liked: {}",
@@ -76,12 +73,11 @@ def _kind(hearing: Hearing, quote: Quote, tag: Tag) -> InsightKind | None:
 
 
 def _area(hearing: Hearing, quote: Quote, tag: Tag) -> str:
-    """The subject, of this tag or another of the quote, else the first words that carry something."""
+    """The subject, of this tag or another of the quote, else some of the words."""
     known = tag.subject or next((other.subject for other in quote.tags if other.subject), "")
-    if known:
+    if known and not naming.is_light(hearing, known):
         return known
-    carrying = [token.text for token in tokens(quote.text) if hearing.content(token.text)]
-    return " ".join(carrying[:_OF_AN_AREA]).casefold()
+    return naming.gist(hearing, quote.text)
 
 
 def _seen(hearing: Hearing, quote: Quote, tag: Tag) -> Seen | None:
