@@ -7,6 +7,7 @@ transcript is audited, and so is a search that shows some of it.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from math import ceil
 
 from interviewer import dossier, records
@@ -17,6 +18,8 @@ from interviewer.store import audit, desk
 
 PAGE = 25
 """Lines of the list on one page."""
+SITTING = timedelta(hours=1)
+"""So long a transcript that was opened counts as looked at, however often its page brings itself up to date."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,11 @@ async def interviews(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[records
     return see(viewer, listing)
 
 
-async def interview(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Interview]:
-    """Everything on the page of one invitation, found by its id or by its interview's. Raises NotFound."""
+async def interview(deps: Deps, viewer: Viewer, some_id: str, *, again: bool = False) -> Seen[records.Interview]:
+    """Everything on the page of one invitation, found by its id or by its interview's. Raises NotFound.
+
+    A page that looks `again` after an act is no other view in the audit log, as long as there is one of this sitting.
+    """
     viewer.require(Field.INTERVIEW)
     async with deps.db.read() as tx:
         line = await desk.line(tx, some_id, deps.now())
@@ -73,8 +79,7 @@ async def interview(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.In
             raise NotFound
         page = await dossier.page(deps, tx, line, reader=viewer.user_id if viewer.may(Act.REVIEW) else "")
     if viewer.sees(Field.TRANSCRIPT) and page.exchanges:
-        async with deps.db.write() as tx:
-            audit.add(tx, viewer.user_id, "viewed transcript", f"interview:{page.interview_id}", deps.now())
+        await _viewed(deps, viewer, f"interview:{page.interview_id}", again=again)
     return see(viewer, page)
 
 
@@ -109,3 +114,13 @@ async def open_calls(deps: Deps, viewer: Viewer) -> int:
         return 0
     async with deps.db.read() as tx:
         return await desk.open_calls(tx)
+
+
+async def _viewed(deps: Deps, viewer: Viewer, of: str, *, again: bool) -> None:
+    verb, now = "viewed transcript", deps.now()
+    if again:
+        async with deps.db.read() as tx:
+            if await audit.known(tx, viewer.user_id, verb, of, now - SITTING):
+                return
+    async with deps.db.write() as tx:
+        audit.add(tx, viewer.user_id, verb, of, now)

@@ -23,7 +23,7 @@ from interviewer.records.evidence import (
     View,
 )
 from interviewer.records.interviews import Count, Exchange, Failure, Head, Interview, Listing, Piece, Status
-from interviewer.records.reviewing import Queue, Subject, Subjects, Waiting
+from interviewer.records.reviewing import Decided, Queue, Subject, Subjects, Waiting
 
 __all__ = [
     "Call",
@@ -33,6 +33,7 @@ __all__ = [
     "Contradiction",
     "Count",
     "Deal",
+    "Decided",
     "Driver",
     "Exchange",
     "Failure",

@@ -41,6 +41,15 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """Whose word on a suggestion stands, for somebody who came later."""
+
+    who: Annotated[str, _FOUND]
+    """Empty where nobody's does: the analysis ran again, or it was taken back."""
+    review: Annotated[str, _FOUND]
+
+
+@dataclass(frozen=True)
 class Subject:
     name: Annotated[str, _WORDS]
     tags: Annotated[int, _WORDS]

@@ -4,12 +4,13 @@ Acts give the id of their change. Where somebody changed the same thing since it
 """
 
 from interviewer.reviewing.finishing import finish, unfinish
+from interviewer.reviewing.others import decided
 from interviewer.reviewing.queue import next_after, queue, waiting
 from interviewer.reviewing.redaction import redact
 from interviewer.reviewing.release import release, withdraw
 from interviewer.reviewing.statements import reword
 from interviewer.reviewing.subjects import merge, subjects
-from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_all, mark, reject, reopen, retag
+from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_all, confirm_these, mark, reject, reopen, retag
 from interviewer.reviewing.undoing import last, undo
 from interviewer.reviewing.words import LONGEST_SENTENCE, LONGEST_SUBJECT, Retag
 
@@ -21,6 +22,8 @@ __all__ = [
     "Retag",
     "confirm",
     "confirm_all",
+    "confirm_these",
+    "decided",
     "finish",
     "last",
     "mark",

@@ -3,20 +3,25 @@ copy. Only the way back lifts it."""
 
 from __future__ import annotations
 
-from interviewer import store
+from interviewer import masks, store
 from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
 from interviewer.errors import Overtaken
 from interviewer.reviewing.acts import acting, wrong
+from interviewer.reviewing.words import place
 from interviewer.store import redactions
 from interviewer.store.tables.review import RedactionRow
 from interviewer.transcript import Speaker
 
 
-async def redact(deps: Deps, viewer: Viewer, interview_id: str, turn_number: int, start: int, end: int) -> int:
+async def redact(
+    deps: Deps, viewer: Viewer, interview_id: str, turn_number: int, start: int, end: int, words: str | None = None
+) -> int:
     """Put the code points [start, end) of a turn under a bar. Raises NotFound, BadInput for a place that is not there,
     Overtaken where all of it is under one already.
 
+    `words` are what the reviewer saw there, bars as bars. Where they are given and stand elsewhere, the nearest place
+    that has them is taken; where the answer does not hold them, nothing is hidden and BadInput raised.
     The steps that read the words run again once the interview is marked as reviewed, so that suggestions do not
     change under the reviewer's hands.
     """
@@ -24,10 +29,12 @@ async def redact(deps: Deps, viewer: Viewer, interview_id: str, turn_number: int
         turn = await store.turns.get(act.tx, act.interview.id, turn_number)
         if turn is None or turn.speaker != Speaker.BUYER or turn.removed:
             raise wrong("words", "are in no answer of the buyer")
+        bars = (await redactions.of(act.tx, act.interview.id)).get(turn_number, ())
+        if words is not None:
+            start, end = place(masks.masked(turn.text, bars), start, words)
         start, end = _trimmed(turn.text, max(0, start), min(end, len(turn.text)))
         if start >= end:
             raise wrong("words", "are empty")
-        bars = (await redactions.of(act.tx, act.interview.id)).get(turn_number, ())
         if any(begun <= start and end <= ended for begun, ended in bars):
             raise Overtaken
         await act.ledger.add(

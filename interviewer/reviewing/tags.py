@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from interviewer import masks, store
@@ -10,7 +11,7 @@ from interviewer.deps import Deps
 from interviewer.errors import Overtaken
 from interviewer.evidence import PERSON, Review, Span
 from interviewer.reviewing.acts import COMPARED, Acting, acting, wrong
-from interviewer.reviewing.words import Retag, checked
+from interviewer.reviewing.words import Retag, checked, place
 from interviewer.store import redactions, reviews
 from interviewer.store.quotes import DESK
 from interviewer.store.tables.analysis import StatementRow, TagRow
@@ -42,6 +43,19 @@ async def confirm_all(deps: Deps, viewer: Viewer, interview_id: str, count: int)
             raise Overtaken
         for row in left:
             act.decide(row, Review.CONFIRMED)
+    return act.id
+
+
+async def confirm_these(deps: Deps, viewer: Viewer, interview_id: str, wanted: Sequence[tuple[str, int, int]]) -> int:
+    """Accept several suggestions, each as a target, its ref and its version, as one change.
+
+    Raises NotFound, BadInput for none; Overtaken where one is not as it was looked at: then none is accepted.
+    """
+    if not wanted:
+        raise wrong("suggestions", "are none")
+    async with acting(deps, viewer, interview_id, "confirm") as act:
+        for target, ref, version in wanted:
+            act.decide(await _row(act, target, ref, version), Review.CONFIRMED)
     return act.id
 
 
@@ -82,7 +96,7 @@ async def mark(
         if turn is None or turn.speaker != Speaker.BUYER or turn.removed:
             raise wrong("words", "are in no answer of the buyer")
         hidden = await redactions.of(act.tx, act.interview.id)
-        span = _found(masks.masked(turn.text, hidden.get(turn_number, ())), start, end, words)
+        span = place(masks.masked(turn.text, hidden.get(turn_number, ())), start, words)
         quote = await store.quotes.keep(act.tx, act.interview.id, DESK, turns, Span(turn_number, *span))
         known = await reviews.twin(act.tx, quote.id or 0, wanted.theme)
         if known is None:
@@ -99,20 +113,21 @@ async def mark(
 async def _decide(
     deps: Deps, viewer: Viewer, interview_id: str, target: tuple[str, int, int], verb: str, review: Review
 ) -> int:
-    kind, ref, version = target
-    if kind not in (TAG, STATEMENT):
-        raise wrong("target", "is neither a tag nor a statement")
     async with acting(deps, viewer, interview_id, verb) as act:
-        row: TagRow | StatementRow
-        if kind == TAG:
-            row = await reviews.tag(act.tx, act.interview.id, ref, version)
-        else:
-            row = await reviews.statement(act.tx, act.interview.id, ref, version)
+        row = await _row(act, *target)
         gone = Review.REJECTED in (row.review, review)
         act.decide(row, review)
         if isinstance(row, StatementRow) and row.kind in COMPARED and gone:
             await act.compare_again()
     return act.id
+
+
+async def _row(act: Acting, target: str, ref: int, version: int) -> TagRow | StatementRow:
+    if target == TAG:
+        return await reviews.tag(act.tx, act.interview.id, ref, version)
+    if target == STATEMENT:
+        return await reviews.statement(act.tx, act.interview.id, ref, version)
+    raise wrong("target", "is neither a tag nor a statement")
 
 
 async def _left(act: Acting) -> list[TagRow | StatementRow]:
@@ -136,20 +151,3 @@ def _settle(act: Acting, row: TagRow, wanted: Retag) -> None:
         reviewed_by=act.viewer.user_id,
         reviewed_at=act.now,
     )
-
-
-def _found(text: str, start: int, end: int, words: str) -> tuple[int, int]:
-    """Where `words` stand, as near to `start` as can be, without spaces around them. Raises BadInput."""
-    words = words.replace("\r\n", "\n")
-    stripped = words.strip()
-    start += len(words) - len(words.lstrip())
-    if not stripped:
-        raise wrong("words", "are empty")
-    places, at = [], text.find(stripped)
-    while at >= 0:
-        places.append(at)
-        at = text.find(stripped, at + 1)
-    if not places:
-        raise wrong("words", "are not in this answer")
-    nearest = min(places, key=lambda place: abs(place - start))
-    return nearest, nearest + len(stripped)

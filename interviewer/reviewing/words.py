@@ -56,4 +56,21 @@ def sentence(text: str, where: str = "text") -> str:
     return line
 
 
+def place(text: str, start: int, words: str) -> tuple[int, int]:
+    """Where `words` stand in a text, as near to `start` as can be, without spaces around them. Raises BadInput."""
+    words = words.replace("\r\n", "\n")
+    stripped = words.strip()
+    if not stripped:
+        raise BadInput([Problem("words", "are empty")])
+    start += len(words) - len(words.lstrip())
+    places, at = [], text.find(stripped)
+    while at >= 0:
+        places.append(at)
+        at = text.find(stripped, at + 1)
+    if not places:
+        raise BadInput([Problem("words", "are not in this answer")])
+    nearest = min(places, key=lambda found: abs(found - start))
+    return nearest, nearest + len(stripped)
+
+
 _WORDS: dict[str, type[StrEnum]] = {"polarity": Polarity, "scope": Scope, "horizon": Horizon}

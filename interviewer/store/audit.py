@@ -13,6 +13,14 @@ def add(tx: Tx, user_id: str, verb: str, of: str, at: datetime) -> None:
     tx.add(AuditRow(at=at, user_id=user_id, verb=verb, object=of))
 
 
+async def known(tx: Tx, user_id: str, verb: str, of: str, since: datetime) -> bool:
+    """Whether this person did just that since then."""
+    query = select(AuditRow.id).where(
+        col(AuditRow.at) >= since, AuditRow.user_id == user_id, AuditRow.verb == verb, AuditRow.object == of
+    )
+    return (await tx.exec(query.limit(1))).first() is not None
+
+
 async def rows(tx: Tx, of: str = "") -> list[AuditRow]:
     """The log in order; with `of`, what was done to that."""
     query = select(AuditRow).order_by(col(AuditRow.id))

@@ -95,6 +95,20 @@ async def statement(tx: Tx, interview_id: str, statement_id: int, version: int |
     return _of_version((await tx.exec(query.with_for_update())).first(), version)
 
 
+async def decided(tx: Tx, interview_id: str, ref: int, *, of_tag: bool) -> tuple[str, str]:
+    """The id of who decided on a tag or a statement of this interview, and how; both empty where nobody did."""
+    query = select(StatementRow.reviewed_by, StatementRow.review).where(
+        StatementRow.id == ref, StatementRow.interview_id == interview_id
+    )
+    if of_tag:
+        query = (
+            select(TagRow.reviewed_by, TagRow.review)
+            .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
+            .where(TagRow.id == ref, QuoteRow.interview_id == interview_id)
+        )
+    return (await tx.exec(query)).first() or ("", "")
+
+
 async def twin(tx: Tx, quote_id: int, theme: str) -> TagRow | None:
     """The tag with this theme on a quote, rejected or not."""
     query = select(TagRow).where(TagRow.quote_id == quote_id, TagRow.theme == theme)

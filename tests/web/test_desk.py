@@ -84,6 +84,7 @@ RULES = {
     ("POST", "/desk/interviews/{some_id}/finish"): {"desk": (303, 409), "others": 403},
     ("POST", "/desk/interviews/{some_id}/unfinish"): {"desk": 409, "others": 403},
     ("POST", "/desk/interviews/{some_id}/accept"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/confirm"): {"desk": 422, "others": 403},
     ("POST", "/desk/interviews/{some_id}/rerun"): {"desk": 303, "others": 403},
     ("POST", "/desk/interviews/{some_id}/tags/{ref}/{verb}"): {"desk": 409, "others": 403},
     ("POST", "/desk/interviews/{some_id}/tags/{tag_id}/retag"): {"desk": 422, "others": 403},

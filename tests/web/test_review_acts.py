@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from interviewer.deps import Deps
+from interviewer.store import audit
 from interviewer.store.tables.review import RedactionRow, ReleaseRow
 from tests.web import review_scene as scene
 from tests.web.desk_scene import SAID, Browser
@@ -87,7 +88,11 @@ async def test_selected_words_are_tagged_and_redacted(pmm: Browser, sqlite_deps:
     where = {"turn": 6, "start": start, "end": start + 9, "words": "nine days"}
     told, _ = await _act(pmm, f"{here}/quotes", **where, theme="pricing", subject="import days", polarity="negative")
     assert "Tagged" in told and "pricing: import days" in await scene.tags(sqlite_deps)
-    told, back = await _act(pmm, f"{here}/redactions", **where)
+    beside = await pmm.post(
+        f"{here}/redactions", **{name: str(value) for name, value in where.items()} | {"words": "ten"}
+    )
+    assert beside.status_code == 422 and "Words are not in this answer." in beside.text
+    told, back = await _act(pmm, f"{here}/redactions", **where | {"start": 0, "end": 0})  # as typed, without script
     assert "nobody reads it" in told
     page = (await pmm.get(here)).text
     assert "nine days" not in page and "████ ████" in page
@@ -145,6 +150,39 @@ async def test_all_that_is_left_is_accepted_in_one_step(pmm: Browser, sqlite_dep
     assert {row.review for row in (await scene.tags(sqlite_deps)).values()} == {""}
 
 
+async def test_a_card_is_accepted_in_one_step_or_not_at_all(pmm: Browser, sqlite_deps: Deps, interview_id: str) -> None:
+    here = f"/desk/interviews/{interview_id}"
+    tag, row = (await scene.tags(sqlite_deps))[PRICING], (await scene.said(sqlite_deps))[GAP]
+    shown = {f"tag:{tag.id}": tag.version, f"statement:{row.id}": row.version}
+    _, back = await _act(pmm, f"{here}/confirm", **shown)
+    assert {(await scene.tags(sqlite_deps))[PRICING].review, (await scene.said(sqlite_deps))[GAP].review} == {
+        "confirmed"
+    }
+    await pmm.post("/desk/review/undo", **back)
+    stale = await pmm.post(f"{here}/confirm", **{name: str(version) for name, version in shown.items()})
+    assert stale.status_code == 409
+    assert (await scene.said(sqlite_deps))[GAP].review == ""
+    assert (await pmm.post(f"{here}/confirm")).status_code == 422
+    assert (await pmm.post(f"{here}/confirm", **{"driver:1": "1"})).status_code == 422
+
+
+async def test_a_page_that_is_brought_up_to_date_was_opened_once(
+    pmm: Browser, sqlite_deps: Deps, interview_id: str
+) -> None:
+    async def views() -> int:
+        async with sqlite_deps.db.read() as tx:
+            rows = await audit.rows(tx, f"interview:{interview_id}")
+        return sum(row.verb == "viewed transcript" for row in rows)
+
+    here = f"/desk/interviews/{interview_id}"
+    await pmm.get(f"{here}/evidence")
+    assert await views() == 1  # who goes there without the page has looked, too
+    await pmm.get(f"{here}/evidence")
+    assert await views() == 1
+    await pmm.get(here)
+    assert await views() == 2
+
+
 async def test_finishing_leads_to_the_next_and_back(pmm: Browser, sqlite_deps: Deps, interview_id: str) -> None:
     other, _ = await scene.suggested(sqlite_deps, email="other@x.example", company="Vela Retail")
     answer = await pmm.post(f"/desk/interviews/{interview_id}/finish")
@@ -171,7 +209,7 @@ async def test_who_comes_late_sees_what_the_other_left(
         await other.post(f"{path}/reject", version=str(tag.version))
     late = await pmm.post(f"{path}/confirm", version=str(tag.version))
     assert late.status_code == 409
-    assert "changed this meanwhile" in late.text and 'id="rejected"' in late.text
+    assert "Admin changed this meanwhile" in late.text and 'id="rejected"' in late.text
     assert ("<html" in late.text) == ("hx-request" not in pmm.http.headers)
     assert (await scene.tags(sqlite_deps))[PRICING].review == "rejected"
 

@@ -15,7 +15,8 @@ from interviewer.web.errors import status_of
 
 router = APIRouter(prefix="/desk")
 
-TAKEN = "Somebody else changed this meanwhile. What they left stands, and is shown here."
+TAKEN = "{who} changed this meanwhile. What they left stands, and is shown here."
+ANEW = "This changed meanwhile. What stands now is shown here."
 
 
 @router.get("")
@@ -47,7 +48,7 @@ async def show(desk: DeskDep, some_id: str) -> Response:
 @router.get("/interviews/{some_id}/evidence")
 async def evidence(desk: DeskDep, some_id: str) -> Response:
     """What a review works on, as it stands now: looked at again after each act."""
-    return await _show(desk, some_id, block="work")
+    return await _show(desk, some_id, block="work", again=True)
 
 
 @router.get("/interviews/{some_id}/analysis")
@@ -57,9 +58,13 @@ async def analysis(desk: DeskDep, some_id: str) -> Response:
     return Response(status_code=204) if head.analysis == "waiting" else Response(headers={"HX-Refresh": "true"})
 
 
-async def overtaken(desk: Desk, some_id: str) -> Response:
-    """The interview as it stands, for somebody whose act came too late."""
-    return await _show(desk, some_id, block="work", status=status_of(Overtaken()), notice=TAKEN)
+async def overtaken(desk: Desk, some_id: str, what: tuple[str, int] | None = None) -> Response:
+    """The interview as it stands, for somebody whose act on `what` came too late."""
+    notice = TAKEN.format(who="Somebody else")
+    if what:
+        decided = await reviewing.decided(desk.deps, desk.viewer, some_id, *what)
+        notice = TAKEN.format(who=decided.who) if decided.who else ANEW
+    return await _show(desk, some_id, block="work", status=status_of(Overtaken()), notice=notice, again=True)
 
 
 async def refused(desk: Desk, some_id: str, wrong: BadInput) -> Response:
@@ -67,16 +72,18 @@ async def refused(desk: Desk, some_id: str, wrong: BadInput) -> Response:
     words = " ".join(f"{problem.where.capitalize()} {problem.what}." for problem in wrong.problems)
     if templating.is_htmx(desk.request):
         return await desk.block("desk/review_toast.html", "problem", status=422, notice=words)
-    return await _show(desk, some_id, status=422, notice=words)
+    return await _show(desk, some_id, status=422, notice=words, again=True)
 
 
-async def _show(desk: Desk, some_id: str, *, block: str = "", status: int = 200, notice: str = "") -> Response:
+async def _show(
+    desk: Desk, some_id: str, *, block: str = "", status: int = 200, notice: str = "", again: bool = False
+) -> Response:
     """The page of one interview; for htmx the `block` of it, where one is named."""
     render = partial(desk.block, block=block) if block else desk.page
     return await render(
         "desk/interview.html",
         status=status,
-        interview=await review.interview(desk.deps, desk.viewer, some_id),
+        interview=await review.interview(desk.deps, desk.viewer, some_id, again=again),
         subjects=await reviewing.subjects(desk.deps, desk.viewer),
         notice=notice,
     )

@@ -89,6 +89,14 @@ async def accept_all(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
     return await _act(desk, some_id, act, Done.ACCEPTED_ALL)
 
 
+@router.post("/interviews/{some_id}/confirm")
+async def accept_card(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
+    """Accept what a card shows. A field is named as the suggestion ("tag:7") and holds its version."""
+    chosen = [(*name.partition(":")[::2], _number(raw, name)) for name in raw if ":" in name]
+    wanted = [(target, _number({"": ref}, ""), version) for target, ref, version in chosen]
+    return await _act(desk, some_id, reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted), Done.CONFIRMED)
+
+
 @router.post("/interviews/{some_id}/rerun")
 async def rerun(desk: DeskDep, some_id: str) -> Response:
     """Have the answers read anew. What a person decided stays."""
@@ -99,7 +107,7 @@ async def rerun(desk: DeskDep, some_id: str) -> Response:
 @router.post("/interviews/{some_id}/tags/{tag_id}/retag")
 async def retag(desk: DeskDep, some_id: str, tag_id: Ref, raw: RawForm) -> Response:
     act = reviewing.retag(desk.deps, desk.viewer, some_id, tag_id, _number(raw, "version"), _wanted(raw))
-    return await _act(desk, some_id, act, Done.RETAGGED)
+    return await _act(desk, some_id, act, Done.RETAGGED, (reviewing.TAG, tag_id))
 
 
 @router.post("/interviews/{some_id}/statements/{statement_id}/reword")
@@ -107,7 +115,7 @@ async def reword(desk: DeskDep, some_id: str, statement_id: Ref, raw: RawForm) -
     chosen = [_number({"": name.removeprefix(_QUOTE)}, "") for name in raw if name.startswith(_QUOTE)]
     version, text = _number(raw, "version"), raw.get("text", "")
     act = reviewing.reword(desk.deps, desk.viewer, some_id, statement_id, version, text, chosen)
-    return await _act(desk, some_id, act, Done.REWORDED)
+    return await _act(desk, some_id, act, Done.REWORDED, (reviewing.STATEMENT, statement_id))
 
 
 @router.post("/interviews/{some_id}/tags/{ref}/{verb}")
@@ -132,7 +140,8 @@ async def mark(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
 @router.post("/interviews/{some_id}/redactions")
 async def redact(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
     turn, start, end = (_number(raw, name) for name in ("turn", "start", "end"))
-    return await _act(desk, some_id, reviewing.redact(desk.deps, desk.viewer, some_id, turn, start, end), Done.REDACTED)
+    act = reviewing.redact(desk.deps, desk.viewer, some_id, turn, start, end, raw.get("words", ""))
+    return await _act(desk, some_id, act, Done.REDACTED)
 
 
 @router.post("/interviews/{some_id}/quotes/{quote_id}/release")
@@ -153,15 +162,21 @@ async def _decide(desk: Desk, some_id: str, what: tuple[str, int], verb: str, ra
     if verb not in _DECISIONS:
         raise NotFound
     decision, done = _DECISIONS[verb]
-    return await _act(desk, some_id, decision(desk.deps, desk.viewer, some_id, *what, _number(raw, "version")), done)
+    act = decision(desk.deps, desk.viewer, some_id, *what, _number(raw, "version"))
+    return await _act(desk, some_id, act, done, what)
 
 
-async def _act(desk: Desk, some_id: str, act: Awaitable[int], done: Done) -> Response:
-    """Do it, and tell so. A suggestion that a new run of the analysis replaced counts as changed by somebody else."""
+async def _act(
+    desk: Desk, some_id: str, act: Awaitable[int], done: Done, what: tuple[str, int] | None = None
+) -> Response:
+    """Do it, and tell so. Of a suggestion that a new run of the analysis replaced, the page shows what took its place.
+
+    `what` it is done to tells who was faster.
+    """
     try:
         change = await act
     except (Overtaken, NotFound):
-        return await interviews.overtaken(desk, some_id)
+        return await interviews.overtaken(desk, some_id, what)
     except BadInput as wrong:
         return await interviews.refused(desk, some_id, wrong)
     return await _done(desk, some_id, done, change)
