@@ -13,11 +13,11 @@ import typer
 
 from interviewer.cli.running import with_deps
 from interviewer.errors import BadInput, Problem
-from interviewer.interchange import MAX_BYTES, Reading, read
 
 if TYPE_CHECKING:
     from interviewer.deps import Deps
     from interviewer.importing.imports import Taken
+    from interviewer.interchange import Reading
 
 _MANY = 50
 """Interviews from which it takes a while to judge their answers."""
@@ -73,6 +73,8 @@ def _tell(file: str, reading: Reading, taken: Sequence[Taken], as_json: bool) ->
 
 
 def _reading(file: str) -> Reading:
+    from interviewer.interchange import read
+
     try:
         return read(_content(file))
     except BadInput as error:
@@ -81,6 +83,8 @@ def _reading(file: str) -> Reading:
 
 def _content(file: str) -> bytes:
     """The file's bytes; one too many where it is over the limit, for `read` to refuse."""
+    from interviewer.interchange import MAX_BYTES
+
     if file == "-":
         return sys.stdin.buffer.read(MAX_BYTES + 1)
     with Path(file).open("rb") as source:
