@@ -106,6 +106,21 @@ def fill(url: str, rows: Mapping[str, Rows], interviews: int) -> dict[str, int]:
     return counted
 
 
+def documents(url: str) -> int:
+    """How many documents are in a database already; 0 for one without a schema."""
+    parsed = make_url(url)
+    engine = create_engine(parsed.set(drivername="sqlite") if parsed.get_backend_name() == "sqlite" else parsed)
+    try:
+        with engine.connect() as connection:
+            if not sqlalchemy.inspect(connection).has_table("documents"):
+                return 0
+            query = sqlalchemy.select(sqlalchemy.func.count()).select_from(_table("documents"))
+            counted: int = connection.execute(query).scalar_one()
+            return counted
+    finally:
+        engine.dispose()
+
+
 async def _play(settings: Settings) -> None:
     migrate.upgrade(settings.url)
     deps = bootstrap.build(settings)

