@@ -4,11 +4,12 @@ A clause counts for where it stands (what tipped it more than what was said alon
 own weight ("the main thing", "also"). What is said to be no reason ("price was not the issue") is none.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from interviewer.analysis import grounds, lists, naming
+from interviewer.analysis import classifier, grounds, lists, naming
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import About, Clause, Hearing
@@ -29,7 +30,7 @@ _TOPICS: Mapping[str, Mapping[str, float]] = {
     "win": {"decision": 3.0, "almost": 0.2, "peer": 0.4},
     "churn": {"decision": 3.0, "trigger": 2.0, "almost": 0.8, "peer": 0.3},
     "midpoint": {"decision": 2.5, "almost": 1.2, "trigger": 0.3, "peer": 0.3},
-    "no_decision": {"decision": 3.0, "almost": 1.0, "peer": 0.3},
+    "no_decision": {"decision": 3.0, "almost": 2.0, "peer": 0.3},
 }
 """What a clause on a topic weighs, by flow."""
 _DEFAULT = "loss"
@@ -50,6 +51,10 @@ _THEMES = {
 _MOST_OF_ONE = 2.0
 """Points for one reason in a clause, however often it is said there."""
 _OF_SUBJECT, _OF_THEME = 0.5, 0.8
+_BY_LIST, _OF_LEARNT = 0.7, 1.0
+"""Of the points of the lists, whatever the classifier says; and what the classifier adds where it is certain."""
+_FAINT, _LIKELY_ALONE = 0.3, 0.35
+"""How likely a category is, from which it counts beside the lists, and where they hear nothing in a whole answer."""
 _DENIED = 0.2
 """Of the points of a category that the buyer says elsewhere was not the reason."""
 _CONCEDED = 0.3
@@ -70,7 +75,8 @@ _FALLBACK = {
 }
 _AGAINST = frozenset({Theme.FEATURE_GAP, Theme.PROCESS_FRICTION, Theme.MESSAGING_MISS, Theme.EXPECTATION_MISSED})
 _UNHEARD = 0.8
-"""Of the weight of an answer that gives no reason which a list knows. Most of those are about the product."""
+"""Of the weight of an answer that gives no reason which a list knows. Most of those stay with the reason before, or are
+about the product."""
 _LEAST = 2
 """Words that carry something, in a clause that gives a reason."""
 _SURE, _LIKELY = 4.0, 2.0
@@ -127,8 +133,28 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
         here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
         if not any(found for _, _, found in here):
             clause, weight, _ = max(here, key=lambda one: (one[1], hearing.content(one[0].text)))
-            label = naming.gist(hearing, clause.text) or _FALLBACK[Category.PRODUCT]
-            yield Reason(Category.PRODUCT, label, _UNHEARD * weight, clause)
+            category = _likely(hearing, turn.text) or _of_answer_before(hearing, turn, heard) or Category.PRODUCT
+            label = naming.gist(hearing, clause.text) or _FALLBACK[category]
+            yield Reason(category, label, _UNHEARD * weight, clause)
+
+
+_Heard = tuple[Clause, float, dict[Category, tuple[str, float]]]
+
+
+def _likely(hearing: Hearing, text: str) -> Category | None:
+    """The category that an answer most likely tells, where that is likely enough."""
+    learnt = classifier.categories(text, hearing.words.language)
+    likely = {category: sure for category, sure in learnt.items() if category is not None and sure >= _LIKELY_ALONE}
+    return max(likely, key=lambda category: likely[category], default=None)
+
+
+def _of_answer_before(hearing: Hearing, turn: Turn, heard: Sequence[_Heard]) -> Category | None:
+    """What the answers before gave as reason on the same topic: a follow-up stays with it."""
+    points = Counter[Category]()
+    for clause, _, found in heard:
+        if clause.turn.topic == turn.topic and clause.turn.number < turn.number:
+            points.update({category: one for category, (_, one) in found.items()})
+    return max(points, key=lambda category: points[category], default=None) if _is_probed(hearing.case, turn) else None
 
 
 def _weight(hearing: Hearing, clause: Clause) -> float:
@@ -179,8 +205,10 @@ def _is_praise(hearing: Hearing, clause: Clause) -> bool:
 
 
 def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]]:
-    """By category: the most plainly told reason, and points for how plainly."""
+    """By category: the most plainly told reason, and points for how plainly. The lists say it surely, the classifier
+    how likely it is."""
     language, found = hearing.words.language, dict[Category, tuple[str, float]]()
+    learnt = classifier.categories(clause.text, language)
     for category in Category:
         if lists.pattern("drivers", language, "denied", category).search(clause.text):
             continue
@@ -193,6 +221,10 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
             label = _missing(hearing, clause, subjects[0]) if not label or label in _GENERIC else label
         if any(_THEMES.get(theme) is category for theme in hearing.themes(clause)):
             points += _OF_THEME
+        likely = learnt.get(category, 0.0)
+        points *= _BY_LIST + likely if learnt else 1.0
+        if likely >= max(_FAINT, learnt.get(None, 0.0)):
+            points += _OF_LEARNT * likely
         if category in denials(hearing):
             points *= _DENIED
         if points:

@@ -7,9 +7,9 @@ told with the words that show it, and with the answer in which it turned.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interviewer.analysis import grounds, lists
+from interviewer.analysis import classifier, grounds, lists
 from interviewer.analysis.case import Case, Outcome, Result
-from interviewer.analysis.codebook import Theme
+from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import Clause, Hearing
 from interviewer.analysis.phrasing import quoted
 from interviewer.bodies import Fit, Mood, Stalled, Tone, Trigger
@@ -24,8 +24,10 @@ _WEIGHS = ("angry", "frustrated", "disappointed", "pleased")
 _SHORT = 4
 """Words of an answer that says as little as it can."""
 _EVASIVE = 3
-_GLAD = 1
-"""Words of praise from which a buyer who bought is pleased."""
+_SEVERAL = 2
+"""Words that show a mood, from which it is one."""
+_HARSH = 2.0
+"""How far what is said against the vendor outweighs the rest, where one angry word is enough."""
 _CURT = 0.35
 """Part of the answers that are short, from which they are kept so on purpose."""
 _SHOUTED = 4
@@ -172,29 +174,56 @@ def _words(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _mood(hearing: Hearing, heard: Sequence[Heard]) -> Mood:
-    """The mood with the most words; calm where there are few. Praise counts for the vendor where it won."""
+    """The mood with the most words; calm where there are few."""
     case = hearing.case
     times = {mood: float(sum(one.mood == mood for one in heard)) for mood in (*_WEIGHS, "evasive")}
     answers = case.transcript.answers
     curt = sum(count(turn.text) <= _SHORT for turn in answers) / max(len(answers), 1)
     if times["evasive"] >= _EVASIVE or (times["evasive"] >= 2 and curt >= _CURT):
         return Mood.EVASIVE
-    good, bad = (
-        sum(hearing.tone(clause)[side] for clause in hearing.clauses if clause.topic != "trigger") for side in (0, 1)
-    )
-    if case.outcome is Outcome.WON:
-        if times["angry"] + times["frustrated"] + times["disappointed"] >= 2:
-            return Mood.MIXED if good or times["pleased"] else Mood.FRUSTRATED
-        if bad > good and times["frustrated"]:
-            return Mood.MIXED
-        return Mood.PLEASED if times["pleased"] + good >= _GLAD else Mood.CALM
-    if times["angry"] >= 2:
+    return _of_won(hearing, times) if case.outcome is Outcome.WON else _of_lost(hearing, times)
+
+
+def _of_won(hearing: Hearing, times: Mapping[str, float]) -> Mood:
+    """Somebody who bought is pleased where they say so. Of what they work with they tell the good and the bad."""
+    good, bad = (sum(hearing.tone(clause)[side] for clause in _towards_us(hearing)) for side in (0, 1))
+    blame = times["angry"] + times["frustrated"] + times["disappointed"]
+    if blame >= _SEVERAL:
+        return Mood.MIXED if good or times["pleased"] else Mood.FRUSTRATED
+    if hearing.case.flow == "midpoint":
+        return Mood.PLEASED if times["pleased"] >= _SEVERAL and not bad + blame else Mood.MIXED
+    if bad > good and times["frustrated"]:
+        return Mood.MIXED
+    up, down = _leaning(hearing)
+    pleased = times["pleased"] >= _SEVERAL or (times["pleased"] and good >= bad) or up > down
+    return Mood.PLEASED if pleased else Mood.CALM
+
+
+def _of_lost(hearing: Hearing, times: Mapping[str, float]) -> Mood:
+    """A loss that is told matter-of-factly is told calmly. Who still speaks warmly is disappointed, not angry."""
+    up, down = _leaning(hearing)
+    if times["angry"] >= _SEVERAL or (times["angry"] and down >= _HARSH * up):
         return Mood.ANGRY
-    if times["frustrated"] >= 2 or times["frustrated"] + times["angry"] >= 2:
-        return Mood.FRUSTRATED
-    if times["disappointed"] >= 1:
+    friction = sum(Theme.PROCESS_FRICTION in hearing.themes(clause) for clause in hearing.clauses)
+    chased = times["frustrated"] + times["angry"]
+    if chased >= _SEVERAL or (chased and friction >= _SEVERAL):
+        return Mood.DISAPPOINTED if times["pleased"] >= _SEVERAL else Mood.FRUSTRATED
+    if times["disappointed"] or hearing.case.said.count("!") >= _SEVERAL:
         return Mood.DISAPPOINTED
     return Mood.MIXED if times["pleased"] and times["frustrated"] else Mood.CALM
+
+
+def _towards_us(hearing: Hearing) -> list[Clause]:
+    return [clause for clause in hearing.clauses if clause.topic != "trigger" or hearing.case.flow == "churn"]
+
+
+def _leaning(hearing: Hearing) -> tuple[float, float]:
+    """How far all clauses together speak for the vendor, and against it; nothing in languages that are not learnt."""
+    heard = [classifier.polarity(clause.text, hearing.words.language) for clause in _towards_us(hearing)]
+    return (
+        sum(one.get(Polarity.POSITIVE, 0.0) for one in heard),
+        sum(one.get(Polarity.NEGATIVE, 0.0) for one in heard),
+    )
 
 
 def _turned(hearing: Hearing) -> int:
