@@ -1,11 +1,33 @@
 """Black bars over words that were redacted. Lengths stay, so that spans of quotes hold. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 BAR = "\N{FULL BLOCK}"
 SHORTEST = 3
-"""Characters of a redacted stretch from which other texts are searched for it."""
+"""Letters and digits of a redacted stretch from which other texts are searched for it."""
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+"""Scripts that set no space between words: there a neighbour says nothing."""
+_WORDS = """
+    a about after all also an and any are as at be because been but by did do does for from had has have he her here
+    him his how i if in into is it its just me more most my no not of on only or our out she so some than that the
+    their them then there these they this those to too up us very was we were what when where which who why with would
+    you your ab aber als am auch auf aus bei bin bis da damals dann dass dem den der des die dies du ein eine einem
+    einen einer er es euch euer für hat hatte ich ihm ihn ihr im ist ja kein man mein mit nach nicht noch nur ob oder
+    ohne sehr sein sich sie sind über um und uns unser vom von vor war waren weil wenn wer wie wir wo zu zum zur al
+    como con cual de del donde e ellos el en entre era ese esta este fue hay la las lo los mi muy nos nosotros o para
+    pero por porque que quien se si sin sobre son su sus también tu un uno usted y ya yo au aux avec c ce ces cette
+    chez dans elles est et eux il ils j je l le les leur lui mais mes moi mon ne notre nous ont ou où par pas plus
+    pour qu quand qui sa sans ses sont sur te toi ton très une votre vous à ao aos até com dos eles em essa esse eu
+    foi isso já mas na nas não nem nossa nosso os pela pelo são seu sua também tem uma você vocês adalah akan aku atau
+    bagi bahwa belum bisa dari dengan di ini itu jadi juga kami kamu karena ke kita lebih mereka oleh pada saya
+    seperti sudah tapi tidak untuk yang
+"""
+_IDLE = frozenset(_WORDS.split())
+"""Words that say nothing by themselves, in the languages of the flows. None of them is a person's name as well."""
 
 
 def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -16,11 +38,46 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-def without(text: str, hidden: Sequence[str]) -> str:
-    """`text` with every stretch of `hidden` under bars, however it is spaced or capitalised: for sentences that may
-    repeat what was redacted."""
-    for stretch in sorted(hidden, key=len, reverse=True):
-        if len(stretch.strip()) >= SHORTEST:
-            wanted = r"\s+".join(map(re.escape, stretch.split()))
-            text = re.sub(wanted, lambda hit: BAR * len(hit.group()), text, flags=re.IGNORECASE)
+def without(text: str, hidden: Iterable[str]) -> str:
+    """`text` with every stretch of `hidden` under bars wherever it stands as whole words, however it is spaced or
+    capitalised: for sentences that may repeat what was redacted. What says nothing by itself is not searched for."""
+    for stretch in sorted(filter(telling, hidden), key=len, reverse=True):
+        text = _wanted(stretch).sub(lambda hit: BAR * len(hit.group()), text)
     return text
+
+
+def telling(stretch: str) -> bool:
+    """Whether this is more than function words, and long enough to be looked for elsewhere."""
+    words = re.findall(r"[^\W_]+", stretch.lower())
+    shortest = 1 if _UNSPACED.search(stretch) else SHORTEST
+    return len("".join(words)) >= shortest and not _IDLE.issuperset(words)
+
+
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span [start, end), widened to the words that it cuts."""
+    while 0 < start < len(text) and _inside(text[start - 1], text[start]):
+        start -= 1
+    while 0 < end < len(text) and _inside(text[end - 1], text[end]):
+        end += 1
+    return start, end
+
+
+@lru_cache(maxsize=1024)
+def _wanted(stretch: str) -> re.Pattern[str]:
+    """The stretch between anything but letters and digits; a genitive's s may follow."""
+    words = stretch.split()
+    before = r"(?<![^\W_])" if _spaced(words[0][0]) else ""
+    after = r"(?:['\N{RIGHT SINGLE QUOTATION MARK}]?s)?(?![^\W_])" if _spaced(words[-1][-1]) else ""
+    return re.compile(before + r"\s+".join(map(re.escape, words)) + after, re.IGNORECASE)
+
+
+def _inside(one: str, other: str) -> bool:
+    """Whether no word ends between these two characters."""
+    if unicodedata.category(other).startswith("M"):
+        return not one.isspace()
+    marked = unicodedata.category(one).startswith("M")
+    return (_spaced(one) or marked) and _spaced(other)
+
+
+def _spaced(character: str) -> bool:
+    return character.isalnum() and not _UNSPACED.match(character)

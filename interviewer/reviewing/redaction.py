@@ -17,8 +17,10 @@ from interviewer.transcript import Speaker
 async def redact(
     deps: Deps, viewer: Viewer, interview_id: str, turn_number: int, start: int, end: int, words: str | None = None
 ) -> int:
-    """Put the code points [start, end) of a turn under a bar. Raises NotFound, BadInput for a place that is not there,
-    Overtaken where all of it is under one already.
+    """Put the code points [start, end) of a turn under a bar, and the rest of the words that they cut.
+
+    Raises NotFound, BadInput for a place that is not there, Overtaken where all of it is under one already.
+    What repeats the words elsewhere is hidden as well where they stand whole; function words only in their place.
 
     `words` are what the reviewer saw there, bars as bars. Where they are given and stand elsewhere, the nearest place
     that has them is taken; where the answer does not hold them, nothing is hidden and BadInput raised.
@@ -35,6 +37,7 @@ async def redact(
         start, end = _trimmed(turn.text, max(0, start), min(end, len(turn.text)))
         if start >= end:
             raise wrong("words", "are empty")
+        start, end = masks.whole(turn.text, start, end)
         if any(begun <= start and end <= ended for begun, ended in bars):
             raise Overtaken
         await act.ledger.add(

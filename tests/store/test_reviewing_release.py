@@ -255,3 +255,16 @@ async def test_an_answer_changed_after_a_redaction_is_hidden_altogether(sqlite_d
         await store.turns.revise(tx, turn, "We asked Ilse Okafor, who left", deps.now(), removed=False)
     page = await review.interview(deps, PMM, interview_id)
     assert set(page.exchanges[1].segments[0].text) == {masks.BAR, " "}
+
+
+async def test_words_that_say_nothing_are_hidden_in_their_place_alone_and_cut_ones_whole(sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    said = "You told us that your consultant Ilse would help you"
+    _, interview_id = await desk_scene.play(deps, said=(said, "Ilsebill did, you know", "third", "fourth", "fifth"))
+    await reviewing.redact(deps, PMM, interview_id, 2, 0, 2)
+    await reviewing.redact(deps, PMM, interview_id, 2, said.index("lse"), said.index("lse") + 2)
+    bar = masks.BAR
+    page = await review.interview(deps, PMM, interview_id)
+    shown = ["".join(part.text for part in one.segments) for one in page.exchanges]
+    assert f"{bar * 3} told us that your consultant {bar * 4} would help you" in shown
+    assert "Ilsebill did, you know" in shown
