@@ -5,7 +5,7 @@ own weight ("the main thing", "also"). What is said to be no reason ("price was 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -74,11 +74,13 @@ _FALLBACK = {
     Category.TIMING: "timing",
 }
 _AGAINST = frozenset({Theme.FEATURE_GAP, Theme.PROCESS_FRICTION, Theme.MESSAGING_MISS, Theme.EXPECTATION_MISSED})
-_UNHEARD = 0.8
+_UNHEARD = 0.4
 """Of the weight of an answer that gives no reason which a list knows. Most of those stay with the reason before, or are
 about the product."""
 _LEAST = 2
 """Words that carry something, in a clause that gives a reason."""
+_OF_A_HEADLINE = 4
+"""Words that carry something, of a clause that opens with the reason and says no more."""
 _SURE, _LIKELY = 4.0, 2.0
 """Weight from which a reason is told plainly, and from which it is told."""
 
@@ -129,6 +131,7 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
         whole = sum(points**CLEARER for _, points in found.values())
         for category, (label, points) in found.items():
             yield Reason(category, label, weight * points**CLEARER / max(whole, 1.0), clause)
+    yield from _headline(hearing, {clause.span for clause, _, found in heard if found})
     for turn in dict.fromkeys(clause.turn for clause, _ in weighty):
         here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
         if not any(found for _, _, found in here):
@@ -136,6 +139,18 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
             category = _likely(hearing, turn.text) or _of_answer_before(hearing, turn, heard) or Category.PRODUCT
             label = naming.gist(hearing, clause.text) or _FALLBACK[category]
             yield Reason(category, label, _UNHEARD * weight, clause)
+
+
+def _headline(hearing: Hearing, heard: Set[Span]) -> Iterator[Reason]:
+    """What opens the answer on what tipped it names the reason, though no list may know it ("The gateway.")."""
+    first = next((clause for clause in hearing.clauses if clause.topic == "decision"), None)
+    if first is None or first.span in heard or not 1 <= hearing.content(first.text) <= _OF_A_HEADLINE:
+        return
+    if any(_is_denied(hearing, first, category) for category in Category):
+        return
+    category = _likely(hearing, first.text) or Category.PRODUCT
+    label = naming.gist(hearing, first.text) or naming.bare(hearing, first.text) or _FALLBACK[category]
+    yield Reason(category, label, _UNHEARD * _weight(hearing, first), first)
 
 
 _Heard = tuple[Clause, float, dict[Category, tuple[str, float]]]
@@ -210,7 +225,7 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
     language, found = hearing.words.language, dict[Category, tuple[str, float]]()
     learnt = classifier.categories(clause.text, language)
     for category in Category:
-        if lists.pattern("drivers", language, "denied", category).search(clause.text):
+        if _is_denied(hearing, clause, category):
             continue
         worth = {name: _points(hearing, clause, category, name, pattern) for name, pattern in _told(language, category)}
         label = max(worth, key=lambda name: worth[name], default="")
@@ -230,6 +245,10 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
         if points:
             found[category] = (label or naming.gist(hearing, clause.text) or _FALLBACK[category], points)
     return found
+
+
+def _is_denied(hearing: Hearing, clause: Clause, category: Category) -> bool:
+    return bool(lists.pattern("drivers", hearing.words.language, "denied", category).search(clause.text))
 
 
 def _points(hearing: Hearing, clause: Clause, category: Category, label: str, pattern: lists.Pattern) -> float:

@@ -42,6 +42,12 @@ def _longest(hearing: Hearing, text: str) -> str:
     return _joined(text, best) if _carrying(hearing, best) >= _FEWEST else ""
 
 
+def bare(hearing: Hearing, text: str) -> str:
+    """The one word of `text` that carries something; empty where there are more, or none."""
+    found = [token for token in tokens(text) if _carrying(hearing, [token])]
+    return found[0].low if len(found) == 1 else ""
+
+
 def is_light(hearing: Hearing, text: str) -> bool:
     """Whether the words name nothing ("tell")."""
     return not _carrying(hearing, tokens(text))
