@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 
 from interviewer import searching
@@ -52,8 +53,14 @@ class Found:
         others = set(self.wanted.filters) - {"theme", "subject", "polarity"}
         return [one.id for one in self.sifted.passed] if others else None
 
+    @cached_property
+    def _numbers(self) -> Numbers:
+        held = (self.words[one.id] for one in self.sifted.passed if one.id in self.words)
+        return tuple(sum(numbers) for numbers in zip(*held, strict=True)) or (0,) * len(KINDS)
+
     def number(self, kind: str) -> int:
-        return sum(self.of(one, kind) for one in self.sifted.passed)
+        """How much of a kind there is in all that passed."""
+        return self._numbers[KINDS.index(kind)]
 
     def of(self, one: Facts, kind: str) -> int:
         """How much of a kind one interview has."""
@@ -101,7 +108,7 @@ async def find(tx: Tx, wanted: Wanted, query: Query, everything: Sequence[Facts]
     if query or tagged:
         words = await shelves.holding(tx, query, tagged)
     elif not nothing:
-        words = {one.id: (*one.holds, 1) for one in everything}
+        words = {one.id: one.holds for one in everything}
     if tagged:
         more["tags"] = lambda one: one.id in words
     if query or nothing:

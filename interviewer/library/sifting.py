@@ -47,7 +47,7 @@ class Sifted:
     def counts(self, name: str) -> Counter[str]:
         """Interviews by each value of a filter of `VALUES`."""
         value = VALUES[name]
-        numbers = Counter(value(one) for one in self.without(name))
+        numbers = Counter(map(value, self.without(name)))
         del numbers[""]
         return numbers
 

@@ -24,6 +24,9 @@ from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import DocumentRow
 
+Numbers = tuple[int, ...]
+"""How much there is of each of `search.KINDS`."""
+
 
 class Facts(NamedTuple):
     """What an interview is filtered by. A tuple: a search makes thousands of them."""
@@ -38,8 +41,14 @@ class Facts(NamedTuple):
     reviewed: bool
     amount: float | None
     ended_at: datetime
-    holds: tuple[int, int, int] = (0, 0, 0)
-    """How many quotes, statements and answers: the first of `search.KINDS`."""
+    quotes: int = 0
+    statements: int = 0
+    answers: int = 0
+
+    @property
+    def holds(self) -> Numbers:
+        """How much there is of each of `search.KINDS`."""
+        return (self.quotes, self.statements, self.answers, 1)
 
 
 @dataclass(frozen=True)
@@ -64,10 +73,6 @@ class Hit:
     interview_id: str
 
 
-Numbers = tuple[int, ...]
-"""How much there is of each of `search.KINDS`."""
-
-
 async def facts(tx: Tx) -> list[Facts]:
     """Every interview of the library, the latest first."""
     ended = func.coalesce(col(InterviewRow.completed_at), col(InterviewRow.abandoned_at))
@@ -83,9 +88,7 @@ async def facts(tx: Tx) -> list[Facts]:
             col(InterviewRow.reviewed_at).is_not(None),
             DealRow.amount,
             ended,
-            HoldingRow.quotes,
-            HoldingRow.statements,
-            HoldingRow.answers,
+            *(func.coalesce(number, 0) for number in (HoldingRow.quotes, HoldingRow.statements, HoldingRow.answers)),
         )  # type: ignore[call-overload]
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
         .join(DealRow, col(DealRow.invitation_id) == col(InvitationRow.id), isouter=True)
@@ -94,7 +97,7 @@ async def facts(tx: Tx) -> list[Facts]:
         .order_by(ended.desc(), col(InterviewRow.id))
     )
     rows: Any = (await tx.exec(query)).all()
-    return [Facts(*(*row[:10], tuple(number or 0 for number in row[10:]))) for row in rows]
+    return [Facts._make(row) for row in rows]
 
 
 async def holding(tx: Tx, query: Query, tagged: Tagged) -> dict[str, Numbers]:
@@ -136,8 +139,9 @@ async def polarities(tx: Tx, among: Collection[str] | None, tagged: Tagged) -> d
 async def subjects(tx: Tx, among: Collection[str] | None, tagged: Tagged, limit: int) -> list[tuple[str, str, int]]:
     """The subjects spoken of most: key, name, interviews."""
     counted = await _tags(tx, col(MentionRow.subject_key), among, tagged, limit=limit)
-    named = sqlalchemy.select(MentionRow.subject_key, func.min(col(MentionRow.subject)))  # type: ignore[call-overload]
-    named = named.where(col(MentionRow.subject_key).in_([key for key, _ in counted])).group_by(MentionRow.subject_key)
+    first = select(func.min(MentionRow.tag_id)).where(col(MentionRow.subject_key).in_([key for key, _ in counted]))
+    named = sqlalchemy.select(MentionRow.subject_key, MentionRow.subject)  # type: ignore[call-overload]
+    named = named.where(col(MentionRow.tag_id).in_(first.group_by(MentionRow.subject_key)))
     names = dict((await tx.exec(named)).all())
     return [(key, names[key], number) for key, number in counted]
 
