@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from interviewer import bodies, records
+from interviewer.evidence import Review
 from interviewer.folding import fold
+from interviewer.masks import BAR
 from interviewer.records.outward import Correction
 
 _COMPETITORS = {
@@ -23,8 +25,9 @@ _LONGEST = 80
 
 
 def of(interview: records.Interview) -> Iterator[Correction]:
-    """A line for each field that the buyer said something of; nothing where the buyer has not agreed."""
-    if interview.crm_consent is not True:
+    """A line for each field that the buyer said something of; nothing where the buyer has not agreed, or no person
+    has reviewed the interview. What the analysis brought since then waits until somebody confirms it."""
+    if interview.crm_consent is not True or interview.reviewed_at is None:
         return
     deal = interview.deal
     for field, said in _said(interview):
@@ -49,17 +52,28 @@ def of(interview: records.Interview) -> Iterator[Correction]:
 
 
 def _said(interview: records.Interview) -> Iterator[tuple[str, str]]:
-    if interview.drivers:
-        yield "reason_category", interview.drivers[0].category
-        yield "reason_driver", interview.drivers[0].driver
+    drivers = [one for one in interview.drivers if _stands(interview, "drivers", one.statement)]
+    if drivers:
+        yield "reason_category", drivers[0].category
+        yield "reason_driver", drivers[0].driver
+    rivals = [one for one in interview.competitors if _stands(interview, "competitors", one.statement)]
     for field, role in _COMPETITORS.items():
-        names = [one.name for one in interview.competitors if one.role == role]
+        names = [one.name for one in rivals if one.role == role]
         if names:
             yield field, ", ".join(names)
 
 
+def _stands(interview: records.Interview, step: str, said: records.Statement) -> bool:
+    """Whether a person confirmed it, or left it standing at the review: not where a later run brought something."""
+    reviewed = interview.reviewed_at
+    later = any(fold(one.name) == step and one.added and reviewed and one.at >= reviewed for one in interview.steps)
+    return said.review == Review.CONFIRMED or not later
+
+
 def _is_field(interview: records.Interview, said: str) -> bool:
-    """Whether this is a short name that does not say who the buyer is."""
+    """Whether this is a short name that does not say who the buyer is, and nothing of it is redacted."""
     head, folded = interview.head, fold(said)
+    if BAR in said:
+        return False
     telling = [fold(part) for part in (head.company, head.name, head.email) if part]
     return len(said) <= _LONGEST and not any(part in folded for part in telling)

@@ -38,7 +38,7 @@ _LABELS = {
     What.DEALS: ("Deals", "The CRM, the rep and the buyer side by side, with what contradicts.", "interview"),
     What.CORRECTIONS: (
         "CRM corrections",
-        "Reasons and competitors of buyers who agreed that they go back. No words of theirs.",
+        "Reasons and competitors of buyers who agreed that they go back, once a person has reviewed the interview.",
         "interview",
     ),
     What.RELEASED: ("Released statements", "What was released to a team, without who said it.", "statement"),
@@ -90,7 +90,8 @@ async def offers(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Exports]:
         if may(viewer, what):
             label, about, noun = _LABELS[what]
             number = await count(deps, viewer, replace(wanted, what=what))
-            made.append(Offer(what, label, about, number, noun if number == 1 else f"{noun}s"))
+            waiting = await _unreviewed(deps, wanted) if what is What.CORRECTIONS else 0
+            made.append(Offer(what, label, about, number, noun if number == 1 else f"{noun}s", waiting))
     flows = tuple(deps.flows)
     exports = Exports(
         offers=tuple(made),
@@ -226,20 +227,32 @@ def _require(viewer: Viewer, what: What) -> None:
         raise NotAllowed
 
 
+async def _unreviewed(deps: Deps, wanted: Wanted) -> int:
+    """How many interviews hold corrections back until a person has reviewed them."""
+    if wanted.reviewed:
+        return 0
+    every = replace(chosen(deps, replace(wanted, what=What.CORRECTIONS, reviewed=None)), reviewed=False)
+    async with deps.db.read() as tx:
+        return await extracts.count(tx, every)
+
+
 def chosen(deps: Deps, wanted: Wanted) -> extracts.Filter:
-    """What is asked for, as the store finds it."""
+    """What is asked for, as the store finds it. Corrections come from reviewed interviews only."""
+    back = wanted.what is What.CORRECTIONS
     flows: set[str] | None = None
     if wanted.outcome:
         flows = {flow.id for flow in deps.flows if flow.outcome == wanted.outcome}
     if wanted.flow:
         flows = {wanted.flow} if flows is None else flows & {wanted.flow}
+    if back and wanted.reviewed is False:
+        flows = set()
     return extracts.Filter(
         flows=flows,
         first=_midnight(wanted.first) if wanted.first else None,
         before=_midnight(wanted.last + timedelta(days=1)) if wanted.last and wanted.last < date.max else None,
-        reviewed=wanted.reviewed,
+        reviewed=True if back else wanted.reviewed,
         mode=wanted.mode,
-        agreed=wanted.what is What.CORRECTIONS,
+        agreed=back,
         only=wanted.only,
         theme=wanted.theme,
         kind=wanted.kind,

@@ -23,7 +23,7 @@ class Correction:
     buyer: Annotated[str, _BACK]
     contradicts: Annotated[bool, _BACK]
     reviewed: Annotated[bool, _BACK]
-    """Whether a person went through the interview that it comes from."""
+    """That a person went through the interview it comes from; no other correction is made."""
     amount: Annotated[float | None, Field.WORTH]
     currency: Annotated[str, Field.WORTH]
     interview_id: Annotated[str, Field.INTERVIEW]
@@ -48,6 +48,8 @@ class Offer:
     records: Annotated[int, _OUT]
     """How many interviews or statements it would be made of."""
     noun: Annotated[str, _OUT]
+    waiting: Annotated[int, _OUT] = 0
+    """Of corrections: how many interviews nobody has reviewed yet. What they say stays here until then."""
 
 
 @dataclass(frozen=True)

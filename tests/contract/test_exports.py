@@ -16,15 +16,17 @@ import pytest
 from markdown_it import MarkdownIt
 from sqlmodel import select
 
-from interviewer import dossier, erasure, exporting, interchange, interviews, previews, store
+from interviewer import dossier, erasure, exporting, interchange, interviews, previews, reviewing, store
 from interviewer.confidentiality import Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
+from interviewer.evidence import StatementKind
 from interviewer.exporting import Wanted
 from interviewer.exports import EXPORTS, About, What, sheets
 from interviewer.masks import BAR
 from interviewer.records import Head, Interview
 from interviewer.store import extracts
+from interviewer.store.tables.analysis import AnalysisStepRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.people import AuditRow
 from interviewer.store.tables.review import RedactionRow
@@ -62,11 +64,11 @@ def table(data: bytes, ending: str) -> list[dict[str, Any]]:
 
 
 async def agree(deps: Deps, interview_id: str) -> None:
-    """The buyer agrees that the reason goes back to the CRM."""
+    """The buyer agrees that the reason goes back to the CRM, and a person has reviewed the interview."""
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
         assert row is not None
-        row.crm_consent = True
+        row.crm_consent, row.reviewed_at = True, deps.now()
         tx.add(row)
 
 
@@ -279,6 +281,42 @@ async def test_corrections_need_the_buyers_yes_and_hold_no_words(sqlite_deps: De
     assert not any(row["company"] or row["interview_id"] for row in rows)
     said = " ".join(SAID)
     assert not [row for row in rows if len(row["buyer"].split()) > 4 and row["buyer"] in said]
+
+
+async def test_corrections_wait_for_review_and_for_what_came_since(sqlite_deps: Deps, interview_id: str) -> None:
+    revops, wanted = Viewer("rev", Role.REVOPS), Wanted(What.CORRECTIONS)
+
+    async def fields() -> set[str]:
+        rows, after = await exporting.agreed(sqlite_deps, revops, wanted, after=None, limit=25)
+        assert after is None and len(table(await taken(sqlite_deps, wanted, "csv", revops), "csv")) == len(rows)
+        return {row.field for row in rows}
+
+    async def offered(of: Wanted = wanted) -> tuple[int, int]:
+        exports = await exporting.offers(sqlite_deps, revops, of)
+        offer = next(one for one in exports.offers if one.what == What.CORRECTIONS)
+        return offer.records, offer.waiting
+
+    async with sqlite_deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None
+        row.crm_consent = True
+        tx.add(row)
+    assert (await fields(), await offered()) == (set(), (0, 1))
+    await reviewing.finish(sqlite_deps, PMM, interview_id)
+    before = await fields()
+    assert "reason_driver" in before and await offered() == (1, 0)
+    assert await offered(Wanted(What.CORRECTIONS, reviewed=False)) == (0, 0)
+    async with sqlite_deps.db.write() as tx:
+        step = await tx.get(AnalysisStepRow, (interview_id, "drivers"), with_for_update=True)
+        assert step is not None
+        step.at, step.changes = sqlite_deps.now(), {"added": [["driver", "Something new"]], "gone": [], "kept": 0}
+        tx.add(step)
+    assert await fields() == before - {"reason_category", "reason_driver"}
+    async with sqlite_deps.db.read() as tx:
+        drivers = [one for one in await store.statements.of(tx, interview_id) if one.kind == StatementKind.DRIVER]
+    for one in drivers:
+        await reviewing.confirm(sqlite_deps, PMM, interview_id, "statement", one.id, one.version)
+    assert await fields() == before
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,7 @@ async def ids(sqlite_deps: Deps, jobs: RecordingJobs) -> Ids:
     await _release(sqlite_deps, interview)
     async with sqlite_deps.db.write() as tx:
         for row in (await tx.exec(select(InterviewRow))).all():
-            row.crm_consent = True
+            row.crm_consent, row.reviewed_at = True, sqlite_deps.now()
             tx.add(row)
         invitation = await tx.get(InvitationRow, page)
         assert invitation is not None
