@@ -201,6 +201,8 @@ class Roles:
             if name not in _UNNAMED_KINDS and (standing.had < 1 or (lost and standing.at("close", "weighed")))
         }
         best = max(points, key=lambda name: points[name], default="")
+        if lost and best and points[best] < 0 and self.incumbent in self.rivals.names:
+            return self.incumbent  # who was struck off did not win, and nobody else is named
         return best if best and points[best] > above else ""
 
     def _considered(self, taken: set[str]) -> list[str]:
@@ -244,8 +246,13 @@ class Roles:
         else that the start is told with and nothing beside it, except by somebody who tells what changed since."""
         if option in _HABITS and turn.topic in {"trigger", "alternatives"}:
             return _SPOKEN_OF
-        alone = turn.topic == "trigger" and named == 1 and option != NOTHING
+        alone = turn.topic == "trigger" and named == 1 and option != NOTHING and not self._is_beside_us(turn)
         return _SPOKEN_OF if alone and self.hearing.case.flow != "churn" else 0.0
+
+    def _is_beside_us(self, turn: Turn) -> bool:
+        """Whether an answer names the vendor too: then it tells who was compared."""
+        names = self.hearing.case.own_names
+        return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", turn.text, re.IGNORECASE) for name in names)
 
     def _credit(self, turn: Turn, before: str, part: str, standing: Standing, place: Span) -> None:
         if part == "kept":
@@ -255,7 +262,7 @@ class Roles:
                 return
             part = "selected"
         if part == "had":
-            standing.had += _LISTED_AS_HAD if turn.topic == "alternatives" else 1.0
+            standing.had += {"alternatives": _LISTED_AS_HAD, "trigger": 1.0}.get(turn.topic, _IN_PASSING)
             standing.seen("incumbent", place)
             return
         if part in {"incumbent", "done_in"}:

@@ -135,7 +135,9 @@ def reasons(hearing: Hearing) -> Iterator[Reason]:
     for turn in dict.fromkeys(clause.turn for clause, _ in weighty):
         here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
         if not any(found for _, _, found in here):
-            clause, weight, _ = max(here, key=lambda one: (one[1], hearing.content(one[0].text)))
+            heaviest = max(weight for _, weight, _ in here)
+            named = [one for one in here if one[1] == heaviest and naming.gist(hearing, one[0].text)] or here
+            clause, weight, _ = named[0]
             category = _likely(hearing, turn.text) or _of_answer_before(hearing, turn, heard) or Category.PRODUCT
             label = naming.gist(hearing, clause.text) or _FALLBACK[category]
             yield Reason(category, label, _UNHEARD * weight, clause)
@@ -186,7 +188,9 @@ def _weight(hearing: Hearing, clause: Clause) -> float:
         weight *= _PRAISED
     if lost and hearing.words.hears(Theme.HIDDEN_CRITERION, clause.text):
         weight *= _MAIN
-    if _was_asked_again(case, clause.turn):
+    if _was_asked_again(case, clause.turn) and lists.pattern("drivers", language, "weight", "label").search(
+        clause.text
+    ):
         weight *= _LABEL
     if lists.pattern("drivers", language, "weight", "main").search(clause.text):
         weight *= _MAIN
