@@ -9,6 +9,7 @@ from enum import Enum, auto
 
 from interviewer.analysis.case import Outcome
 from interviewer.analysis.codebook import Theme
+from interviewer.analysis.filling import filled
 from interviewer.analysis.hearing import GUESS, LIKELY, SURE, About, Clause, Hearing
 from interviewer.analysis.words import is_sentence
 from interviewer.flows.tokens import count
@@ -85,6 +86,10 @@ def themes(hearing: Hearing, clause: Clause) -> dict[Theme, float]:
     found: dict[Theme, float] = {}
     for theme, sure in _read(hearing, clause):
         found[theme] = max(sure, found.get(theme, 0.0))
+    if clause.branch is None:
+        kind = asked(hearing, clause)
+        elsewhere = kind in {Asked.TRIGGER, Asked.OPTIONS}
+        found = filled(hearing, clause, found, elsewhere=elsewhere, advice=kind is Asked.ADVICE)
     if not is_sentence(hearing.words, clause.text):  # a name for a reason is less than the reason
         found = {theme: round(sure - _LESS, 2) for theme, sure in found.items()}
     ranked = sorted(found, key=lambda theme: -found[theme])[:MOST]
