@@ -16,6 +16,8 @@ from interviewer.flows.tokens import count
 from interviewer.transcript import Speaker, Turn
 
 _WORDS_OF_A_LIST = 6
+_WORDS_OF_A_NAME = 6
+"""Capitals in a row beyond which another name begins, or somebody holds the shift key down."""
 _MOST_NAMES = 40
 """Of one interview. Nobody had more options; somebody who pastes a list of names has."""
 _REACH = 80
@@ -178,7 +180,9 @@ class Options:
             return end
         if match.group()[0].isupper() and (more := _COMPANY.match(text, end)):
             return more.end()
-        while match.group()[0].isupper() and text[end : end + 1] == " ":
+        for _ in range(_WORDS_OF_A_NAME - 1):
+            if not match.group()[0].isupper() or text[end : end + 1] != " ":
+                break
             following = _NAME.match(text, end + 1)
             if following is None or not self._goes_on(following.group(), text[following.end() :]):
                 break

@@ -16,6 +16,7 @@ SHAPES = {
     "lines": "a\n" * (LENGTH // 2),
     "one name": "Acme, " * (LENGTH // 6),
     "capitals": "A B " * (LENGTH // 4),
+    "one long name": "Acme Beta Gamma " * (LENGTH // 16),
     "names": ", ".join(f"Ac{number}me" for number in range(LENGTH // 9)),
     "points": "x.y " * (LENGTH // 4),
     "marks": "why" + "?!" * (LENGTH // 2 - 4) + "x x",
