@@ -9,13 +9,12 @@ from interviewer.analysis import asking
 from interviewer.analysis.asking import one_of
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope, Theme, theme
-from interviewer.analysis.tags import marks
+from interviewer.analysis.tags import MOST_QUOTES, marks
 from interviewer.deps import Deps
 from interviewer.evidence import Marked, Span, Tag
 from interviewer.flows.tokens import count
 
 PROMPT = "tag_turns"
-MOST_QUOTES = 14
 MOST_THEMES = 3
 LONGEST_QUOTE = 60
 """Words of a quote that a model may take; more is no longer a quote but the answer."""
