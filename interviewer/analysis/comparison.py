@@ -18,8 +18,10 @@ from interviewer.bodies import Category, Competitor, CompetitorRole, Contradicti
 from interviewer.evidence import Claim, Span, StatementKind
 from interviewer.folding import fold
 
-FAIR_SHARE = 20
+FAIR_SHARE = 25
 """Per cent of the buyer's reasons from which a logged one is right enough."""
+_DECIDING = frozenset({"decision", "almost"})
+_LEAST_WORD = re.compile(r"\w{2,}")
 _CRM, _REP, _BOTH = "crm", "rep", "both"
 _REASON, _SELECTED = "reason", "selected_competitor"
 _SHARED = 0.5
@@ -98,16 +100,29 @@ def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim], *, elsewhere:
         if named == _RIVAL and not elsewhere and not _INCUMBENT.search(words):
             continue  # that a rival was better is so of every lost deal: the buyer says in what
         unsaid = [span for category in named if category in denied for span in denied[category]]
+        disowned = _disowned(case, words)
         wrong = bool(told) and (not _agrees(case, named, words, told) or (elsewhere and named == _RIVAL))
-        if named and (wrong or (unsaid and named <= denied.keys())):
+        if named and (wrong or disowned or (unsaid and named <= denied.keys())):
             differing[source] = text
-            places += unsaid
+            places += [*unsaid, *disowned]
     if not differing:
         return
     main = told[0] if told and not (places and told[0][1].category in denied) else None
     buyer = f"{main[1].category.value}: {main[1].driver}" if main else "that it was not"
     spans = [*(main[0].spans if main else ()), *places]
     yield _claim(_one_line(_REASON, differing, buyer), spans)
+
+
+def _disowned(case: Case, words: str) -> list[Span]:
+    """Where the buyer says of a thing that was logged that it was not that ("Not the AI stuff")."""
+    logged = set(_LEAST_WORD.findall(fold(words))) - set(lists.table("logged", "en").get("plain", "").split())
+    return [
+        Span(turn.number, *match.span())
+        for turn in case.telling
+        if turn.topic in _DECIDING
+        for match in lists.pattern("logged", "en", "disowned").finditer(turn.text)
+        if logged.intersection(_LEAST_WORD.findall(fold(match.group())))
+    ]
 
 
 def _told(reasons: Sequence[Claim]) -> list[tuple[Claim, Driver]]:

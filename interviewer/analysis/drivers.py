@@ -65,6 +65,8 @@ _UNSAID_BY_NO = frozenset({Category.PRICING, Category.TIMING, Category.COMPETITI
 """Categories whose words a negation unsays. Of the others what there was not is the reason."""
 _GENERIC = frozenset({"capability", "list price"})
 """Reasons whose words are said of much: half as sure."""
+_OF_PRAISE = frozenset({"people who showed up"})
+"""Reasons that are none for a loss: the buyer's words say what it was."""
 _FALLBACK = {
     Category.PRICING: "price",
     Category.PRODUCT: "product",
@@ -177,6 +179,8 @@ def _of_answer_before(hearing: Hearing, turn: Turn, heard: Sequence[_Heard]) -> 
 def _weight(hearing: Hearing, clause: Clause) -> float:
     case, language = hearing.case, hearing.words.language
     topics = _TOPICS.get(case.flow, _TOPICS[_DEFAULT])
+    if lists.pattern("drivers", language, "weight", "decided").search(clause.text):
+        return topics["decision"]
     core = clause.topic in _TOPICS[_DEFAULT] or clause.topic == "trigger"
     weight = topics.get(clause.topic, 0.0 if core else _BESIDE)
     lost = case.outcome is Outcome.LOST
@@ -228,13 +232,14 @@ def _heard(hearing: Hearing, clause: Clause) -> dict[Category, tuple[str, float]
     how likely it is."""
     language, found = hearing.words.language, dict[Category, tuple[str, float]]()
     learnt = classifier.categories(clause.text, language)
+    lost = hearing.case.outcome is Outcome.LOST
     for category in Category:
         if _is_denied(hearing, clause, category):
             continue
         worth = {name: _points(hearing, clause, category, name, pattern) for name, pattern in _told(language, category)}
         label = max(worth, key=lambda name: worth[name], default="")
         points = sum(min(points, _MOST_OF_ONE) for points in worth.values())
-        label = label if label and worth[label] else ""
+        label = label if label and worth[label] and not (label in _OF_PRAISE and lost) else ""
         if subjects := _subjects(hearing, clause, category):
             points += _OF_SUBJECT
             label = _missing(hearing, clause, subjects[0]) if not label or label in _GENERIC else label
