@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, Generic, TypeVar, final, get_type_hints
 
 from interviewer.errors import NotAllowed
@@ -154,19 +155,25 @@ def _seen(granted: frozenset[Field], record: T, known: dict[int, Seen[Any]]) -> 
     """A record that stands in several places, as a quote does, is looked at once: `known` has it by its identity."""
     if id(record) not in known:
         values = {
-            name: _filtered(granted, getattr(record, name), known) if guard in granted else HIDDEN
-            for name, guard in _guards(type(record)).items()
+            name: _filtered(granted, getattr(record, name), known) if shown else HIDDEN
+            for name, shown in _shown(granted, type(record))
         }
         known[id(record)] = Seen(values, _SEAL)
     return known[id(record)]
 
 
 def _filtered(granted: frozenset[Field], value: object, known: dict[int, Seen[Any]]) -> object:
-    if isinstance(value, _PLAIN):
+    if type(value) in _PLAIN or isinstance(value, _PLAIN):
         return value
     if isinstance(value, tuple):
         return tuple([_filtered(granted, item, known) for item in value])
     return _seen(granted, value, known)
+
+
+@cache
+def _shown(granted: frozenset[Field], kind: type) -> tuple[tuple[str, bool], ...]:
+    """Each attribute of a record, and whether its guard lets it through."""
+    return tuple((name, guard in granted) for name, guard in _guards(kind).items())
 
 
 _known: dict[type, Mapping[str, Field]] = {}

@@ -20,7 +20,7 @@ from interviewer.flows.catalogue import from_body
 from interviewer.flows.model import Flow
 from interviewer.records import Status
 from interviewer.store import search, turns
-from interviewer.store.db import Tx, one_of
+from interviewer.store.db import Tx, columns, one_of
 from interviewer.store.invitations import real
 from interviewer.store.quotes import stands
 from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, QuoteRow, StatementRow
@@ -119,10 +119,7 @@ async def everything(tx: Tx) -> int:
 
 async def transcripts(tx: Tx, interviews: Sequence[InterviewRow]) -> dict[str, Transcript]:
     """The transcripts of these interviews, by id."""
-    rows: dict[str, list[TurnRow]] = defaultdict(list)
-    query = select(TurnRow).where(col(TurnRow.interview_id).in_([row.id for row in interviews]))
-    for row in (await tx.exec(query.order_by(col(TurnRow.number)))).all():
-        rows[row.interview_id].append(row)
+    rows = await turns.among(tx, [row.id for row in interviews])
     return {row.id: turns.as_transcript(rows[row.id], language=row.language) for row in interviews}
 
 
@@ -152,7 +149,9 @@ async def headlines(tx: Tx, interview_ids: Collection[str]) -> dict[str, str]:
 async def steps(tx: Tx, interview_ids: Collection[str]) -> dict[str, list[AnalysisStepRow]]:
     """The steps of the analysis, by interview, in the order in which they were last run."""
     found: dict[str, list[AnalysisStepRow]] = defaultdict(list)
-    query = select(AnalysisStepRow).where(col(AnalysisStepRow.interview_id).in_(interview_ids))
+    query: Any = sqlalchemy.select(*columns(AnalysisStepRow)).where(
+        col(AnalysisStepRow.interview_id).in_(interview_ids)
+    )
     for row in (await tx.exec(query.order_by(col(AnalysisStepRow.at), col(AnalysisStepRow.step)))).all():
         found[row.interview_id].append(row)
     return found

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+import sqlalchemy
 from sqlmodel import col, delete, exists, select
 
 from interviewer import masks
@@ -15,7 +16,7 @@ from interviewer.evidence import Marked, Quote, Review, Span, Tag
 from interviewer.folding import fold
 from interviewer.store import redactions
 from interviewer.store.changes import Changes
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, columns
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, TagRow
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.review import ReleaseRow, SubjectRow
@@ -152,8 +153,8 @@ def digest(words: str) -> str:
 async def _tags(
     tx: Tx, interview_ids: Collection[str], hidden: Mapping[str, redactions.Hidden], *, rejected: bool
 ) -> Mapping[int, list[Tag]]:
-    query = (
-        select(TagRow, QuoteRow.interview_id)
+    query: Any = (
+        sqlalchemy.select(*columns(TagRow), col(QuoteRow.interview_id))
         .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
         .where(col(QuoteRow.interview_id).in_(interview_ids))
         .order_by(col(TagRow.id))
@@ -161,8 +162,8 @@ async def _tags(
     if not rejected:
         query = query.where(TagRow.review != Review.REJECTED)
     tags: dict[int, list[Tag]] = defaultdict(list)
-    for row, interview_id in (await tx.exec(query)).all():
-        tags[row.quote_id].append(as_tag(row, hidden[interview_id].words))
+    for row in (await tx.exec(query)).all():
+        tags[row.quote_id].append(as_tag(row, hidden[row.interview_id].words))
     return tags
 
 

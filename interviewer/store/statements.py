@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import sqlalchemy
 from sqlmodel import col, delete, select
 
 from interviewer import bodies, masks
 from interviewer.evidence import Claim, Quote, Review, Span, Statement, StatementKind
 from interviewer.store import quotes, redactions
 from interviewer.store.changes import Changes
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, columns
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import TurnRow
 
@@ -52,7 +53,8 @@ async def among(
 ) -> Mapping[str, list[Statement]]:
     """The same of each of these interviews, whose quotes that stand are `standing`."""
     turns = {quote.id: quote.turn_number for quotes in standing.values() for quote in quotes}
-    rows = (await tx.exec(select(StatementRow).where(col(StatementRow.interview_id).in_(standing)))).all()
+    query: Any = sqlalchemy.select(*columns(StatementRow)).where(col(StatementRow.interview_id).in_(standing))
+    rows: Sequence[StatementRow] = (await tx.exec(query)).all()
     found = await tx.exec(
         select(CitationRow.statement_id, CitationRow.quote_id)
         .join(StatementRow, col(StatementRow.id) == col(CitationRow.statement_id))

@@ -5,10 +5,11 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import CursorResult, func, update
 from sqlmodel import col, delete, or_, select
 
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, columns
 from interviewer.store.tables.interviews import InterviewRow, RevisionRow, TurnRow
 from interviewer.transcript import Act, AnswerKind, Assessment, Speaker, Transcript, Turn
 
@@ -22,7 +23,7 @@ async def rows(tx: Tx, interview_id: str) -> list[TurnRow]:
 async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, list[TurnRow]]:
     """Every turn of each of these interviews in order, pending replies included."""
     found: dict[str, list[TurnRow]] = {interview_id: [] for interview_id in interview_ids}
-    query = select(TurnRow).where(col(TurnRow.interview_id).in_(interview_ids))
+    query: Any = sqlalchemy.select(*columns(TurnRow)).where(col(TurnRow.interview_id).in_(interview_ids))
     for row in (await tx.exec(query.order_by(col(TurnRow.number)))).all():
         found[row.interview_id].append(row)
     return found
