@@ -114,3 +114,10 @@ def test_a_denial_contradicts_even_where_the_drivers_agree() -> None:
 def test_what_people_turned_down_is_not_worked_out_again() -> None:
     turns = interview(("alternatives", "you and Acme"), ("decision", "It kept crashing, we chose Acme."))
     assert comparison.by_rules(Case("loss", turns, logged=Logged(primary_competitor="Zed"))).claims == ()
+
+
+def test_what_was_logged_and_disowned() -> None:
+    turns = interview(("decision", "Not the AI stuff. A guest clicks one link."))
+    logged = Logged(reason_category="product", reason_driver="AI clean-up")
+    (found,) = comparison.by_rules(Case("win", turns, claims=SAID, logged=logged)).claims
+    assert isinstance(found.body, Contradiction) and found.body.field == "reason"

@@ -73,6 +73,40 @@ def roles(flow: str, *answers: tuple[str, str], language: str = "en") -> dict[st
             {"primary": "Innkeep", "incumbent": "Bellhop 4"},
         ),
         (
+            "win",
+            [
+                ("alternatives", "Rotahub, the favourite of our mother company. And rebuilding our own."),
+                ("almost", "I had the Rotahub order ready in my drafts."),
+                ("decision", "The trial week."),
+            ],
+            {"primary": "Rotahub"},
+        ),
+        (
+            "loss",
+            [
+                ("alternatives", "Acme and Tooth and Co, and Rotahub which is what we'd had before you"),
+                ("decision", "Tooth and Co, they rang back. Otherwise it was a tie."),
+            ],
+            {"primary": "Tooth and Co", "incumbent": "Rotahub", "selected": "Tooth and Co"},
+        ),
+        (
+            "win",
+            [
+                ("trigger", "We lost a date. The honest answer was Outlook."),
+                ("alternatives", "Acme made the final round."),
+            ],
+            {"primary": "Acme", "incumbent": "Outlook"},
+        ),
+        (
+            "no_decision",
+            [
+                ("trigger", "We track it all in Outlook."),
+                ("alternatives", "Acme got cut"),
+                ("decision", "We kept Outlook."),
+            ],
+            {"primary": "nothing", "incumbent": "Outlook", "selected": "nothing"},
+        ),
+        (
             "churn",
             [("alternatives", "excel for now. before you it was paper cards")],
             {"incumbent": "paper", "selected": "spreadsheet"},

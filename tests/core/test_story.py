@@ -149,6 +149,15 @@ def test_a_name_alone_is_no_finding() -> None:
     assert findings.by_rules(quoted("loss", "Acme and you", tag)).claims == ()
 
 
+def test_a_finding_without_a_subject_says_it_in_their_words() -> None:
+    (found,) = findings.by_rules(quoted("loss", "Nobody had mentioned it", Tag(Theme.CRITICISM, "", "negative"))).claims
+    assert found.text == "Disliked: “Nobody had mentioned it”" and found.key == "criticism: "
+
+
+def test_that_something_weighed_is_no_finding() -> None:
+    assert findings.by_rules(quoted("loss", "That was what counted", Tag(Theme.DECISION_FACTOR))).claims == ()
+
+
 def test_three_answers() -> None:
     case = Case(
         "loss", interview(("alternatives", "you and Acme"), ("decision", "The app kept crashing, we chose Acme."))
