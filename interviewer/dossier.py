@@ -77,7 +77,8 @@ async def pages(deps: Deps, tx: Tx, lines: Sequence[desk.Line], *, whole: bool =
 
 def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> records.Interview:
     invitation, row = line.invitation, line.interview
-    every = exchanges.quotes(known.quotes, known.turns, known.releases)
+    timed = row is None or not row.times
+    every = exchanges.quotes(known.quotes, known.turns, known.releases, timed=timed)
     found = [one for one in known.statements if one.review != Review.REJECTED]
     marked = exchanges.standing(every, found)
     claims = Claims(found, marked)
@@ -93,13 +94,15 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
     return records.Interview(
         head=head,
         interview_id=row.id if row else "",
-        started_at=row.first_answer_at if row else None,
+        started_at=(row.first_answer_at if timed else row.started_at) if row else None,
         ended_at=(row.completed_at or row.abandoned_at) if row else None,
         ended_by=row.completed_by if row else "",
         product=invitation.product or deps.settings.product,
         segment=invitation.segment,
         crm_consent=row.crm_consent if row else None,
         mode=row.mode if row else "",
+        source_id=row.source_name if row else "",
+        times=row.times if row else "",
         conducted_by=row.conducted_by if row else "",
         consent=row.consent if row else "",
         reviewed_at=row.reviewed_at if row else None,
@@ -109,7 +112,7 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
             known.turns if whole else (),
             known.flow,
             marked.values(),
-            exchanges.Beside(known.hidden, known.translations),
+            exchanges.Beside(known.hidden, known.translations, timed),
         ),
         headline=headline,
         notes=claims.of(*_NOTES),
@@ -229,8 +232,8 @@ def _excerpt(transcript: Transcript, hidden: redactions.Masks, searched: Sequenc
 
 
 def _seconds(row: InterviewRow | None, flow: Flow | None, transcript: Transcript) -> int:
-    """Of the interviewer's own interviews: a call of people is not typed on a phone."""
-    if row is None or flow is None or row.mode != "ai" or not transcript.answers:
+    """Of the interviewer's own interviews: a call of people is not typed on a phone, and reckoned times tell nothing."""
+    if row is None or flow is None or row.mode != "ai" or row.times or not transcript.answers:
         return 0
     return round(clock.read(flow, transcript).spent_s)
 

@@ -27,6 +27,8 @@ class Beside:
 
     hidden: Hidden = field(default_factory=Hidden)
     translations: Mapping[int, str] = field(default_factory=dict)
+    timed: bool = True
+    """Whether the times of turns are known, and not reckoned."""
 
     def text(self, row: TurnRow) -> str:
         """The turn as it may be read. A question may repeat what was redacted in an answer."""
@@ -46,10 +48,14 @@ def exchanges(
 
 
 def quotes(
-    found: Sequence[evidence.Quote], said: Sequence[TurnRow], released: Mapping[int, Sequence[ReleaseRow]]
+    found: Sequence[evidence.Quote],
+    said: Sequence[TurnRow],
+    released: Mapping[int, Sequence[ReleaseRow]],
+    *,
+    timed: bool,
 ) -> dict[int, records.Quote]:
     """By id, in the order of the conversation."""
-    times = {row.number: row.at for row in said}
+    times = {row.number: row.at if timed else None for row in said}
     noted = {row.number for row in said if row.act == Act.NOTED}
     return {
         quote.id: records.Quote(
@@ -107,6 +113,7 @@ def statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) ->
         review=found.review,
         version=found.version,
         machine_text=found.machine_text,
+        key=found.key,
     )
 
 
@@ -118,10 +125,12 @@ def _exchange(
     return records.Exchange(
         number=row.number,
         buyer=buyer,
-        at=row.at,
+        at=row.at if beside.timed else None,
         kind=row.act if buyer else row.move.partition(":")[0],
+        move="" if buyer else row.move,
         topic=row.topic,
         label=_topic_label(flow, row.topic),
+        hidden=tuple(beside.hidden.masks.get(row.number, ())),
         segments=marking.segments(
             beside.text(row),
             [quote for quote in marked if quote.turn == row.number],

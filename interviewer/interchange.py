@@ -158,6 +158,8 @@ class Interview(_Part):
     turns: Annotated[tuple[Turn, ...], Field(min_length=1, max_length=MAX_TURNS)]
     id: Cell = ""
     """What the source calls it; the same id again is the same interview."""
+    source_id: Cell = ""
+    """Of an export: what its own source called it. It goes before `id` in telling whether this is the same."""
     language: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en"
     mode: Literal["", "ai", "human"] = ""
     """Who asked. Empty: `human` where it says who conducted it or how the buyer agreed, else `ai`."""

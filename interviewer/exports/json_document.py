@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
 from typing import Any, Literal, cast
 
 from interviewer import bodies, interchange
@@ -51,16 +51,19 @@ def _plain(value: Cell) -> Cell:
 def interview(seen: _Seen) -> interchange.Interview:
     """One interview as the document has it. What was redacted is under bars in it, as at the desk."""
     head, deal = seen.head, seen.deal
-    places = {quote.id: place for place, quote in enumerate(seen.quotes)}
+    marked = _marked(seen)
+    places = {number: place for place, number in enumerate(marked)}
+    timed = seen.times != "none"
     return interchange.Interview.model_construct(
         id=seen.interview_id,
+        source_id=seen.source_id,
         flow=head.flow,
         language=head.language,
         mode=cast(_Mode, seen.mode),
         conducted_by=seen.conducted_by,
         consent=seen.consent,
-        started_at=seen.started_at,
-        ended_at=seen.ended_at,
+        started_at=seen.started_at if timed else None,
+        ended_at=seen.ended_at if timed else None,
         ended_by=seen.ended_by or ("left" if seen.ended_at else ""),
         audiences=tuple(seen.audiences),
         buyer=interchange.Buyer.model_construct(name=head.name, email=head.email, role=head.role, company=head.company),
@@ -71,8 +74,16 @@ def interview(seen: _Seen) -> interchange.Interview:
         ),
         crm_consent=seen.crm_consent,
         turns=tuple(_turn(exchange) for exchange in seen.exchanges if not exchange.pending),
-        quotes=tuple(_quote(quote) for quote in seen.quotes),
-        statements=tuple(_statement(one, body, places) for one, body in statements(seen)),
+        quotes=tuple(_quote(quote, tags) for quote, tags in marked.values()),
+        statements=tuple(
+            _statement(one, body, places)
+            for one, body in (*statements(seen), *((one, None) for one in seen.rejected.statements))
+        ),
+        redactions=tuple(
+            interchange.Redaction.model_construct(turn=exchange.number, start=start, end=end)
+            for exchange in seen.exchanges
+            for start, end in exchange.hidden
+        ),
         releases=tuple(
             interchange.Release.model_construct(
                 quote=places[quote.id], audience=release.audience, wording=release.wording
@@ -84,6 +95,17 @@ def interview(seen: _Seen) -> interchange.Interview:
     )
 
 
+def _marked(seen: _Seen) -> dict[int, tuple[_Seen, list[_Seen]]]:
+    """Every quote by its id with its tags, those that were turned down among them."""
+    marked = {quote.id: (quote, list(quote.tags)) for quote in seen.quotes}
+    for quote in seen.rejected.quotes:
+        marked.setdefault(quote.id, (quote, []))[1].extend(quote.tags)
+    for one in seen.rejected.statements:
+        for quote in one.quotes:
+            marked.setdefault(quote.id, (quote, []))
+    return marked
+
+
 def _turn(exchange: _Seen) -> interchange.Turn:
     return interchange.Turn.model_construct(
         speaker=Speaker.BUYER if exchange.buyer else Speaker.INTERVIEWER,
@@ -91,12 +113,13 @@ def _turn(exchange: _Seen) -> interchange.Turn:
         number=exchange.number,
         kind=exchange.kind,
         topic=exchange.topic,
+        move=exchange.move,
         at=exchange.at,
         removed=exchange.removed,
     )
 
 
-def _quote(quote: _Seen) -> interchange.Quote:
+def _quote(quote: _Seen, tags: Iterable[_Seen]) -> interchange.Quote:
     return interchange.Quote.model_construct(
         turn=quote.turn,
         start=quote.start,
@@ -112,7 +135,7 @@ def _quote(quote: _Seen) -> interchange.Quote:
                 review=cast(_Review, tag.review),
                 made_by=tag.made_by,
             )
-            for tag in quote.tags
+            for tag in tags
         ),
     )
 
@@ -122,7 +145,7 @@ def _statement(one: _Seen, body: Body | None, places: Mapping[int, int]) -> inte
         kind=one.kind,
         text=one.text,
         body=bodies.as_values(body) or None,
-        key=bodies.key(body) if body else "",
+        key=bodies.key(body) if body else one.key,
         review=cast(_Review, one.review),
         made_by=one.made_by,
         machine_text=one.machine_text,

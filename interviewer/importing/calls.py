@@ -89,7 +89,9 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet
         why = f"This comes to {len(turns):,} turns; the limit is {MAX_TURNS:,}. Bring it in in parts."
         return see(viewer, await _sheet(deps, given, wrong, words=why, talk=talk))
     try:
-        (taken,) = await imports.take(deps, Reading((_interview(deps, given, turns),), ("",)), by=viewer.user_id)
+        (taken,) = await imports.take(
+            deps, Reading((_interview(deps, given, turns),), ("",)), by=viewer.user_id, days_only=True
+        )
     except BadInput as error:
         return see(viewer, await _sheet(deps, given, wrong, words=str(error), talk=talk))
     if taken.state is State.LEFT_OUT:

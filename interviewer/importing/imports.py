@@ -14,7 +14,7 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.importing import checking, evidence, keeping
 from interviewer.importing.keeping import Fresh, Held
-from interviewer.importing.turns import completed, course
+from interviewer.importing.turns import DAY, completed, course
 from interviewer.interchange import Reading
 from interviewer.store import audit, deals, imported
 from interviewer.store.db import Tx
@@ -64,12 +64,17 @@ class _OnlyTried(Exception):
     """Takes back what a dry run did."""
 
 
-async def take(deps: Deps, reading: Reading, *, by: str = CONSOLE, dry_run: bool = False) -> tuple[Taken, ...]:
+async def take(
+    deps: Deps, reading: Reading, *, by: str = CONSOLE, dry_run: bool = False, days_only: bool = False
+) -> tuple[Taken, ...]:
     """Keep the interviews of a file and have them analysed; with `dry_run` only say what would become of each.
 
-    Raises BadInput with every problem found, and has then kept nothing.
+    With `days_only` the times of turns say how far they are apart, and nothing else. Raises BadInput with every problem
+    found, and has then kept nothing.
     """
     held = _checked(deps, reading)
+    if days_only:
+        held = [replace(one, course=replace(one.course, times=DAY)) for one in held]
     async with deps.db.read() as tx:
         due = await _to_read(tx, held)
     # Judging thousands of answers takes seconds: before the transaction, and beside the loop.
@@ -147,7 +152,7 @@ def _judged(deps: Deps, one: Held) -> Transcript:
 
 
 async def _there(tx: Tx, held: Sequence[Held]) -> _There:
-    known = await imported.known(tx, {key for one in held for key in (one.source, one.interview.id) if key})
+    known = await imported.known(tx, {key for one in held for key in (one.source, *_ids(one)) if key})
     same = await store.invitations.by_addresses(tx, {keeping.address(one.interview) for one in held} - {""})
     begun = await store.invitations.begun(tx, {row.id for row in same})
     return _There(
@@ -160,12 +165,19 @@ async def _there(tx: Tx, held: Sequence[Held]) -> _There:
 def _known(
     there: Mapping[str, tuple[InterviewRow, InvitationRow]], one: Held
 ) -> tuple[InterviewRow, InvitationRow] | None:
-    return there.get(one.interview.id) or there.get(one.source)
+    found = (there.get(key) for key in (*_ids(one), one.source))
+    return next((pair for pair in found if pair), None)
+
+
+def _ids(one: Held) -> tuple[str, str]:
+    """What it may be called here: an export of this installation returns by its `id`, one of another that had it from
+    here by its `source_id`."""
+    return one.interview.id, one.interview.source_id
 
 
 def _brought(row: InterviewRow, one: Held) -> bool:
     """Whether it came from this source, and is not one of this installation's own that returns."""
-    return row.source_id == one.source and not row.deleted_at
+    return row.source_id == one.source and row.id not in _ids(one) and not row.deleted_at
 
 
 async def _again(

@@ -55,8 +55,14 @@ def source(interview: Interview) -> str:
     """
     said = [[turn.speaker.value, turn.text] for turn in interview.turns]
     who = [interview.flow, interview.buyer.email.lower(), interview.buyer.name, interview.buyer.company]
-    whole = ["id", interview.id] if interview.id else ["said", who, said]
+    known_as = called(interview)
+    whole = ["id", known_as] if known_as else ["said", who, said]
     return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def called(interview: Interview) -> str:
+    """What the first source called it: it stays the same through exports and imports."""
+    return interview.source_id or interview.id
 
 
 def address(interview: Interview) -> str:
@@ -126,6 +132,7 @@ def _interview(one: Fresh, flow_digest: str) -> InterviewRow:
         abandoned_at=ran.ended_at if interview.ended_by == LEFT else None,
         mode=mode(interview),
         source_id=one.held.source,
+        times=ran.times,
     )
     _tell(row, interview)
     return row
@@ -188,6 +195,7 @@ def _describe(invitation: InvitationRow, interview: Interview) -> bool:
 def _tell(row: InterviewRow, interview: Interview) -> bool:
     """What is known of how it was held; what is not said changes nothing."""
     facts = {
+        "source_name": called(interview) or None,
         "conducted_by": interview.conducted_by or None,
         "consent": interview.consent or None,
         "crm_consent": interview.crm_consent,

@@ -14,6 +14,8 @@ from interviewer.interchange import Interview
 from interviewer.interchange import Turn as Given
 from interviewer.transcript import Act, Context, Speaker, Transcript, Turn
 
+KNOWN, DAY, NONE = "", "day", "none"
+"""What a source says of when things were said: the time of each turn, the day, nothing."""
 _SPEAKS_WPM = 150
 
 
@@ -24,6 +26,8 @@ class Course:
     turns: tuple[Turn, ...]
     started_at: datetime
     ended_at: datetime
+    times: str = KNOWN
+    """What of it the source said."""
 
     @property
     def first_answer_at(self) -> datetime:
@@ -58,7 +62,13 @@ def course(interview: Interview, now: datetime) -> Course:
         for number, turn, begun in zip(numbers(interview.turns), interview.turns, length, strict=False)
     )
     ended = interview.ended_at or max(given, default=None) or (started + whole)
-    return Course(turns, started, max(started, ended))
+    return Course(turns, started, max(started, ended), _times(interview))
+
+
+def _times(interview: Interview) -> str:
+    if all(turn.at for turn in interview.turns):
+        return KNOWN
+    return DAY if interview.started_at or interview.ended_at or any(turn.at for turn in interview.turns) else NONE
 
 
 def completed(held: Course, flow: Flow, *, language: str, context: Context) -> Transcript:

@@ -54,7 +54,8 @@ class Quote:
     start: Annotated[int, _WORDS]
     end: Annotated[int, _WORDS]
     text: Annotated[str, _WORDS]
-    at: Annotated[datetime, _WORDS]
+    at: Annotated[datetime | None, _WORDS]
+    """None where nobody knows: an interview that was brought in without times."""
     tags: Annotated[tuple[Tag, ...], _WORDS]
     by_person: Annotated[bool, _WORDS]
     """Marked at the desk, not by the analysis."""
@@ -88,6 +89,8 @@ class Statement:
     version: Annotated[int, _FOUND]
     machine_text: Annotated[str, _FOUND]
     """What the analysis had said, where a person reworded it."""
+    key: Annotated[str, _FOUND] = ""
+    """What makes it the same statement when it is made anew."""
 
 
 @dataclass(frozen=True)

@@ -131,12 +131,17 @@ class Exchange:
 
     number: Annotated[int, _INTERVIEW]
     buyer: Annotated[bool, _INTERVIEW]
-    at: Annotated[datetime, _INTERVIEW]
+    at: Annotated[datetime | None, _INTERVIEW]
+    """None where nobody knows: an interview that was brought in without times."""
     kind: Annotated[str, _INTERVIEW]
     """What the turn does: `ask`, `probe`, `reply`, `one_more`, `close`; of a buyer `answer` or `skip`."""
+    move: Annotated[str, _INTERVIEW]
+    """The key of the move spoken, of the interviewer."""
     topic: Annotated[str, _INTERVIEW]
     label: Annotated[str, _INTERVIEW]
     """The topic in words."""
+    hidden: Annotated[tuple[tuple[int, int], ...], _INTERVIEW]
+    """Where its words were redacted."""
     segments: Annotated[tuple[Segment, ...], _WORDS]
     translation: Annotated[str, _WORDS]
     """The turn in English, by a model; empty where there is none."""
@@ -173,6 +178,10 @@ class Interview:
     crm_consent: Annotated[bool | None, _DEAL]
     mode: Annotated[str, _INTERVIEW]
     """`ai`, or `human`: a call that was brought in."""
+    source_id: Annotated[str, _PERSON]
+    """What the source calls one that was brought in."""
+    times: Annotated[str, _INTERVIEW]
+    """What is known of when things were said: each turn's time (empty), the `day`, or `none`."""
     conducted_by: Annotated[str, _PERSON]
     consent: Annotated[str, _WORDS]
     reviewed_at: Annotated[datetime | None, _INTERVIEW]

@@ -116,5 +116,6 @@ async def erase(tx: Tx, row: InterviewRow, now: datetime) -> None:
     ):
         await tx.exec(delete(table).where(col(table.interview_id) == row.id))
     row.deleted_at, row.proved_browser = now, ""
-    row.conducted_by = row.consent = ""  # `source_id` stays, a digest: the file it came from must not bring it back
+    # `source_id` stays, a digest: the file it came from must not bring it back.
+    row.conducted_by = row.consent = row.source_name = ""
     tx.add(row)

@@ -81,6 +81,15 @@ QUOTED = {
 }
 
 
+TURNED_DOWN = {
+    "kind": "insight",
+    "text": "Paper would have done.",
+    "body": {"area": "paper", "kind": "gap"},
+    "review": "rejected",
+    "quotes": [0],
+}
+
+
 def cited(**given: Any) -> dict[str, Any]:
     return {"quotes": [{"turn": 2, "start": 0, "end": 3} | given]}
 
@@ -305,7 +314,8 @@ async def test_notes_are_kept_as_noted(sqlite_deps: Deps, jobs: RecordingJobs) -
 async def test_what_one_installation_exports_another_takes(
     deps: Deps, make_deps: MakeDeps, jobs: RecordingJobs, sqlite_files: SqliteFiles, tmp_path: Path
 ) -> None:
-    await take(deps, CALL | QUOTED, CALL | {"id": "left", "ended_by": "left", "buyer": {}, "mode": "ai"})
+    whole = CALL | QUOTED | {"statements": [*QUOTED["statements"], TURNED_DOWN]}
+    await take(deps, whole, CALL | {"id": "left", "ended_by": "left", "buyer": {}, "mode": "ai"})
     await jobs.run(deps)
     written = await exported(deps)
     assert {one.state for one in await imports.take(deps, interchange.read(written))} == {State.UNCHANGED}
@@ -316,9 +326,19 @@ async def test_what_one_installation_exports_another_takes(
         assert {one.state for one in taken} == {State.CREATED}
         await jobs.run(other)
         again = await exported(other)
+        original = await take(other, whole)
+        assert [one.interview_id for one in original] == [taken[0].interview_id], "the first source's file is known"
         await other.db.close()
+    assert {one.state for one in await imports.take(deps, interchange.read(again))} == {State.UNCHANGED}
     before, after = (json.loads(data)["interviews"] for data in (written, again))
     assert [essence(one) for one in after] == [essence(one) for one in before]
+    assert {one["source_id"] for one in (*before, *after)} == {"call-17", "left"}
+    (first, *_) = after
+    assert first["redactions"] == QUOTED["redactions"]
+    assert [tag["theme"] for one in first["quotes"] for tag in one["tags"] if tag.get("review") == "rejected"] == [
+        "praise"
+    ]
+    assert any(one["text"] == TURNED_DOWN["text"] and one["review"] == "rejected" for one in first["statements"])
     assert BAR in before[0]["turns"][1]["text"]
 
 

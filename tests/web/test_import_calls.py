@@ -214,3 +214,17 @@ async def test_others_may_not(app: FastAPI, sqlite_deps: Deps, role: str) -> Non
             assert (await browser.post(path, **FACTS, text=TALK)).status_code == 403
     async with sqlite_deps.db.read() as tx:
         assert (await tx.exec(select(InterviewRow))).all() == []
+
+
+async def test_where_nobody_knows_the_hour_turns_are_counted(
+    desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    """Noon is no time that anybody gave: the page says the day, and which turn."""
+    _, page = await upload(desk, TALK.encode(), **FACTS)
+    kept = await desk.http.post("/desk/import/keep", data=form(page, "/desk/import/keep"))
+    await jobs.run(sqlite_deps)
+    shown = (await desk.get(kept.headers["location"])).text
+    assert "12:00" not in shown and 'data-as="time"' not in shown
+    assert re.search(r'<span class="t num">turn 2\b', shown)
+    assert re.search(r'class="cite num"[^>]*><span class="offscreen">Go to the quote in </span>turn \d', shown)
+    assert re.search(r'<h2><time datetime="2026-09-10">10 Sep 2026</time>', shown)

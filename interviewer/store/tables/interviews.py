@@ -63,6 +63,10 @@ class InterviewRow(SQLModel, table=True):
     """How the buyer agreed that a human interview is written down, in the importer's words."""
     source_id: str = Field(default="", sa_column_kwargs={"server_default": text("''")}, index=True)
     """Digest of where it was brought in from: the same source again is the same interview."""
+    source_name: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """What its source calls it, so that a team can match what it brought in."""
+    times: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """What is known of when things were said: empty (each turn's time), `day`, or `none`; else times are reckoned."""
     audiences: list[str] | None = data()
     """Roles that may read single, redacted statements, as this buyer was promised at the start (trust.md 12);
     None: nobody."""

@@ -60,7 +60,7 @@ class Quote(_Shape):
     end: int
     text: str
     noted: bool = Field(description="Cut from somebody's notes of a call: not the buyer's own words.")
-    at: datetime
+    at: datetime | None
     tags: list[Tag]
     released_to: list[str]
     page: str = Field(description="The quote in its turn, at the desk.")
@@ -147,7 +147,7 @@ class Turn(_Shape):
     kind: str
     topic: str
     text: str
-    at: datetime
+    at: datetime | None
     removed: bool
 
 
