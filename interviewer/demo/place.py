@@ -23,8 +23,8 @@ DESK_USER = "mara.lindqvist@tidewater.example"
 
 _MARK = "this-is-a-demo"
 _KEYS = "keys"
-_READY = "history-3"
-"""Named anew when the history changes, so that an older one is played again."""
+_READY, _HISTORY = "history-", 3
+"""The file that says which history was played whole. Counted up when the history changes."""
 _ELSEWHERE = ("192.0.2.1", 9)  # an address that belongs to nobody (RFC 5737)
 
 
@@ -44,12 +44,23 @@ def empty(folder: Path) -> None:
 
 
 def is_ready(folder: Path) -> bool:
-    """Whether the whole history is there; one that was cut short does not count."""
-    return (folder / _READY).is_file()
+    """Whether a whole history is there, of this release or one before: what a visitor did on it is kept. One that was
+    cut short does not count."""
+    return bool(_played(folder))
+
+
+def is_current(folder: Path) -> bool:
+    """Whether the history is the one that this release plays."""
+    return max(_played(folder), default=0) >= _HISTORY
 
 
 def set_ready(folder: Path) -> None:
-    (folder / _READY).touch()
+    (folder / f"{_READY}{_HISTORY}").touch()
+
+
+def _played(folder: Path) -> list[int]:
+    numbers = (entry.name.removeprefix(_READY) for entry in folder.glob(f"{_READY}*"))
+    return [int(number) for number in numbers if number.isdecimal()]
 
 
 def settings(folder: Path, base_url: str) -> Settings:

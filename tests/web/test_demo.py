@@ -164,3 +164,28 @@ def test_the_demo_opens_with_no_setting(tmp_path: Path) -> None:
         with running(*words, cwd=tmp_path) as again:
             said = read_until(again, "Ctrl+C stops it")
             assert links[0].rpartition(":")[2].partition("/")[2] in said  # nobody used it: the same link again
+
+
+def test_a_demo_of_an_older_release_is_kept_until_a_fresh_one_is_asked_for(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    place.open_folder(folder)
+    assert not place.is_ready(folder)
+    place.set_ready(folder)
+    assert place.is_ready(folder) and place.is_current(folder)
+    (newest,) = folder.glob("history-*")
+    newest.rename(folder / "history-1")
+    (folder / "interviewer.db").touch()
+    assert place.is_ready(folder) and not place.is_current(folder), "older, and whole"
+    place.empty(folder)
+    assert not place.is_ready(folder)
+
+
+def test_a_demo_restarted_on_newer_code_keeps_what_was_done_and_says_so(tmp_path: Path) -> None:
+    folder = tmp_path / "interviewer-demo"
+    place.open_folder(folder)
+    place.settings(folder, "http://127.0.0.1:8000")
+    (folder / "history-1").touch()
+    (folder / "interviewer.log").write_text("what the visitor did")
+    with running("demo", "--host", "127.0.0.1", "--port", "0", cwd=tmp_path) as server:
+        said = read_until(server, "Ctrl+C stops it")
+    assert "--fresh plays the newer history" in said and (folder / "interviewer.log").read_text() == "what the visitor did"
