@@ -93,9 +93,13 @@ def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> N
     expect(page).to_have_url(address)
     expect(page.locator("#strip")).to_be_visible()
 
-    press(page, "j", "a")  # the trigger
+    expect(page.locator("#now")).to_contain_text(f"j goes through the {scene.FOREMOST} that matter most")
+    press(page, "j", *"a" * scene.FOREMOST)  # the headline, notes, answers, drivers, contradiction, competitors
     expect(page.get_by_role("status").filter(has_text="Accepted.")).to_be_visible()
-    press(page, "a", "x")  # the competitor; where they heard of it
+    expect(page.locator("#now")).to_contain_text("What matters most is decided.")
+    expect(page.locator("#looked")).to_have_text(str(scene.FOREMOST))
+
+    press(page, "j", "a", "a", "x")  # the trigger, the competitor; where they heard of it
     expect(page.locator("#now")).to_contain_text("pricing: import fee")
     press(page, "t")
     expect(page.get_by_role("dialog", name="Retag")).to_be_visible()
@@ -140,12 +144,49 @@ def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> N
     assert {row.review for row in room.said(interview_id).values()} == {"confirmed"}
 
 
+def test_a_newcomer_gets_through_with_few_keys(page: Page, room: Room) -> None:
+    """By what the page itself says: decide on what matters most, accept the rest, mark it as reviewed."""
+    address, interview_id = room.suggested()
+    opened(page, address)
+    pressed = ["j"]
+    press(page, "j")
+    while page.locator("#now").get_by_text("What matters most is decided.").count() == 0:
+        pressed.append("x" if page.locator('.here[data-kind="versus"]').count() else "a")
+        press(page, pressed[-1])
+        assert len(pressed) < 20
+    pressed += ["A", "Shift+Enter"]
+    press(page, "A")
+    expect(page.locator("#now")).to_contain_text("All looked at.")
+    press(page, "Shift+Enter")
+    expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
+    print(f"{len(pressed)} keys for {scene.SUGGESTED} suggestions, {scene.FOREMOST} of them decided on one by one")
+    assert len(pressed) == scene.FOREMOST + 3
+    assert room.interview(interview_id).reviewed_at
+    said = {row.text: row.review for row in room.said(interview_id).values()}
+    assert said.pop("Against Shiftwell and paper.") == "rejected" and set(said.values()) == {"confirmed"}
+
+
+def test_a_card_is_accepted_with_one_key_and_taken_back_with_another(page: Page, room: Room) -> None:
+    address, interview_id = room.suggested()
+    opened(page, address)
+    page.get_by_role("heading", name="What was decided").click()
+    press(page, "c")
+    expect(page.locator("#looked")).to_have_text("3")
+    expect(page.locator(".claim.here")).to_have_attribute("data-kind", "driver")
+    kinds = {row.kind for row in room.said(interview_id).values() if row.review == "confirmed"}
+    assert kinds == {"decided", "why", "versus"}
+    press(page, "u")
+    expect(page.locator("#looked")).to_have_text("0")
+    assert not any(row.review for row in room.said(interview_id).values())
+    no_violations(page)
+
+
 def test_what_is_pressed_shows_at_once_and_turns_back_where_it_was_not_kept(page: Page, room: Room) -> None:
     opened(page, room.suggested()[0])
     held: list[Route] = []
     page.route("**/confirm", lambda route: held.append(route))
     press(page, "j", "a")
-    first = page.locator("#talk [data-item]").first
+    first = page.locator("h1 [data-item]")
     expect(first).to_have_attribute("data-state", "confirmed")
     expect(page.locator("#looked")).to_have_text("1")
     held[0].abort()
@@ -165,8 +206,9 @@ def test_who_comes_late_is_shown_what_the_other_left(page: Page, room: Room) -> 
         await reviewing.reject(deps, viewer, interview_id, reviewing.TAG, tag.id or 0, tag.version)
 
     room.server.do(reject)
-    press(page, "j", "a")
-    expect(page.get_by_role("alert")).to_contain_text("changed this meanwhile")
+    page.locator(f'#talk [data-item="tag:{tag.id}"]').click()
+    press(page, "a")
+    expect(page.get_by_role("alert")).to_contain_text("Ada changed this meanwhile")
     expect(page.locator(f'#talk [data-item="tag:{tag.id}"]')).to_have_count(0)
     expect(page.locator("#rejected summary")).to_have_text("1 turned down")
     assert room.tags(interview_id)["trigger: rota person left"].review == "rejected"
@@ -176,7 +218,8 @@ def test_who_comes_late_is_shown_what_the_other_left(page: Page, room: Room) -> 
 def test_a_sentence_a_subject_and_a_release_by_keyboard(page: Page, room: Room) -> None:
     address, interview_id = room.suggested()
     opened(page, address)
-    press(page, "j", "a", "k", "l")
+    page.locator("#talk .tag").first.click()
+    press(page, "a", "k", "l")
     dialog = page.get_by_role("dialog", name="Who else may read this?")
     expect(dialog).to_be_visible()
     accessible(page)
@@ -275,6 +318,20 @@ def test_review_works_without_script(new_context: Contexts, room: Room) -> None:
     assert room.tags(interview_id)["pricing: import fee"].review == "confirmed"
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_text("Undone.")).to_be_visible()
+    card.get_by_text("Review", exact=True).click()
+    card.get_by_label("Another name of “import fee”").fill("import")
+    card.get_by_role("button", name="Merge").click()
+    expect(page.locator(".toast")).to_contain_text("Merged")
+    for button, label, told in (
+        ("Tag them", "Words, exactly", "Tagged."),
+        ("Put them under a bar", "Words that nobody", "Under a bar"),
+    ):
+        answer = page.locator("#t6")
+        answer.locator("summary").click()
+        answer.get_by_label(label).fill("nine days")
+        answer.get_by_role("button", name=button).click()
+        expect(page.locator(".toast")).to_contain_text(told)
+    expect(page.locator(".said").filter(has_text="████ ████")).to_be_visible()
     note = page.locator('[data-kind="surprise"]')
     note.get_by_role("button", name="Turn down").click()
     page.locator("#rejected summary").click()
@@ -284,3 +341,60 @@ def test_review_works_without_script(new_context: Contexts, room: Room) -> None:
     page.get_by_role("button", name="Mark reviewed").click()
     expect(page.locator(".toast")).to_contain_text("Marked as reviewed.")
     assert room.interview(interview_id).reviewed_at
+
+
+SCRIPTS = (
+    "Honestly 🤷🏽‍♀️ the 👨‍👩‍👧 plan was fine",
+    "اخترنا Shiftwell لأن الدعم يرد ليلًا",
+    "Le cafe\u0301 de Zoe\u0308 ferme a\u0300 six heures",
+)
+"""With emoji of several code points, from right to left, and with accents that stand alone."""
+
+
+@pytest.mark.parametrize("words", ["👨‍👩‍👧 plan", "الدعم يرد", "Zoe\u0308 ferme"])
+def test_words_of_any_script_are_tagged_exactly(page: Page, room: Room, words: str) -> None:
+    address, interview_id = room.suggested()
+    text = " ".join(SCRIPTS)
+    room.server.do(lambda deps: scene.says(deps, interview_id, 6, text))
+    opened(page, address)
+    page.locator('.said[data-turn="6"]').evaluate(
+        """(said, words) => {
+            const node = said.firstChild, at = node.data.indexOf(words);
+            getSelection().setBaseAndExtent(node, at, node, at + words.length);
+        }""",
+        words,
+    )
+    expect(page.locator("#now")).to_contain_text(f"“{words}” selected")
+    press(page, "t")
+    page.keyboard.type("prai")
+    press(page, "Enter")
+    expect(page.get_by_role("status").filter(has_text="Tagged.")).to_be_visible()
+    start = text.index(words)
+    kept = room.server.do(lambda deps: scene.marked_by_hand(deps, interview_id))
+    assert kept == [(6, start, start + len(words), words)]
+    expect(page.locator(".said[data-turn='6'] mark")).to_contain_text(words)
+    no_violations(page)
+
+
+def test_the_original_stands_beside_its_translation_as_long_as_that_is_wished(page: Page, room: Room) -> None:
+    room.made += 1
+    address, interview_id = room.server.do(
+        lambda deps: scene.suggested(deps, email=f"b{room.made}@x.example", language="de")
+    )
+    room.server.do(
+        lambda deps: scene.says(deps, interview_id, 6, "Der Import war zu teuer.", "The import cost too much.")
+    )
+    opened(page, f"{room.server.url}/desk/interviews/{address}")
+    original, english = page.get_by_text("Der Import war zu teuer."), page.get_by_text("The import cost too much.")
+    expect(original).to_be_visible()
+    expect(original).to_have_attribute("lang", "de")
+    expect(english).to_be_visible()
+    accessible(page)
+    page.get_by_label("English beside it").uncheck()
+    expect(english).to_be_hidden()
+    page.reload()
+    expect(original).to_be_visible()
+    expect(english).to_be_hidden()
+    page.get_by_label("English beside it").check()
+    expect(english).to_be_visible()
+    no_violations(page)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from interviewer import bodies, store
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
-from interviewer.store import quotes, statements
+from interviewer.store import quotes, statements, translations
 from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
@@ -130,6 +130,10 @@ SUGGESTED = len(_TAGS) + len(_CLAIMS)
 """Tags and statements that wait for a word of a person."""
 
 
+FOREMOST = 12
+"""Of these, what a reviewer is led through first: the headline, notes, answers, drivers, contradiction, competitors."""
+
+
 async def suggested(deps: Deps, **given: str) -> tuple[str, str]:
     """A finished interview with suggestions of every kind, all open. Gives the invitation's and the interview's id."""
     page, interview_id = await play(replace(deps, jobs=RecordingJobs()), **(DEAL | given))  # no analysis of its own
@@ -161,6 +165,27 @@ async def suggest(deps: Deps, interview_id: str) -> None:
 async def buyer_turns(tx: Tx, interview_id: str) -> dict[int, TurnRow]:
     rows = await store.turns.rows(tx, interview_id)
     return {row.number: row for row in rows if row.speaker == Speaker.BUYER}
+
+
+async def says(deps: Deps, interview_id: str, number: int, text: str, english: str = "") -> None:
+    """Let a turn of the buyer say something else; what was quoted from it stands no more."""
+    async with deps.db.write() as tx:
+        row = (await buyer_turns(tx, interview_id))[number]
+        row.text = text
+        tx.add(row)
+        if english:
+            await translations.replace(tx, interview_id, "en", [(number, english)], made_by="a model", prompt_id="")
+
+
+async def marked_by_hand(deps: Deps, interview_id: str) -> list[tuple[int, int, int, str]]:
+    """Turn, start, end and words of the quotes that a person marked."""
+    async with deps.db.read() as tx:
+        rows = (
+            await tx.exec(select(QuoteRow).where(QuoteRow.interview_id == interview_id, QuoteRow.step == "desk"))
+        ).all()
+        ids = {row.id for row in rows}
+        found = [quote for quote in await quotes.of(tx, interview_id) if quote.id in ids]
+    return [(quote.turn_number, quote.start, quote.end, quote.text) for quote in found]
 
 
 def span(turns: Mapping[int, TurnRow], words: str) -> Span:

@@ -1,0 +1,155 @@
+// What the keys open: retag or tag, merge, edit, release. Each is a dialog with a form that is posted as it is.
+(() => {
+  "use strict";
+
+  const review = window.review;
+  if (!review) return;
+  const { find, here, complain } = review;
+  Object.assign(review, { tag, merge, edit, release, submit });
+
+  function open(id, address, fill) {
+    const dialog = document.getElementById(id), form = dialog.querySelector("form");
+    form.reset();
+    if (address) form.action = address;
+    form.querySelector(".problem")?.toggleAttribute("hidden", true);
+    dialog.showModal();
+    fill(form);
+  }
+
+  async function submit(form) {
+    const dialog = form.closest("dialog"), problem = form.querySelector(".problem");
+    const path = new URL(form.action).pathname, fields = new URLSearchParams(new FormData(form));
+    await review.send(async () => {
+      const { status, text } = await review.ask(path, fields);
+      if (status === 422) {
+        problem.textContent = text.trim();
+        problem.hidden = false;
+        return;
+      }
+      dialog.close();
+      if (status === 200) {
+        review.done(text);
+        getSelection().removeAllRanges();
+        await review.load();
+      } else if (status === 409) review.overtaken(text);
+      else if (status) complain("It could not be saved. Load the page again and try once more.");
+    });
+  }
+
+  function tag() {
+    const words = review.picked(), item = find(review.current);
+    if (!words && !item?.dataset.theme) return complain("Choose a tag, or select the words to tag.");
+    const [, ref] = review.current.split(":");
+    const address = words ? `${here()}/quotes` : `${here()}/tags/${ref}/retag`;
+    open("retag", address, (form) => {
+      form.querySelectorAll("[data-extra]").forEach((extra) => extra.remove());
+      const given = words
+        ? { turn: words.turn, start: words.start, end: words.end, words: words.words }
+        : { version: item.dataset.version };
+      for (const [name, value] of Object.entries(given)) {
+        const field = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+        field.dataset.extra = "";
+        form.append(field);
+      }
+      document.getElementById("retag-title").textContent = words ? "Tag these words" : "Retag";
+      form.querySelector("q").textContent = words ? words.words.trim() : quoteText(item.dataset.quotes);
+      const { theme = "", subject = "", polarity = "", scope = "", horizon = "" } = words ? {} : item.dataset;
+      form.subject.value = subject;
+      form.scope.value = scope;
+      form.horizon.value = horizon;
+      for (const choice of form.querySelectorAll("[name=polarity]")) choice.checked = choice.value === polarity;
+      narrow("");
+      choose(theme ? document.getElementById(`theme-${theme}`) : options()[0]);
+      const box = document.getElementById("theme-words");
+      box.value = theme ? document.querySelector(`#theme-${theme} b`).textContent : "";
+      box.select();
+    });
+  }
+
+  const quoteText = (id) => document.querySelector(`#card${id} q`)?.textContent ?? "";
+  const options = () => [...document.querySelectorAll("#theme-list li:not([hidden])")];
+
+  function narrow(text) {
+    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const option of document.querySelectorAll("#theme-list li")) {
+      const label = option.querySelector("b").textContent.toLowerCase();
+      option.hidden = !words.every((word) => label.split(" ").some((part) => part.startsWith(word)));
+    }
+  }
+
+  function choose(option) {
+    const box = document.getElementById("theme-words");
+    for (const one of document.querySelectorAll("#theme-list [aria-selected=true]")) one.ariaSelected = "false";
+    box.form.theme.value = option?.dataset.value ?? "";
+    if (!option) return box.removeAttribute("aria-activedescendant");
+    option.ariaSelected = "true";
+    option.scrollIntoView({ block: "nearest" });
+    box.setAttribute("aria-activedescendant", option.id);
+  }
+
+  const themes = document.getElementById("theme-words");
+  themes.addEventListener("input", () => {
+    narrow(themes.value);
+    const begun = themes.value.trim().toLowerCase();
+    choose(options().find((one) => one.querySelector("b").textContent.startsWith(begun)) ?? options()[0]);
+  });
+  themes.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    const all = options(), at = all.findIndex((one) => one.ariaSelected === "true");
+    choose(all[(at + (event.key === "ArrowDown" ? 1 : -1) + all.length) % all.length]);
+  });
+  document.getElementById("theme-list").addEventListener("click", (event) => {
+    const option = event.target.closest("li");
+    if (!option) return;
+    choose(option);
+    themes.value = option.querySelector("b").textContent;
+  });
+
+  function merge() {
+    const subject = find(review.current)?.dataset.subject;
+    if (!subject) return complain("Choose a tag that says what it is about.");
+    open("merge", "", (form) => {
+      form.subject_from.value = subject;
+      form.querySelector("[data-from]").textContent = `“${subject}”`;
+    });
+  }
+
+  function edit() {
+    const item = find(review.current);
+    if (!item || !review.SENTENCES.includes(item.dataset.kind))
+      return complain(item?.dataset.kind ? "This one is read as fields: accept it, or turn it down." : "Choose a sentence first.");
+    open("reword", `${here()}/statements/${review.current.split(":")[1]}/reword`, (form) => {
+      form.querySelectorAll("[data-extra]").forEach((extra) => extra.remove());
+      const field = Object.assign(document.createElement("input"), { type: "hidden", name: "version", value: item.dataset.version });
+      field.dataset.extra = "";
+      form.append(field);
+      form.text.value = item.dataset.text;
+      const chosen = item.dataset.quotes.split(" ");
+      for (const box of form.querySelectorAll("[type=checkbox]")) box.checked = chosen.includes(box.name.slice(6));
+    });
+  }
+
+  function release() {
+    const item = find(review.current);
+    if (!item?.dataset.theme) return complain("Choose a tagged quote first.");
+    open("release", "", (form) => {
+      form.dataset.quote = item.dataset.quotes;
+      form.querySelector("q").textContent = quoteText(item.dataset.quotes);
+      audience(form);
+    });
+  }
+
+  // What the chosen audience has decides whether the button lets it read, or takes it back.
+  function audience(form) {
+    const chosen = form.querySelector("[name=audience]:checked")?.value ?? "";
+    const has = document.querySelector(`#card${form.dataset.quote} [data-audience="${chosen}"]`);
+    const wording = form.querySelector("[data-for=sales]");
+    if (wording) wording.hidden = chosen !== "sales" || Boolean(has);
+    if (form.wording) form.wording.required = chosen === "sales" && !has;
+    const button = form.querySelector("[data-release]");
+    if (button) button.textContent = has ? "Take it back" : "Release";
+    form.action = `${here()}/quotes/${form.dataset.quote}/${has ? "withdraw" : "release"}`;
+  }
+  document.getElementById("release").addEventListener("change", (event) => audience(event.target.form));
+})();

@@ -1,0 +1,172 @@
+// Review by keyboard: what is pressed shows at once, the request follows, and what the server says has the last word.
+(() => {
+  "use strict";
+
+  const review = window.review;
+  if (!review) return;
+  const { strip, work, here, find, items, go, step, onward, paint, tell } = review;
+  const { send, post, load, complain, changes, pending, stale } = review;
+  const STATES = { confirm: "confirmed", reject: "rejected", reopen: "open" };
+
+  function decide(verb) {
+    const item = find(review.current);
+    if (!item) return onward();
+    const id = review.current, before = item.dataset.state, after = STATES[verb];
+    if (before === after) return onward();
+    pending.set(id, after);
+    paint(id, after);
+    if (verb === "reopen") tell();
+    else onward();
+    send(async () => {
+      if (stale.has(id)) await load();
+      const version = find(id)?.dataset.version;
+      let kept = false;
+      try {
+        const [what, ref] = id.split(":");
+        kept = version !== undefined && await post(`${here()}/${what}s/${ref}/${verb}`, { version });
+      } finally {
+        if (pending.get(id) === after) pending.delete(id);
+        if (kept) stale.add(id);
+        else if (find(id)?.dataset.version === version) paint(id, before);
+        tell();
+      }
+    });
+  }
+
+  // Several at once, as one change: shown at once, turned back together.
+  function accept(open, path, fields) {
+    const ids = open.map((one) => one.dataset.item);
+    for (const id of ids) {
+      pending.set(id, "confirmed");
+      paint(id, "confirmed");
+    }
+    send(async () => {
+      let kept = false;
+      try {
+        if (ids.some((id) => stale.has(id))) await load();
+        kept = await post(`${here()}/${path}`, fields(ids));
+      } finally {
+        for (const id of ids) {
+          const mine = pending.delete(id); // not any more where the page came anew, with what somebody else left
+          if (kept) stale.add(id);
+          else if (mine) paint(id, "open");
+        }
+        tell();
+      }
+    });
+  }
+
+  function acceptAll() {
+    const left = items().filter(review.open);
+    if (!left.length) return;
+    accept(left, "accept", (ids) => ({ count: ids.length }));
+    go(null);
+  }
+
+  // All of the card, or of the answer, that one is in.
+  function acceptCard() {
+    const item = find(review.current), card = item?.closest("section.card, .turn, h1");
+    if (!card) return complain("Choose a suggestion first: its whole card is accepted.");
+    const left = [...card.querySelectorAll("[data-item]")].filter(review.open);
+    if (left.length) accept(left, "confirm", (ids) => Object.fromEntries(ids.map((id) => [id, find(id)?.dataset.version])));
+    onward();
+  }
+
+  function undo(change) {
+    send(async () => {
+      const at = change ? changes.indexOf(change) : changes.length - 1;
+      const asked = at >= 0 ? changes.splice(at, 1)[0] : change || Number(work().dataset.undo);
+      const elsewhere = document.querySelector(".toast form:not(:has([name=interview]))");
+      if (at < 0 && !change && elsewhere) return elsewhere.submit();
+      if (!asked) return complain("There is nothing of yours to undo here.");
+      const interview = here().split("/").at(-1);
+      if (await post("/desk/review/undo", { change: asked, interview })) await load();
+    });
+  }
+
+  function redact() {
+    const words = review.picked();
+    if (!words) return complain("Select the words first: with the mouse, or with the arrow keys.");
+    getSelection().removeAllRanges();
+    const { turn: number, start, end, words: said } = words;
+    send(async () => { if (await post(`${here()}/redactions`, { turn: number, start, end, words: said })) await load(); });
+  }
+
+  const KEYS = {
+    // From nowhere in particular to what is undecided.
+    j: () => step(1, { undecided: !review.current && items().some(review.open) }),
+    k: () => step(-1),
+    J: () => review.turn(1),
+    K: () => review.turn(-1),
+    a: () => decide("confirm"),
+    x: () => decide("reject"),
+    s: () => decide("reopen"),
+    c: acceptCard,
+    A: acceptAll,
+    t: review.tag,
+    m: review.merge,
+    e: review.edit,
+    r: redact,
+    l: review.release,
+    u: () => undo(),
+    n: () => location.assign(`${here()}/next`),
+    ArrowRight: (event) => review.pick(1, event.shiftKey),
+    ArrowLeft: (event) => review.pick(-1, event.shiftKey),
+    Escape: () => { getSelection().removeAllRanges(); go(null); document.activeElement?.blur(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || window.desk.chord) return;
+    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+    if (event.key === "Enter" && event.shiftKey) {
+      event.preventDefault();
+      send(async () => document.getElementById("finish")?.requestSubmit());
+    } else if (event.key in KEYS) {
+      event.preventDefault();
+      KEYS[event.key](event);
+    }
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-key]");
+    if (key) return KEYS[key.dataset.key](event);
+    if (event.target.closest("[data-close]")) return event.target.closest("dialog").close();
+    const item = event.target.closest("[data-item]");
+    if (!item || event.target.closest("a.cite, summary, button, input") || review.picked()) return;
+    event.preventDefault();
+    go(item);
+  });
+
+  document.addEventListener("focusin", (event) => {
+    const item = event.target.closest("[data-item]");
+    if (item && event.target === item && item.dataset.item !== review.current) go(item, { focus: false });
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.closest("dialog.pop")) {
+      event.preventDefault();
+      review.submit(form);
+    } else if (form.id === "accept") {
+      event.preventDefault();
+      acceptAll();
+    } else if (form.closest(".toast") && form.interview) {
+      event.preventDefault();
+      undo(Number(form.change.value));
+    }
+  });
+
+  document.addEventListener("selectionchange", tell);
+  // A press on the strip must not take away the selection that it acts on.
+  strip.addEventListener("mousedown", (event) => event.preventDefault());
+
+  // What was done on the page before is told here, and takes one back there.
+  const told = document.querySelector(".toasts:not(#toasts) .toast");
+  if (told) review.toast(told);
+  strip.hidden = false;
+  review.measure();
+  const first = items().find(review.open);
+  if (first) first.tabIndex = 0;
+  review.count();
+  tell();
+})();
