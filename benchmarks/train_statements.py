@@ -22,6 +22,8 @@ from interviewer.analysis.codebook import Theme
 
 ROOT = Path(__file__).parent.parent
 STATEMENTS = ROOT / "interviewer/bench/statements"
+FILES = "?.tsv"
+"""A file for each author. Files of other names in that folder hold something else."""
 TARGET = ROOT / "interviewer/analysis" / classifier.FILE
 NONE = "none"
 FOLDS, SEED = 5, 4
@@ -49,7 +51,7 @@ class Statement:
 def read() -> list[Statement]:
     """All labelled statements, in the order of the files."""
     found = []
-    for path in sorted(STATEMENTS.glob("*.tsv")):
+    for path in sorted(STATEMENTS.glob(FILES)):
         for line in path.read_text("utf-8").splitlines():
             category, themes, polarity, text = line.split("\t")
             names = tuple(name for name in themes.split(",") if name != NONE)
