@@ -36,7 +36,8 @@ _OF_THE_VENDOR = frozenset(
 )
 
 _GENERAL = frozenset({Theme.PRAISE, Theme.CRITICISM})
-_SPECIFIC = (_OF_THE_VENDOR - _GENERAL) | {Theme.PRICING, Theme.STALLED_AT}
+_SPECIFIC = frozenset({Theme.PRICING, Theme.FEATURE_GAP})
+"""Beside these there is nothing general to add."""
 
 
 def filled(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from functools import cached_property
 
-from interviewer.analysis import words
+from interviewer.analysis import classifier, words
 from interviewer.analysis.case import Case, Outcome
 from interviewer.analysis.clauses import clauses
 from interviewer.analysis.codebook import Polarity, Theme
@@ -33,6 +33,8 @@ _STORY = 25
 """Words of an answer that may tell any topic."""
 _REACH = 80
 """Characters before a word that may change what it means."""
+_PLAIN = 0.6
+"""How sure learned weights are from which advice without a word of praise or blame points their way."""
 _NEGATION_REACH = 3
 """Words before a word of praise or blame in which a negation turns it round."""
 
@@ -201,6 +203,9 @@ class Hearing:
         warns = bad > 0 or self.words.hears("watch_out", clause.text)
         if sends and warns:
             return Polarity.MIXED
+        if not (sends or warns):
+            learned = classifier.polarity(clause.text, self.words.language)
+            return next((polarity for polarity, sure in learned.items() if sure >= _PLAIN), Polarity.NEUTRAL)
         return Polarity.POSITIVE if sends else Polarity.NEGATIVE if warns else Polarity.NEUTRAL
 
     def _they(self, clause: Clause) -> bool:
