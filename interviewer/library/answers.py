@@ -58,7 +58,7 @@ async def answer(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Answe
         quiet = deps.llm.scripted or not read.question or await budget.used_up(deps, tx)
         found = await pages.find(tx, read.wanted, read.query, every)
         listed = [] if quiet else await pages.hits(tx, found, [QUOTE], offset=0, limit=pages.ANSWERED_BY)
-        quotes = dict(enumerate(await passages.of(tx, listed), 1))
+        quotes = dict(enumerate(pages.arranged(await passages.of(tx, listed), read), 1))
     if not quotes or not await _may_ask(deps, viewer):
         return see(viewer, shown.Answer((), ""))
     prompt = deps.prompts.load(

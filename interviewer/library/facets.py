@@ -24,6 +24,7 @@ LABELS = {
     "theme": "Theme",
     "polarity": "Polarity",
     "competitor": "Competitor",
+    "lost_to": "Lost to",
     "subject": "Subject",
     "role": "Role",
     "segment": "Segment",
@@ -58,7 +59,7 @@ async def of(
     values["polarity"] = [(value, value.capitalize(), number) for value, number in polarities.items()]
     values["subject"] = await shelves.subjects(tx, bearing, replace(tagged, subject=""), MOST)
     values["competitor"] = await shelves.rivals(tx, _ids(sifted.without("competitor"), everything), MOST)
-    made = (_facet(deps, wanted, name, values[name]) for name in LABELS)
+    made = (_facet(deps, wanted, name, values[name]) for name in LABELS if name in values)
     return tuple(facet for facet in made if len(facet.choices) > 1 or any(one.chosen for one in facet.choices))
 
 

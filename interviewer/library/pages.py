@@ -7,16 +7,16 @@ the store finds, `confidentiality.see` decides, the page shows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
 
 from interviewer import searching
 from interviewer.confidentiality import Field, Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.library import facets, questions
+from interviewer.library import facets, questions, spelling
 from interviewer.library.sifting import Check, Sifted, sift
-from interviewer.library.wanted import Wanted
+from interviewer.library.wanted import OUTCOMES, Wanted
 from interviewer.marking import pieces
 from interviewer.records import library as shown
 from interviewer.searching import Query
@@ -75,9 +75,23 @@ async def page(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Page]:
         read = await understood(deps, tx, wanted, every)
         found = await find(tx, read.wanted, read.query, every)
         record = await _page(deps, tx, found, read)
+        if not any(group.number for group in record.groups):
+            record = await _with_meant(deps, tx, record, wanted, every)
     async with deps.db.write() as tx:
         audit.add(tx, viewer.user_id, "searched library", "library", deps.now())
     return see(viewer, record)
+
+
+async def _with_meant(deps: Deps, tx: Tx, record: shown.Page, wanted: Wanted, every: Sequence[Facts]) -> shown.Page:
+    """With the words that may have been meant, where they find something."""
+    typed = record.asked or wanted.q
+    said = spelling.meant(typed, await shelves.vocabulary(tx), questions.spoken()) if typed else ""
+    if not said:
+        return record
+    other = replace(wanted if wanted.q == typed else Wanted(), q=said, page=1)
+    read = await understood(deps, tx, other, every)
+    found = await find(tx, read.wanted, read.query, every)
+    return replace(record, meant=said, meant_query=other.query) if found.sifted.passed else record
 
 
 async def understood(deps: Deps, tx: Tx, wanted: Wanted, every: Sequence[Facts]) -> questions.Read:
@@ -103,6 +117,9 @@ async def find(tx: Tx, wanted: Wanted, query: Query, everything: Sequence[Facts]
     if wanted.competitor:
         opposed = await shelves.opposed(tx, wanted.competitor)
         more["competitor"] = lambda one: one.id in opposed
+    if wanted.lost_to:
+        taken = await shelves.taken(tx, wanted.lost_to)
+        more["lost_to"] = lambda one: one.id in taken and OUTCOMES.get(one.flow) in ("lost", "left")
     nothing = bool(wanted.q) and not query and not wanted.filters
     words: Mapping[str, Numbers] = {}
     if query or tagged:
@@ -154,7 +171,7 @@ async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown
     pages = max(1, ceil(numbers[wanted.kind] / PAGE)) if wanted.kind else 1
     at = min(wanted.page, pages)
     listed = await hits(tx, found, [kind for kind in kinds if numbers[kind]], offset=(at - 1) * size, limit=size)
-    said = await passages.of(tx, listed)
+    said = arranged(await passages.of(tx, listed), read)
     groups = []
     for kind in kinds:
         ours = [one for one in said if one.hit.kind == kind][: size if wanted.kind or kind == QUOTE else GROUP]
@@ -182,7 +199,18 @@ async def _page(deps: Deps, tx: Tx, found: Found, read: questions.Read) -> shown
         later=wanted.but(page=at + 1).query if at < pages else "",
         asked=read.question,
         plain=Wanted(q=read.question, words="exact").query if read.question else "",
+        by_who=read.by_who,
     )
+
+
+def arranged(said: Sequence[passages.Passage], read: questions.Read) -> Sequence[passages.Passage]:
+    """As they are shown: where somebody asked who, what one person said stands together."""
+    if not read.by_who:
+        return said
+    first: dict[str, int] = {}
+    for one in said:
+        first.setdefault(one.hit.interview_id, len(first))
+    return sorted(said, key=lambda one: first[one.hit.interview_id])
 
 
 def _hit(deps: Deps, one: passages.Passage, found: Found, number: int) -> shown.Hit:
@@ -200,5 +228,6 @@ def _hit(deps: Deps, one: passages.Passage, found: Found, number: int) -> shown.
         mode=one.interview.mode,
         at=ended,
         company=one.invitation.company,
+        person=one.invitation.name,
         role=one.invitation.role,
     )

@@ -18,7 +18,7 @@ from typing import Any
 
 from interviewer.folding import fold
 from interviewer.languages import names
-from interviewer.library.wanted import Wanted
+from interviewer.library.wanted import REASONS, Wanted
 from interviewer.searching import MOST_TERMS, Query, Term, tokens
 
 _SHORTEST_STEM = 4
@@ -60,6 +60,11 @@ class Read:
     query: Query
     question: str = ""
 
+    @property
+    def by_who(self) -> bool:
+        """Whether the question is for who said it: then the answer is told by company and person."""
+        return next(iter(tokens(self.question)), "") in _lists()["who"]
+
 
 def is_question(text: str) -> bool:
     """Whether somebody asks, rather than names what to look for."""
@@ -73,6 +78,7 @@ def read(wanted: Wanted, known: Known) -> Read:
     found: dict[str, Any] = {}
     for rule in (_amounts, _periods, _names, _listed):
         rest = rule(rest, known, found)
+    _reasoned(fold(wanted.q), found)
     left = " ".join(word for word in tokens(rest) if word not in _lists()["idle"])
     if not left and not found:
         left = " ".join(tokens(wanted.q))
@@ -204,6 +210,18 @@ def _listed(rest: str, _known: Known, found: dict[str, Any]) -> str:
     return rest
 
 
+def _reasoned(question: str, found: dict[str, Any]) -> None:
+    """ "Why do we lose to Acme?" is of the deals that Acme took, whoever else was named in them, and of the reasons."""
+    rival = found.get("competitor", "")
+    lost = found.get("outcome") in ("lost", "left")
+    to, chose = ("|".join(_lists()[name]) for name in ("to", "chose"))
+    if rival and re.search(rf"\b(?:{f'{to}|{chose}' if lost else chose}) {re.escape(rival)}(?!\w)", question):
+        found["lost_to"] = found.pop("competitor")
+        found.pop("outcome", None)
+    if question.startswith("why ") and (lost or "lost_to" in found):
+        found.setdefault("theme", REASONS)
+
+
 def _phrases(name: str) -> Iterator[tuple[str, str]]:
     """The longest first."""
     pairs = [(phrase, value) for value, phrases in _lists()[name].items() for phrase in phrases]
@@ -212,6 +230,15 @@ def _phrases(name: str) -> Iterator[tuple[str, str]]:
 
 def _cut(rest: str, told: re.Match[str]) -> str:
     return f"{rest[: told.start()]} {rest[told.end() :]}"
+
+
+def spoken() -> frozenset[str]:
+    """Words that a rule understands."""
+    lists = _lists()
+    plain = [word for name in ("question", "idle", "to", "chose") for word in lists[name]]
+    named = [said for name in ("outcome", "flow", "mode", "status", "polarity", "theme") for said, _ in _phrases(name)]
+    kin = [other for word, others in lists["together"].items() for other in (word, *others)]
+    return frozenset(token for text in (*plain, *named, *kin, *_MONTHS) for token in tokens(text))
 
 
 def opens(word: str, known: Iterable[str]) -> bool:

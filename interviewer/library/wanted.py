@@ -27,7 +27,9 @@ _CHOICES: Mapping[str, frozenset[str]] = MappingProxyType(
         "words": frozenset({"exact", "loose"}),
     }
 )
-_FOLDED = frozenset({"role", "segment", "competitor", "subject"})
+REASONS = "reasons"
+"""As a theme: any of those that say why (`store.library.REASONS`)."""
+_FOLDED = frozenset({"role", "segment", "competitor", "lost_to", "subject"})
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Wanted:
     most: float | None = None
     """Of the deal's amount, whatever its currency."""
     competitor: str = ""
+    lost_to: str = ""
+    """The rival that took the deal, by the buyer's word: in losses, and in churn that moved there."""
     theme: str = ""
     subject: str = ""
     polarity: str = ""

@@ -38,6 +38,7 @@ class Hit:
     mode: Annotated[str, _INTERVIEW]
     at: Annotated[datetime, _INTERVIEW]
     company: Annotated[str, _COMPANY]
+    person: Annotated[str, Field.PERSON]
     role: Annotated[str, Field.PERSON]
 
 
@@ -117,6 +118,11 @@ class Page:
     """The question in plain words that was read as this search; empty where none was asked."""
     plain: Annotated[str, _WORDS]
     """The search for the question's words as they are."""
+    by_who: Annotated[bool, _INTERVIEW] = False
+    """Whether quotes are told by who said them: those of one interview stand together."""
+    meant: Annotated[str, _WORDS] = ""
+    """What the words may have meant where nothing was found, and the search for that."""
+    meant_query: Annotated[str, _WORDS] = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Which interviews pass a filter is decided in `library/`, from `facts`; what come
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,10 +15,12 @@ import sqlalchemy
 from sqlalchemy import ColumnElement, String, and_, cast, func, or_
 from sqlmodel import col, select
 
+from interviewer.bodies import CompetitorRole
+from interviewer.evidence import Review, StatementKind
 from interviewer.searching import Query
 from interviewer.store import search
 from interviewer.store.db import Tx, one_of
-from interviewer.store.tables.analysis import CitationRow, QuoteRow
+from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -26,6 +29,23 @@ from interviewer.store.tables.review import DocumentRow
 
 Numbers = tuple[int, ...]
 """How much there is of each of `search.KINDS`."""
+
+
+REASONS = (
+    "decision_factor",
+    "pricing",
+    "feature_gap",
+    "process_friction",
+    "criticism",
+    "expectation_missed",
+    "messaging_miss",
+    "hidden_criterion",
+)
+"""Themes that say why a deal was lost: together the theme "reasons"."""
+
+
+_LOOKED_AT = 2000
+"""Quotes and answers whose words are proposed for misspelt ones: more of them take long and bring few words."""
 
 
 class Facts(NamedTuple):
@@ -118,6 +138,28 @@ async def opposed(tx: Tx, key: str) -> set[str]:
     return set((await tx.exec(select(RivalRow.interview_id).where(RivalRow.key == key))).all())
 
 
+async def taken(tx: Tx, key: str) -> set[str]:
+    """Interviews whose deal went to this competitor (folded): by the buyer's word it was chosen, or nobody is known to
+    have been and it was the closest."""
+    roles = [CompetitorRole.SELECTED, CompetitorRole.PRIMARY]
+    query: Any = sqlalchemy.select(StatementRow.interview_id, StatementRow.key).where(  # type: ignore[call-overload]
+        StatementRow.kind == StatementKind.COMPETITOR,
+        StatementRow.review != Review.REJECTED,
+        or_(*(col(StatementRow.key).startswith(f"{role}: ", autoescape=True) for role in roles)),
+        col(StatementRow.interview_id).in_(select(RivalRow.interview_id).where(RivalRow.key == key)),
+    )
+    said: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for interview_id, of in (await tx.exec(query)).all():
+        role, _, name = of.partition(": ")
+        said[interview_id].add((role, name))
+    return {one for one, named in said.items() if _took(named, key)}
+
+
+def _took(named: Collection[tuple[str, str]], key: str) -> bool:
+    chosen = {name for role, name in named if role == CompetitorRole.SELECTED}
+    return key in chosen if chosen else (CompetitorRole.PRIMARY, key) in named
+
+
 async def rivals(tx: Tx, among: Collection[str] | None, limit: int) -> list[tuple[str, str, int]]:
     """The competitors named most: key, name, interviews. `among` interviews, or in all with None."""
     number = func.count()
@@ -150,6 +192,13 @@ async def named(tx: Tx) -> dict[str, str]:
     """Every competitor by folded name: what a question may name."""
     rival = sqlalchemy.select(RivalRow.key, func.min(col(RivalRow.name))).group_by(RivalRow.key)  # type: ignore[call-overload]
     return dict((await tx.exec(rival)).all())
+
+
+async def vocabulary(tx: Tx) -> set[str]:
+    """Words of what was indexed last: what a misspelt word may have meant."""
+    query = select(DocumentRow.search_text).where(col(DocumentRow.kind).in_([search.QUOTE, search.ANSWER]))
+    texts = (await tx.exec(query.order_by(col(DocumentRow.id).desc()).limit(_LOOKED_AT))).all()
+    return {word for text in texts for word in text.split()}
 
 
 async def best(
@@ -201,11 +250,12 @@ async def _tags(
 
 def _bearing(tagged: Tagged) -> list[ColumnElement[bool]]:
     pairs = (
-        (col(MentionRow.theme), tagged.theme),
+        (col(MentionRow.theme), "" if tagged.theme == "reasons" else tagged.theme),
         (col(MentionRow.subject_key), tagged.subject),
         (col(MentionRow.polarity), tagged.polarity),
     )
-    return [column == value for column, value in pairs if value]
+    why = [col(MentionRow.theme).in_(REASONS)] if tagged.theme == "reasons" else []
+    return [*why, *(column == value for column, value in pairs if value)]
 
 
 def _resting(tagged: Tagged) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from interviewer import searching
 from interviewer.folding import fold
-from interviewer.library import questions
+from interviewer.library import questions, spelling
 from interviewer.library.answers import Reply, Sentence, checked
 from interviewer.library.questions import Known
 from interviewer.library.sifting import sift
@@ -32,7 +32,7 @@ KNOWN = Known(
     [
         ("what do buyers say about implementation in deals over 100k?", {"least": 100_000.0}, "implementation"),
         ("Why did we lose to Shiftwell this quarter?", {
-            "outcome": "lost", "competitor": "shiftwell", "since": date(2026, 10, 1), "until": date(2026, 12, 31),
+            "lost_to": "shiftwell", "theme": "reasons", "since": date(2026, 10, 1), "until": date(2026, 12, 31),
         }, ""),
         ("What do champions praise about support?", {"role": "champion", "theme": "praise"}, "support"),
         ("deals between $50,000 and 1.5m in Q2 2026?", {
@@ -130,3 +130,37 @@ QUOTES = {1: "Shiftwell picked up at 4am, your desk closes at six", 2: "nine day
 def test_only_sentences_that_rest_on_their_quotes_stand(text: str, cited: list[int], stands: bool) -> None:
     kept = checked(Reply(sentences=[Sentence(text=text, quotes=cited)]), "what decided it?", QUOTES)
     assert bool(kept) is stands
+
+
+@pytest.mark.parametrize(
+    ("question", "filters"),
+    [
+        ("why do we lose to Shiftwell?", {"lost_to": "shiftwell", "theme": "reasons"}),
+        ("why did we lose on price against Shiftwell?", {"lost_to": "shiftwell", "theme": "pricing"}),
+        ("why do buyers choose Shiftwell?", {"lost_to": "shiftwell", "theme": "reasons"}),
+        ("who churned and moved to Shiftwell?", {"lost_to": "shiftwell"}),
+        ("why do we lose?", {"outcome": "lost", "theme": "reasons"}),
+        ("what do losses say about Shiftwell?", {"outcome": "lost", "competitor": "shiftwell"}),
+        ("what do buyers say about Shiftwell?", {"competitor": "shiftwell"}),
+    ],
+)
+def test_losing_to_a_rival_is_more_than_naming_it(question: str, filters: dict[str, str]) -> None:
+    read = questions.read(Wanted(q=question), KNOWN)
+    assert {name: getattr(read.wanted, name) for name in read.wanted.filters} == filters
+    assert read.by_who == question.startswith("who")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("implementatoin", "implementation"),
+        ("what do buyers say about the Implementaton?", "what do buyers say about the implementation?"),
+        ("suport at nigth", "support at night"),
+        ("implementation", ""),
+        ("zzzzqqq", ""),
+        ("4 am", ""),
+        ("", ""),
+    ],
+)
+def test_misspelt_words_are_read_as_those_that_are_used(typed: str, meant: str) -> None:
+    assert spelling.meant(typed, {"implementation", "support", "night", "4am"}, questions.spoken()) == meant

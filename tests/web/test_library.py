@@ -158,3 +158,27 @@ async def test_every_search_survives_odd_addresses(desk: Browser, scene: str) ->
     odd = ("page=99999", "page=-1", "kind=x", "least=1e9", "since=2026-13-40", "q=%22", "theme=%27", "a=1")
     for query in (*odd, "kind=quote&page=77", "words=loose", "q=%3F", "q=what+is+it+%3F"):
         assert (await desk.get(f"{ALL}?{query}")).status_code == 200, query
+
+
+async def test_why_a_rival_won_is_answered_by_reasons_of_deals_it_took(
+    desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs, scene: str
+) -> None:
+    page = (await desk.get(f"{ALL}?q=why+do+we+lose+to+shiftwell%3F")).text
+    assert "Lost to: Shiftwell" in page and "Theme: Reasons" in page and "Brightwater" in page
+    for theme in ("competitor mention", "trigger"):
+        quotes = page.split('id="group-quote"')[1].split('id="group-')[0]
+        assert not re.search(rf'class="hits">.*?<a class="chip"[^>]*>{theme}</a></p>\s*</li>', quotes)
+    assert "Fjord Pools" not in shown((await desk.get(f"{ALL}?lost_to=rotaplan")).text)
+
+
+async def test_asked_who_people_stand_before_what_they_said(desk: Browser, scene: str) -> None:
+    page = (await desk.get(f"{ALL}?q=who+mentioned+implementation%3F")).text
+    assert re.search(r'<li class="who"><h3>Fjord Pools[^<]*</h3>', page)
+
+
+@pytest.mark.parametrize("typed", ["implementatoin", "what+do+buyers+say+about+implementatoin%3F"])
+async def test_misspelt_words_offer_those_that_find_something(desk: Browser, scene: str, typed: str) -> None:
+    page = (await desk.get(f"{ALL}?q={typed}")).text
+    (address,) = re.findall(r'Did you mean <a [^>]*href="([^"]+)"', page)
+    assert "Fjord Pools" in (await desk.get(address.replace("&amp;", "&"))).text
+    assert "Did you mean" not in (await desk.get(f"{ALL}?q=zzzqqqzz")).text
