@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from interviewer.analysis.rivals import is_ordinary
+
 MOST_SPEAKERS = 30
 
 _TIME = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,6})?"
@@ -19,6 +21,7 @@ _MOMENT = rf"[\[(]?(?P<at>{_TIME})(?:\s?[AaPp][Mm])?[\])]?"
 _HEADS = tuple(
     re.compile(pattern)
     for pattern in (
+        rf"\[(?P<name>{_NAME})\]\s*[-–—|]?\s*{_MOMENT}(?:(?:\s*:|\s)\s*(?P<text>.*))?",  # [Kim] 14:02:11, as Zoom saves it
         rf"{_MOMENT}\s*[-–—|]?\s*(?P<name>{_NAME})\s*:\s*(?P<text>.*)",  # [00:12] Kim: text
         rf"(?P<name>{_NAME})\s*[-–—|]?\s*{_MOMENT}\s*(?::\s*(?P<text>.*))?",  # Kim  0:12, text below or behind
         rf"{_MOMENT}\s*[-–—|]?\s*(?P<name>{_NAME})(?P<text>)",  # 0:12 Kim
@@ -58,10 +61,13 @@ class Talk:
         return tuple(dict.fromkeys(one.speaker for one in self.utterances if one.speaker))
 
 
-def parse(text: str) -> Talk:
-    """The talk in `text`, whatever form it has; without names it is notes."""
+def parse(text: str, *, speech: bool = False) -> Talk:
+    """The talk in `text`, whatever form it has; without names it is notes.
+
+    With `speech` it is known to be a transcript: then whoever stands before a colon speaks, be it but once.
+    """
     lines = text.split("\n")
-    found = _cues(lines) if any(_CUE.match(line) for line in lines) else _written(lines)
+    found = _cues(lines) if any(_CUE.match(line) for line in lines) else _written(lines, speech=speech)
     named = [one for one in found if one.speaker]
     if not named or len({one.speaker for one in named}) > MOST_SPEAKERS:
         return notes(text if not found or not any(_CUE.match(line) for line in lines) else _plain(found))
@@ -131,14 +137,17 @@ def _spoken(payload: str, at: float) -> Iterator[Utterance]:
         yield Utterance("", words, at)
 
 
-def _written(lines: Sequence[str]) -> list[Utterance]:
+def _written(lines: Sequence[str], *, speech: bool) -> list[Utterance]:
     """A transcript as text: by lines that give a name and a time, else by names before a colon. Empty: neither."""
     lines = list(_paired([_STRESS.sub(lambda stress: stress["label"], line).strip() for line in lines]))
     heads = [_head(line) for line in lines]
     known = {head[0] for head in heads if head}
     if sum(head is not None for head in heads) < 2:
-        heads = [_label(line) for line in lines]
-        known = _labels(heads)
+        spoken = [line for line in lines if line and not _TIME_LINE.fullmatch(line)]
+        labels = [_label(line) for line in spoken]
+        named = {label[0] for label in labels if label} if speech or _by_turns(labels) else _labels(labels)
+        if named or not speech:
+            lines, heads, known = spoken, labels, named
     found: list[Utterance] = []
     for line, head in zip(lines, heads, strict=True):
         if head and head[0] in known:
@@ -185,6 +194,18 @@ def _labels(heads: Iterable[tuple[str, str, float | None] | None]) -> set[str]:
     if len(parts | again) > 1:
         return parts | again
     return parts | again | {name for name in times if name[0].isupper() and len(name.split()) <= 3}
+
+
+def _by_turns(labels: Sequence[tuple[str, str, float | None] | None]) -> bool:
+    """Whether people speak one after another, be it once each: most lines are labelled, and no label is a word of the
+    language, as headings of notes are."""
+    said = [label for label in labels if label]
+    names = {name for name, _, _ in said}
+    return len(names) > 1 and 2 * len(said) > len(labels) and not any(map(_is_heading, names))
+
+
+def _is_heading(name: str) -> bool:
+    return name.islower() or is_ordinary(name)
 
 
 def _joined(found: Iterable[Utterance]) -> list[Utterance]:

@@ -64,7 +64,7 @@ async def read(deps: Deps, viewer: Viewer, given: Given, upload: bytes) -> Seen[
     given = {**given, "text": text}
     talk = _talk(given)
     wrong = _problems(deps, given)
-    words = "" if talk.utterances else _EMPTY
+    words = _nobody_speaks(given, talk) if talk.utterances else _EMPTY
     if wrong or words:
         return see(viewer, await _sheet(deps, given, wrong, words=words))
     return see(viewer, await _sheet(deps, given, wrong, talk=talk))
@@ -79,8 +79,9 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet
     except BadInput as error:
         return see(viewer, await _sheet(deps, given, wrong, words=error.problems[0].what))
     talk = _talk(given)
-    if wrong or not talk.utterances:
-        return see(viewer, await _sheet(deps, given, wrong, words="" if talk.utterances else _EMPTY))
+    words = _nobody_speaks(given, talk) if talk.utterances else _EMPTY
+    if wrong or words:
+        return see(viewer, await _sheet(deps, given, wrong, words=words))
     turns = _turns(talk, given, _began(deps, given))
     if not any(turn.speaker is Speaker.BUYER for turn in turns):
         why = "Say which of them is the buyer: an interview without a word of the buyer's tells nothing."
@@ -101,7 +102,20 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet
 
 def _talk(given: Given) -> Talk:
     text = given["text"]
-    return callnotes.notes(text) if given.get("reading") == As.NOTES else callnotes.parse(text)
+    if given.get("reading") == As.NOTES:
+        return callnotes.notes(text)
+    return callnotes.parse(text, speech=given.get("reading") == As.TRANSCRIPT)
+
+
+def _nobody_speaks(given: Given, talk: Talk) -> str:
+    """Why a text that should be a transcript is none, with what was seen in its place; else nothing."""
+    if given.get("reading") != As.TRANSCRIPT or talk.speakers or not talk.utterances:
+        return ""
+    seen = _short(next(line for line in given["text"].splitlines() if line.strip()).strip())
+    return (
+        f"names no speakers that could be told: it begins “{seen}”. Put a name before what each says (“Jo: …”, or "
+        "“Jo  0:12” on a line above it), or say that these are notes"
+    )
 
 
 def _problems(deps: Deps, given: Given) -> dict[str, str]:

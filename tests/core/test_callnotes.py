@@ -144,6 +144,35 @@ def test_notes_name_nobody(text: str, points: list[str]) -> None:
     assert heard(text) == [("", point) for point in points]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("[Kim Osei] 14:02:11\nWhy?\n\n[Jo Marsh] 14:02:20\nSupport.\nIn the trial.\n", id="zoom"),
+        pytest.param("[Kim Osei] 14:02:11 Why?\n[Jo Marsh] 14:02:20 Support. In the trial.", id="zoom on one line"),
+        pytest.param("Kim Osei   0:03\nWhy?\n\nJo Marsh   0:05\nSupport. In the trial.", id="teams"),
+        pytest.param("00:00:00\n\nKim Osei: Why?\nJo Marsh: Support.\n\n00:05:00\n\nIn the trial.", id="meet"),
+        pytest.param("Kim Osei  14:02\nWhy?\n\nJo Marsh  14:05\nSupport. In the trial.", id="otter"),
+        pytest.param("0:12 | Kim Osei\nWhy?\n\n0:15 | Jo Marsh\nSupport. In the trial.", id="gong"),
+        pytest.param("Kim Osei - 00:12\nWhy?\n\nJo Marsh - 00:15\nSupport. In the trial.", id="fireflies"),
+        pytest.param("14:02:11 Kim Osei\nWhy?\n14:02:20 Jo Marsh\nSupport. In the trial.", id="time, then name"),
+        pytest.param("Kim Osei: Why?\nJo Marsh: Support. In the trial.", id="plain, each once"),
+    ],
+)
+@pytest.mark.parametrize("speech", [True, False])
+def test_forms_of_call_tools(text: str, speech: bool) -> None:
+    said = [(one.speaker, one.text) for one in parse(text, speech=speech).utterances]
+    assert said == [("Kim Osei", "Why?"), ("Jo Marsh", "Support. In the trial.")]
+
+
+def test_three_people_who_speak_once() -> None:
+    text = "Mara: What tipped it?\nJo: Support hours.\nPat: And the price."
+    assert heard(text) == [("Mara", "What tipped it?"), ("Jo", "Support hours."), ("Pat", "And the price.")]
+
+
+def test_what_is_known_to_be_speech_may_name_anything() -> None:
+    assert parse("Price: too high\nCompetitor: Shiftwell", speech=True).speakers == ("Price", "Competitor")
+
+
 def test_times_count_from_the_first() -> None:
     talk = parse("09:12:01 Kim: Why?\n09:13:06 Jo: Support.")
     assert [one.at_s for one in talk.utterances] == [0.0, 65.0]

@@ -216,6 +216,16 @@ async def test_others_may_not(app: FastAPI, sqlite_deps: Deps, role: str) -> Non
         assert (await tx.exec(select(InterviewRow))).all() == []
 
 
+async def test_a_transcript_that_names_nobody_is_not_silently_notes(desk: Browser) -> None:
+    said = "We went with Shiftwell.\nTheir desk is open at five."
+    status, page = await upload(desk, said.encode(), **FACTS, reading="transcript")
+    assert status == 422
+    assert "names no speakers that could be told: it begins “We went with Shiftwell.”" in page
+    assert '<option value="transcript" selected>' in page and said in page, "what was given is still there"
+    status, page = await upload(desk, said.encode(), **FACTS)
+    assert status == 200 and "These are notes" in page
+
+
 async def test_where_nobody_knows_the_hour_turns_are_counted(
     desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs
 ) -> None:
