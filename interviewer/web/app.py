@@ -74,7 +74,7 @@ class _Refusal:
     """Answers a form from elsewhere with our own page, which needs the request."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await errors.refusal(Request(scope, receive))(scope, receive, send)
+        await (await errors.refusal(Request(scope, receive)))(scope, receive, send)
 
 
 async def _healthz(request: Request) -> Response:

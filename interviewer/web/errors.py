@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from interviewer import errors
 from interviewer.errors import Problem
 from interviewer.languages import Texts
-from interviewer.web import problems
+from interviewer.web import problems, refusals
 from interviewer.web.buyer import pages
 from interviewer.web.security import SAFE
 from interviewer.web.templating import fragment, is_htmx, page
@@ -79,7 +79,7 @@ async def _known(request: Request, error: Exception) -> Response:
         wrong = error.problems if isinstance(error, errors.BadInput) else ()
         now = request.app.state.deps.now()
         return problems.answer(ANSWERS[type(error)].status, wrong, _told_to_programs(error, now))
-    return _show(request, ANSWERS[type(error)], words_of(error, _texts(request)))
+    return await _show(request, ANSWERS[type(error)], words_of(error, _texts(request)), error)
 
 
 def _told_to_programs(error: Exception, now: datetime) -> Mapping[str, str]:
@@ -118,7 +118,7 @@ async def _http(request: Request, error: Exception) -> Response:
         return problems.answer(error.status_code, headers=error.headers)
     answer = _NOT_FOUND if error.status_code in (404, 405) else _BROKEN
     t = _texts(request)
-    response = _show(request, _Answer(error.status_code, answer.text, answer.headline), t(answer.text))
+    response = await _show(request, _Answer(error.status_code, answer.text, answer.headline), t(answer.text))
     response.headers.update(error.headers or {})
     return response
 
@@ -128,7 +128,7 @@ async def _no_such_page(request: Request, error: Exception) -> Response:
     if problems.wanted(request):
         assert isinstance(error, RequestValidationError)
         return problems.answer(422, _wrong(error))
-    return _show(request, _NOT_FOUND, _texts(request)(_NOT_FOUND.text))
+    return await _show(request, _NOT_FOUND, _texts(request)(_NOT_FOUND.text))
 
 
 def _wrong(error: RequestValidationError) -> Sequence[Problem]:
@@ -142,17 +142,20 @@ async def _unknown(request: Request, error: Exception) -> Response:
     if problems.wanted(request):
         response = problems.answer(_BROKEN.status)
     else:
-        response = _show(request, _BROKEN, _texts(request)(_BROKEN.text))
+        response = await _show(request, _BROKEN, _texts(request)(_BROKEN.text))
     response.headers.update(request.app.state.security_headers)
     return response
 
 
-def refusal(request: Request) -> Response:
+async def refusal(request: Request) -> Response:
     """For a form that came from elsewhere."""
-    return _show(request, FOREIGN_ORIGIN, _texts(request)(FOREIGN_ORIGIN.text))
+    return await _show(request, FOREIGN_ORIGIN, _texts(request)(FOREIGN_ORIGIN.text))
 
 
-def _show(request: Request, answer: _Answer, words: str) -> Response:
+async def _show(request: Request, answer: _Answer, words: str, error: Exception | None = None) -> Response:
+    """In the buyer's words, or the desk's own."""
+    if refusals.wanted(request):
+        return await refusals.answer(request, answer.status, error)
     t = _texts(request)
     context = {"t": t, "headline": t(answer.headline), "words": words}
     if not is_htmx(request):

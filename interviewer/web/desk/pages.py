@@ -14,10 +14,10 @@ from fastapi.responses import RedirectResponse
 
 from interviewer import people, review, reviewing
 from interviewer.analysis.codebook import CODEBOOK
-from interviewer.confidentiality import Act, Field, Seen, Viewer
+from interviewer.confidentiality import Seen, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import SignInRequired
-from interviewer.web import sessions, templating
+from interviewer.web import places, sessions, templating
 from interviewer.web.deps import DepsDep
 
 Shown = Seen[Any] | str | int | bool | datetime | None
@@ -55,20 +55,6 @@ class Done(StrEnum):
     RERUN = "rerun"
     IMPORTED = "imported"
     DEAL_KEPT = "deal_kept"
-
-
-_PLACES: tuple[tuple[str, str, Field | Act], ...] = (
-    ("Interviews", "/desk", Field.INTERVIEW),
-    ("Review", "/desk/review", Act.REVIEW),
-    ("Library", "/desk/library", Field.TRANSCRIPT),
-    ("Released", "/desk/released", Field.RELEASED),
-    ("Calls", "/desk/calls", Field.CALL),
-    ("Import", "/desk/import", Act.IMPORT),
-    ("Preview", "/desk/preview", Act.PREVIEW),
-    ("Quality", "/desk/quality", Field.REASONING),
-    ("Exports", "/desk/exports", Field.RELEASED),
-    ("API keys", "/desk/keys", Act.KEYS),
-)
 
 
 _THEMES = [
@@ -124,24 +110,13 @@ class Desk:
             "/desk/calls": await review.open_calls(self.deps, self.viewer),
         }
         done, change = (self.request.query_params.get(name, "") for name in ("done", "change"))
-        path = self.request.url.path
-        here = max((url for _, url, _ in _PLACES if path == url or path.startswith(f"{url}/")), key=len, default="")
         return {
             "who": self.viewer.name,
             "role": self.viewer.role.value,
             "today": self.deps.now(),
             "done": done if done in set(Done) else "",
             "change": int(change) if change.isdecimal() and len(change) < 16 else 0,
-            "places": [
-                {
-                    "name": name,
-                    "url": url,
-                    "here": url == here,
-                    "open": waiting.get(url, 0),
-                }
-                for name, url, needs in _PLACES
-                if self.viewer.reaches(needs)
-            ],
+            "places": places.of(self.viewer, self.request.url.path, waiting),
             "themes": _THEMES,
             **context,
         }

@@ -1,0 +1,84 @@
+"""What goes wrong at the desk, in words for who works there: what happened, and where their role can go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+
+from interviewer import people
+from interviewer.confidentiality import Viewer
+from interviewer.deps import Deps
+from interviewer.errors import NotAllowed, Unavailable
+from interviewer.web import places, sessions, templating
+
+PLACE = "/desk"
+_WAYS = ("/desk", "/desk/released", "/desk/exports")
+"""Places that an error names, of those that the role reaches."""
+
+
+@dataclass(frozen=True)
+class _Words:
+    headline: str
+    text: str
+
+
+_NOT_ALLOWED = _Words(
+    "Your role does not reach this page",
+    "You are signed in as {role}. Buyers were promised that only product marketing reads their interviews; your team "
+    "reads what was released to it. If you need more, ask an admin of this installation.",
+)
+_WORDS: Mapping[int, _Words] = {
+    401: _Words("Please sign in", "You were signed out. Sign in and try again."),
+    403: _Words("That came from elsewhere", "The form was not sent from this site. Open the page again and try there."),
+    404: _Words("There is nothing here", "The address may be incomplete, or what stood here was deleted."),
+    405: _Words("That cannot be done here", "Nothing was changed. Go back to the page and try again."),
+    409: _Words("Somebody was faster", "This changed while you looked at it. Open the page again to see how it is."),
+    413: _Words("That is too large", "Nothing was kept. Send less at once."),
+    422: _Words("That could not be read", "Nothing was changed. Go back and check what was filled in."),
+    429: _Words("Too many tries", "Please wait some minutes, then try again."),
+    500: _Words("That did not work", "The fault is ours and was noted. Your last change may not be kept: look before "
+                "you try again."),
+    503: _Words("Not possible right now", "The server is busy or cannot reach what it needs. Nothing was changed; try "
+                "again in a moment."),
+}  # fmt: skip
+
+
+def wanted(request: Request) -> bool:
+    """Whether the request was for the desk. Signing in has pages of its own, but its errors stand here too."""
+    path = request.url.path
+    return path == PLACE or path.startswith(f"{PLACE}/")
+
+
+async def answer(request: Request, status: int, error: Exception | None = None) -> Response:
+    """The error's page, with the places that this person's role reaches; for htmx what stands in it.
+
+    Where the fault is ours, the database is asked nothing more.
+    """
+    viewer = await _who(request) if status < 500 else None
+    words = _NOT_ALLOWED if isinstance(error, NotAllowed) else _WORDS.get(status, _WORDS[500 if status > 499 else 404])
+    reached = places.of(viewer, request.url.path) if viewer else []
+    context = {
+        "headline": words.headline,
+        "words": words.text.format(role=viewer.role if viewer else ""),
+        "who": viewer.name if viewer else "",
+        "role": viewer.role.value if viewer else "",
+        "places": reached,
+        "ways": [place for place in reached if place["url"] in _WAYS],
+        "done": "",
+    }
+    if not templating.is_htmx(request):
+        return templating.page(request, "desk/error.html", status=status, **context)
+    response = templating.fragment(request, "desk/error.html", "notice", otherwise="", status=status, **context)
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#main", "innerHTML"
+    return response
+
+
+async def _who(request: Request) -> Viewer | None:
+    deps: Deps = request.app.state.deps
+    secret = sessions.read(request, deps)
+    try:
+        return await people.viewer(deps, secret) if secret else None
+    except Unavailable:
+        return None
