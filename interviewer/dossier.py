@@ -232,7 +232,7 @@ def _excerpt(transcript: Transcript, hidden: redactions.Masks, searched: Sequenc
 
 
 def _seconds(row: InterviewRow | None, flow: Flow | None, transcript: Transcript) -> int:
-    """Of the interviewer's own interviews: a call of people is not typed on a phone, and reckoned times tell nothing."""
+    """Of the interviewer's own interviews: a call of people is not typed on a phone, and reckoned times say little."""
     if row is None or flow is None or row.mode != "ai" or row.times or not transcript.answers:
         return 0
     return round(clock.read(flow, transcript).spent_s)

@@ -34,7 +34,7 @@ _NEEDS: dict[What, tuple[Field | Act, ...]] = {
 }
 _LABELS = {
     What.INTERVIEWS: ("Interviews", "One row each: facts, notes, answers, drivers, competitors.", "interview"),
-    What.QUOTES: ("Quotes", "Verbatim words, one row for each theme on them, with a link to the turn.", "interview"),
+    What.QUOTES: ("Quotes", "Verbatim words, one row for each theme on them, with a link to the turn.", "quote"),
     What.DEALS: ("Deals", "The CRM, the rep and the buyer side by side, with what contradicts.", "interview"),
     What.CORRECTIONS: (
         "CRM corrections",
@@ -43,6 +43,8 @@ _LABELS = {
     ),
     What.RELEASED: ("Released statements", "What was released to a team, without who said it.", "statement"),
 }
+OUTCOMES = {"loss": "Lost", "win": "Won", "no_decision": "No decision", "churn": "Churned", "midpoint": "Midpoint"}
+"""What became of the deal, in a word or two, by flow."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ async def offers(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Exports]:
     for what in What:
         if may(viewer, what):
             label, about, noun = _LABELS[what]
-            number = await count(deps, viewer, replace(wanted, what=what))
+            number = await _offered(deps, viewer, replace(wanted, what=what))
             waiting = await _unreviewed(deps, wanted) if what is What.CORRECTIONS else 0
             made.append(Offer(what, label, about, number, noun if number == 1 else f"{noun}s", waiting))
     flows = tuple(deps.flows)
@@ -97,10 +99,18 @@ async def offers(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Exports]:
         offers=tuple(made),
         formats=tuple(Choice(ending, form.label) for ending, form in EXPORTS.items()),
         flows=tuple(Choice(flow.id, flow.name) for flow in flows),
-        outcomes=tuple(Choice(outcome, outcome) for outcome in sorted({flow.outcome for flow in flows})),
+        outcomes=tuple(Choice(flow.outcome, OUTCOMES.get(flow.id, flow.name)) for flow in flows),
         audiences=tuple(Choice(role, role.capitalize()) for role in AUDIENCES),
     )
     return see(viewer, exports)
+
+
+async def _offered(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
+    """How many of its own kind an export holds."""
+    if wanted.what is not What.QUOTES:
+        return await count(deps, viewer, wanted)
+    async with deps.db.read() as tx:
+        return await extracts.quotes(tx, chosen(deps, wanted))
 
 
 async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:

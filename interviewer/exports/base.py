@@ -54,6 +54,15 @@ class Format(Protocol):
         ...
 
 
+OWNERS = {
+    "pmm": "for product marketing",
+    "product": "for product",
+    "sales": "for sales leadership and enablement",
+    "revops": "for RevOps",
+    "nobody": "filed",
+}
+"""Who acts on a finding, in words."""
+
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

@@ -1,6 +1,6 @@
-"""Comma-separated values, for programs: UTF-8 without a byte order mark, lines by CRLF (RFC 4180).
+"""Comma-separated values: UTF-8 with a byte order mark, lines by CRLF (RFC 4180).
 
-A mark would become part of the first column's name in whatever reads the file next. Spreadsheets have XLSX.
+Without the mark Excel shows "MÃ¼ller". Programs read the file as `utf-8-sig`.
 """
 
 import csv
@@ -20,6 +20,7 @@ class CsvRows:
     async def write(self, about: About, records: Records) -> AsyncGenerator[bytes]:
         sheet = sheets.SHEETS[about.what]
         target = io.StringIO(newline="")
+        target.write("\ufeff")
         rows = csv.writer(target)
         rows.writerow(sheet.columns)
         async for record in records:

@@ -11,7 +11,7 @@ from typing import Any
 
 from interviewer.confidentiality import Seen
 from interviewer.exports import sheets
-from interviewer.exports.base import About, Cell, Records, What, written
+from interviewer.exports.base import OWNERS, About, Cell, Records, What, written
 
 _Seen = Seen[Any]
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~&])")
@@ -25,7 +25,7 @@ _TITLES = {
 }
 _NOTES = {"surprise": "Most surprising", "phrase": "Most useful phrase", "gap": "Most important gap"}
 _ANSWERS = {"decided": "What was decided", "why": "Why", "versus": "Versus whom"}
-_WORDS = {What.QUOTES: "words", What.RELEASED: "text"}
+_WORDS = {What.RELEASED: "text"}
 """The column that is quoted; the others stand under it."""
 
 
@@ -37,8 +37,53 @@ class MarkdownText:
         of = f" · {plain(about.organisation)}" if about.organisation else ""
         yield f"# {_TITLES[about.what]}{of}\n\nExported {written(about.at)}\n".encode()
         async for record in records:
-            lines = _dossier(about, record) if about.what is What.INTERVIEWS else _entries(about, record)
-            yield ("\n" + "\n".join(lines) + "\n").encode()
+            if lines := list(_lines(about, record)):
+                yield ("\n" + "\n".join(lines) + "\n").encode()
+
+
+def _lines(about: About, record: _Seen) -> Iterator[str]:
+    match about.what:
+        case What.INTERVIEWS:
+            return _dossier(about, record)
+        case What.QUOTES:
+            return _quotes(about, record)
+        case What.DEALS:
+            return _deal(about, record)
+        case _:
+            return _entries(about, record)
+
+
+def _quotes(about: About, seen: _Seen) -> Iterator[str]:
+    """The quotes of an interview under its name: the words, what they are about, who said them."""
+    head = seen.head
+    if not seen.quotes:
+        return
+    yield f"## {plain(head.company or head.name or 'Interview')}\n"
+    who = ", ".join(filter(None, (head.name, head.role, head.company)))
+    for quote in seen.quotes:
+        labels = "; ".join(tag.label + (f": {tag.subject}" if tag.subject else "") for tag in quote.tags)
+        yield f"> {plain(quote.text)}\n"
+        said = " · ".join(filter(None, (labels, who, "as noted" if quote.noted else "")))
+        link = f"{sheets.page(about, seen)}#q{quote.id}"
+        yield f"{plain(said)}{' · ' if said else ''}<{link}>\n"
+
+
+def _deal(about: About, seen: _Seen) -> Iterator[str]:
+    """A deal with its facts, and the three points of view as a table."""
+    head, deal = seen.head, seen.deal
+    yield f"## {plain(head.company or (deal.deal_id if deal else '') or 'A deal')}\n"
+    facts = {
+        "Outcome": head.outcome,
+        "Deal": deal.deal_id if deal else "",
+        "Amount": f"{deal.amount:,.0f} {deal.currency}".strip() if deal and deal.amount is not None else "",
+        "Closed": written(deal.closed_on) if deal else "",
+        "Owner": deal.owner if deal else "",
+    }
+    yield from (f"- {name}: {plain(value)}" for name, value in facts.items() if value)
+    yield f"- At the desk: <{sheets.page(about, seen)}>"
+    yield from _sides(seen)
+    if not seen.views:
+        yield "\nNeither the CRM, the rep nor the buyer says why."
 
 
 def plain(text: str) -> str:
@@ -82,7 +127,7 @@ def _dossier(about: About, seen: _Seen) -> Iterator[str]:
     yield from _named("Drivers", [(f"{one.share} % {one.driver}", one.statement) for one in seen.drivers], numbers)
     yield from _named("Competitors", [(f"{one.name} ({one.role})", one.statement) for one in seen.competitors], numbers)
     yield from _named("Product", [(f"{one.area} ({one.kind})", one.statement) for one in seen.insights], numbers)
-    yield from _named("Findings", [(f"For {one.owner}", one.statement) for one in seen.findings], numbers)
+    yield from _named("Findings", [(OWNERS[one.owner].capitalize(), one.statement) for one in seen.findings], numbers)
     yield from _named("Summary", [("", one) for one in seen.summary], numbers)
     yield from _sides(seen)
     if seen.quotes:

@@ -15,6 +15,9 @@ _Row = dict[str, Cell]
 
 WIDE = frozenset({"headline", "surprise", "phrase", "gap", "decided", "why", "versus", "summary", "words", "text"})
 """Columns of sentences."""
+_NARROW = frozenset(
+    {"turn", "answered", "topics", "seconds", "quotes", "contradictions", "language", "mode", "currency"}
+)
 _SOURCES = MappingProxyType({"crm": "crm says", "rep": "rep says", "both": "crm and rep say"})
 
 
@@ -34,6 +37,7 @@ def _one(interview: _Seen) -> _Row:
     head = interview.head
     return {
         "interview": interview.interview_id,
+        "source_id": interview.source_id,
         "flow": head.flow,
         "outcome": head.outcome,
         "mode": interview.mode,
@@ -141,6 +145,13 @@ def _released(about: About, shelf: _Seen) -> Iterator[_Row]:
         }
 
 
+def width(column: str) -> int:
+    """Characters that a spreadsheet should have room for."""
+    if column in WIDE:
+        return 60
+    return 10 if column in _NARROW else max(18, len(column) + 3)
+
+
 def page(about: About, interview: _Seen) -> str:
     """Where the interview stands at the desk."""
     return f"{about.base_url.rstrip('/')}/desk/interviews/{interview.head.id}"
@@ -175,7 +186,7 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
-_HEAD = _names("interview company role flow outcome mode language ended_at reviewed_at")
+_HEAD = _names("company role flow outcome mode language ended_at reviewed_at")
 _RIVALS = _names("primary_competitor incumbent selected_competitor")
 _CORRECTION = _names(
     "deal_id closed_on field label crm buyer contradicts reviewed amount currency interview_id company"
@@ -186,18 +197,19 @@ SHEETS: Mapping[What, Sheet] = MappingProxyType(
     {
         What.INTERVIEWS: Sheet(
             _names(
-                "interview company name email role flow outcome mode conducted_by language product segment status "
+                "company name email role flow outcome mode conducted_by language product segment status "
                 "started_at ended_at ended_by answered topics seconds headline surprise phrase gap decided why versus "
                 "summary top_driver top_driver_category top_driver_share drivers primary_competitor incumbent "
                 "selected_competitor considered mood trigger stalled contradictions quotes amount currency "
-                "reviewed_at reviewed_by page"
+                "reviewed_at reviewed_by page source_id interview"
             ),
             _interview,
         ),
         What.QUOTES: Sheet(
             _HEAD
             + _names(
-                "quote turn at words as_noted theme subject polarity scope horizon review made_by released_to link"
+                "theme subject words polarity scope horizon turn at as_noted review made_by released_to link "
+                "interview quote"
             ),
             _quotes,
         ),
@@ -205,7 +217,7 @@ SHEETS: Mapping[What, Sheet] = MappingProxyType(
             (
                 *(*_HEAD, *_DEAL, *(f"crm_{name}" for name in _LOGGED), *_REP),
                 *("buyer_reason_category", "buyer_reason", "buyer_drivers", *(f"buyer_{name}" for name in _RIVALS)),
-                *("contradictions", "crm_consent", "page"),
+                *("contradictions", "crm_consent", "page", "source_id", "interview"),
             ),
             _deal,
         ),

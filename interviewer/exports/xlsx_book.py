@@ -31,8 +31,10 @@ class XlsxBook:
         book = Workbook(write_only=True)  # rows go to a temporary file, not to memory
         page = book.create_sheet(about.what.capitalize())
         page.freeze_panes = "A2"
+        last = get_column_letter(len(sheet.columns))
+        page.auto_filter.ref = f"A1:{last}1"
         for number, column in enumerate(sheet.columns, start=1):
-            page.column_dimensions[get_column_letter(number)].width = 48 if column in sheets.WIDE else 16
+            page.column_dimensions[get_column_letter(number)].width = sheets.width(column)
         page.append([_bold(page, column) for column in sheet.columns])
         try:
             async for record in records:

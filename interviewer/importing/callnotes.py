@@ -21,7 +21,7 @@ _MOMENT = rf"[\[(]?(?P<at>{_TIME})(?:\s?[AaPp][Mm])?[\])]?"
 _HEADS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\[(?P<name>{_NAME})\]\s*[-–—|]?\s*{_MOMENT}(?:(?:\s*:|\s)\s*(?P<text>.*))?",  # [Kim] 14:02:11, as Zoom saves it
+        rf"\[(?P<name>{_NAME})\]\s*[-–—|]?\s*{_MOMENT}(?:(?:\s*:|\s)\s*(?P<text>.*))?",  # [Kim] 14:02:11, of Zoom
         rf"{_MOMENT}\s*[-–—|]?\s*(?P<name>{_NAME})\s*:\s*(?P<text>.*)",  # [00:12] Kim: text
         rf"(?P<name>{_NAME})\s*[-–—|]?\s*{_MOMENT}\s*(?::\s*(?P<text>.*))?",  # Kim  0:12, text below or behind
         rf"{_MOMENT}\s*[-–—|]?\s*(?P<name>{_NAME})(?P<text>)",  # 0:12 Kim

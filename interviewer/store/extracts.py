@@ -18,7 +18,7 @@ from interviewer.records import Status
 from interviewer.store.db import Tx
 from interviewer.store.desk import Line
 from interviewer.store.invitations import real
-from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
+from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.review import ReleaseRow
@@ -68,6 +68,27 @@ async def lines(tx: Tx, wanted: Filter, *, after: Key | None, limit: int) -> lis
 async def count(tx: Tx, wanted: Filter) -> int:
     query = select(func.count()).select_from(InterviewRow).join(InvitationRow).where(*_conditions(wanted))
     return (await tx.exec(query)).one()
+
+
+async def quotes(tx: Tx, wanted: Filter) -> int:
+    """How many quotes stand in these interviews: tagged, released, or carrying a statement."""
+    tagged = exists().where(col(TagRow.quote_id) == col(QuoteRow.id), col(TagRow.review) != Review.REJECTED)
+    shared = exists().where(col(ReleaseRow.quote_id) == col(QuoteRow.id))
+    carries = exists().where(
+        col(CitationRow.quote_id) == col(QuoteRow.id),
+        col(StatementRow.id) == col(CitationRow.statement_id),
+        col(StatementRow.review) != Review.REJECTED,
+    )
+    query: Any = (
+        sqlalchemy.select(func.count())
+        .select_from(QuoteRow)
+        .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
+        .join(InterviewRow, col(InterviewRow.id) == col(QuoteRow.interview_id))
+        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
+        .where(*_conditions(wanted), ~col(TurnRow.removed), or_(tagged, shared, carries))
+    )
+    number: int = (await tx.exec(query)).scalar_one()
+    return number
 
 
 async def released(tx: Tx, audiences: Collection[str]) -> int:

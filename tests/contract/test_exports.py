@@ -54,7 +54,7 @@ async def taken(deps: Deps, wanted: Wanted, ending: str, viewer: Viewer = PMM) -
 def table(data: bytes, ending: str) -> list[dict[str, Any]]:
     """The rows of a CSV, XLSX or JSON export."""
     if ending == "csv":
-        return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
+        return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     if ending == "json":
         document = json.loads(data)
         rows: list[dict[str, Any]] = next(value for value in document.values() if isinstance(value, list))
@@ -85,7 +85,7 @@ async def test_every_export_is_whole_with_nothing_in_it(sqlite_deps: Deps, what:
     if ending == "md":
         assert data.decode().startswith("# ")
     elif ending == "csv":
-        assert data.decode().splitlines()[0].split(",") == list(sheets.SHEETS[what].columns)
+        assert data.decode("utf-8-sig").splitlines()[0].split(",") == list(sheets.SHEETS[what].columns)
     else:
         assert table(data, ending) == []
 
@@ -393,3 +393,29 @@ async def test_more_than_one_chunk(sqlite_deps: Deps, jobs: RecordingJobs, clock
         made.append((await play(sqlite_deps, said=SAID[:2], email=f"jo@b{place}.example"))[1])
     rows = table(await taken(sqlite_deps, Wanted(), "csv"), "csv")
     assert [row["interview"] for row in rows] == made
+
+
+async def test_spreadsheets_open_well(sqlite_deps: Deps, interview_id: str) -> None:
+    muller = await seen_by(PMM, sqlite_deps, company="Müller")
+    assert (await written("csv", muller)).startswith(b"\xef\xbb\xbf")
+    page = openpyxl.load_workbook(io.BytesIO(await written("xlsx", muller))).worksheets[0]
+    assert page.freeze_panes == "A2" and page.auto_filter.ref and all(cell.font.bold for cell in page[1])
+    for what in (What.INTERVIEWS, What.QUOTES, What.DEALS):
+        assert sheets.SHEETS[what].columns[0] == "company" and "interview" in sheets.SHEETS[what].columns[-2:]
+
+
+async def test_markdown_of_quotes_and_deals_is_to_be_read(sqlite_deps: Deps, interview_id: str) -> None:
+    quotes = (await taken(sqlite_deps, Wanted(What.QUOTES), "md")).decode()
+    said = [line[2:] for line in quotes.splitlines() if line.startswith("> ")]
+    assert said and all(any(words[:20] in one for one in SAID) for words in said)
+    assert interview_id not in quotes and "made by" not in quotes
+    deals = (await taken(sqlite_deps, Wanted(What.DEALS), "md")).decode()
+    assert "|  | CRM | Rep | Buyer |  |" in deals and "18,400 EUR" in deals
+
+
+async def test_the_offer_of_quotes_counts_quotes(sqlite_deps: Deps, interview_id: str) -> None:
+    rows = table(await taken(sqlite_deps, Wanted(What.QUOTES), "csv"), "csv")
+    offers = {offer.what: offer for offer in (await exporting.offers(sqlite_deps, PMM, Wanted())).offers}
+    assert offers[What.QUOTES].records == len({row["quote"] for row in rows}) > 1
+    choices = (await exporting.offers(sqlite_deps, PMM, Wanted())).outcomes
+    assert {choice.label for choice in choices} == {"Lost", "Won", "No decision", "Churned", "Midpoint"}
