@@ -55,13 +55,15 @@ def quarter(moment: date | datetime) -> str:
 
 def _record(deps: Deps, one: store.Let) -> records.Released:
     themes = tuple(dict.fromkeys(CODEBOOK[Theme(tag.theme)].label for tag in one.tags))
+    # Whom it is about comes first: a competitor that is named says more than the rest.
+    named = sorted((tag for tag in one.tags if tag.subject), key=lambda tag: tag.theme != Theme.COMPETITOR_MENTION)
     tag = next(iter(one.tags), None)
     return records.Released(
         id=one.id,
         text=one.wording or one.text,
         paraphrase=bool(one.wording) or one.noted,
         themes=themes,
-        subject=tag.subject if tag else "",
+        subject=named[0].subject if named else "",
         polarity=tag.polarity if tag else "",
         outcome=_outcome(deps, one.flow),
         quarter=quarter(one.closed_on or one.ended_at),

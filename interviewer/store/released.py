@@ -5,7 +5,7 @@ Apart from `releases.py` because it reads deals, which the interviewer's side mu
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from interviewer import masks
 from interviewer.evidence import Review, Tag
+from interviewer.folding import fold
 from interviewer.store import quotes, redactions
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
@@ -67,7 +68,7 @@ async def to_audience(tx: Tx, audience: str) -> list[Let]:
     hidden = await redactions.among(tx, {interview.id for _, _, _, interview, _ in rows})
     deals = await _deals(tx, [invitation.id for _, _, _, _, invitation in rows])
     return [
-        _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id].masks, deals)
+        _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id], deals)
         for release, quote, turn, interview, invitation in rows
     ]
 
@@ -79,15 +80,15 @@ def _let(
     interview: InterviewRow,
     invitation: InvitationRow,
     tags: Collection[Tag],
-    hidden: redactions.Masks,
+    hidden: redactions.Hidden,
     deals: Mapping[str, DealRow],
 ) -> Let:
     deal = deals.get(invitation.id)
     return Let(
         id=release.id or 0,
-        text=masks.masked(turn.text, hidden.get(turn.number, ()))[quote.start : quote.end],
+        text=masks.masked(turn.text, hidden.masks.get(turn.number, ()))[quote.start : quote.end],
         wording=release.wording,
-        tags=tuple(tags),
+        tags=tuple(replace(tag, subject=_subject(tag, hidden, invitation)) for tag in tags),
         flow=interview.flow,
         ended_at=interview.completed_at or interview.abandoned_at or interview.last_active_at,
         closed_on=deal.closed_on if deal else None,
@@ -96,6 +97,13 @@ def _let(
         segment=invitation.segment,
         noted=turn.act == Act.NOTED,
     )
+
+
+def _subject(tag: Tag, hidden: redactions.Hidden, invitation: InvitationRow) -> str:
+    """Empty where it would say whose words they are, or repeat what was redacted."""
+    telling = [fold(name) for name in (invitation.company, invitation.name) if name.strip()]
+    told = masks.without(tag.subject, hidden.words) != tag.subject or any(one in fold(tag.subject) for one in telling)
+    return "" if told else tag.subject
 
 
 async def _tags(tx: Tx, quote_ids: Collection[int]) -> Mapping[int, list[Tag]]:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from interviewer.confidentiality import AUDIENCES, Role
 from interviewer.deps import Deps
-from interviewer.store.tables.analysis import QuoteRow
+from interviewer.store.tables.analysis import QuoteRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.review import RedactionRow, ReleaseRow
 from tests.fakes.jobs import RecordingJobs
@@ -103,3 +103,38 @@ async def test_an_interview_keeps_whom_its_buyer_was_promised(sqlite_deps: Deps,
     async with sqlite_deps.db.read() as tx:
         row = await tx.get(InterviewRow, interview_id)
     assert row is not None and row.audiences == sorted(AUDIENCES)
+
+
+@pytest.mark.parametrize("role", [Role.LEADERSHIP, Role.REVOPS])
+async def test_the_page_says_what_a_team_can_take_along_and_what_waits(
+    app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs, role: Role
+) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs, **DEAL)
+    assert "Released statements: none yet" in await shelf(app, sqlite_deps, role)
+    async with sqlite_deps.db.write() as tx:
+        row = await tx.get(InterviewRow, interview_id)
+        assert row is not None
+        row.crm_consent = True
+        tx.add(row)
+    await release(sqlite_deps, interview_id, role)
+    read = await shelf(app, sqlite_deps, role)
+    assert 'href="/desk/exports#released">Released statements</a>: 1 statement, as files' in read
+    assert ("CRM corrections: none yet; 1 waits for product marketing's review" in read) is (role is Role.REVOPS)
+
+
+async def test_sales_read_which_competitor_it_is_about_but_nothing_that_tells_the_buyer(
+    app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs, **DEAL)
+    await release(sqlite_deps, interview_id, Role.SALES, wording=PARAPHRASE)
+    async with sqlite_deps.db.write() as tx:
+        given = (await tx.exec(select(ReleaseRow))).one()
+        tags = (await tx.exec(select(TagRow).where(TagRow.quote_id == given.quote_id))).all()
+        for tag in tags:
+            tag.subject = "Brightwater's desk"
+            tx.add(tag)
+        known = {tag.theme for tag in tags}
+        if "competitor_mention" not in known:
+            tx.add(TagRow(quote_id=given.quote_id, theme="competitor_mention", subject="Shiftwell"))
+    read = await shelf(app, sqlite_deps, Role.SALES)
+    assert ": Shiftwell" in read and "Brightwater" not in read

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from interviewer import released
+from interviewer import exporting, released
 from interviewer.web.desk.pages import DeskDep
 
 router = APIRouter(prefix="/desk/released")
@@ -11,4 +11,5 @@ router = APIRouter(prefix="/desk/released")
 @router.get("")
 async def index(desk: DeskDep, audience: str = "", theme: str = "") -> Response:
     shelf = await released.shelf(desk.deps, desk.viewer, audience=audience, theme=theme)
-    return await desk.page("desk/released.html", shelf=shelf)
+    exports = await exporting.offers(desk.deps, desk.viewer, exporting.Wanted())
+    return await desk.page("desk/released.html", shelf=shelf, exports=exports)
