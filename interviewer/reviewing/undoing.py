@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from interviewer import dossier, records, store
 from interviewer.confidentiality import Act, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound, Overtaken
 from interviewer.evidence import Review
 from interviewer.reviewing.acts import COMPARED, compare_again, held, wrong
+from interviewer.reviewing.tags import STATEMENT, TAG
 from interviewer.store import audit, releases, reviews, search, subjects
 from interviewer.store.db import Tx
 from interviewer.store.tables.review import ChangeRow
 
+_SHOWN = {"tags": TAG, "statements": STATEMENT}
+"""What the page has by its table."""
 _RELEASING = frozenset({"release", "withdraw"})
 
 
-async def undo(deps: Deps, viewer: Viewer, change_id: int) -> str:
-    """Take back a change, and give the id of its interview. Only an admin takes back what somebody else did.
+@dataclass(frozen=True)
+class Undone:
+    interview_id: str
+    restored: str
+    """What stands again as it did, as the page names it ("tag:7"), for the cursor to go back to; the first of several,
+    empty where the change only added something."""
+
+
+async def undo(deps: Deps, viewer: Viewer, change_id: int) -> Undone:
+    """Take back a change. Only an admin takes back what somebody else did.
 
     Raises NotFound, NotAllowed; Overtaken where it was taken back, or something it touched was changed since;
     BadInput where words would be bared to whom a quote was released.
@@ -43,7 +56,7 @@ async def undo(deps: Deps, viewer: Viewer, change_id: int) -> str:
             await _follow(deps, tx, asked)
             await search.index(tx, asked.interview_id)
         audit.add(tx, viewer.user_id, f"review: undo {asked.verb}", f"interview:{asked.interview_id}", deps.now())
-        return asked.interview_id
+        return Undone(asked.interview_id, _restored(asked))
 
 
 async def last(deps: Deps, viewer: Viewer, interview_id: str) -> Seen[records.Change] | None:
@@ -53,6 +66,11 @@ async def last(deps: Deps, viewer: Viewer, interview_id: str) -> Seen[records.Ch
         row = await store.interviews.get(tx, interview_id) or await store.interviews.of_invitation(tx, interview_id)
         found = await dossier.change(tx, row.id, viewer.user_id) if row else None
     return see(viewer, found) if found else None
+
+
+def _restored(made: ChangeRow) -> str:
+    there = (entry for entry in made.rows if entry["before"] is not None and entry["table"] in _SHOWN)
+    return next((f"{_SHOWN[entry['table']]}:{entry['id'][0]}" for entry in there), "")
 
 
 async def _follow(deps: Deps, tx: Tx, made: ChangeRow) -> None:

@@ -165,7 +165,7 @@ async def test_an_act_taken_back_leaves_the_tables_as_they_were(deps: Deps, cloc
     change = await act(deps, page)
     assert await tables(deps) != before
     clock.advance(minutes=1)
-    assert await reviewing.undo(deps, PMM, change) == interview_id
+    assert (await reviewing.undo(deps, PMM, change)).interview_id == interview_id
     assert await tables(deps) == before
     with pytest.raises(Overtaken):
         await reviewing.undo(deps, PMM, change)
@@ -224,7 +224,7 @@ async def test_only_an_admin_takes_back_what_others_did(deps: Deps) -> None:
     assert await reviewing.last(deps, OTHER, interview_id) is None
     with pytest.raises(NotAllowed):
         await reviewing.undo(deps, OTHER, change)
-    assert await reviewing.undo(deps, ADMIN, change) == interview_id
+    assert (await reviewing.undo(deps, ADMIN, change)).interview_id == interview_id
     with pytest.raises(NotFound):
         await reviewing.undo(deps, PMM, 4711)
 
@@ -252,3 +252,15 @@ async def test_a_driver_turned_down_has_the_comparison_made_anew(deps: Deps, job
     jobs.queued.clear()
     await reviewing.undo(deps, PMM, change)
     assert jobs.keys("analyse") == [interview_id]
+
+
+async def test_the_way_back_tells_what_it_restored(sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    _, interview_id = await scene.suggested(deps)
+    tag = (await scene.tags(deps))["pricing: import fee"]
+    said = next(iter((await scene.said(deps)).values()))
+    for kind, row in (("tag", tag), ("statement", said)):
+        change = await reviewing.reject(deps, PMM, interview_id, kind, row.id or 0, row.version)
+        assert (await reviewing.undo(deps, PMM, change)).restored == f"{kind}:{row.id}"
+    change = await reviewing.redact(deps, PMM, interview_id, 6, 0, 3)
+    assert (await reviewing.undo(deps, PMM, change)).restored == ""

@@ -157,8 +157,8 @@ async def test_subjects_are_merged_everywhere_and_for_good(deps: Deps, clock: Fa
         await reviewing.undo(deps, PMM, change)
     latest = await reviewing.last(deps, PMM, two)
     assert latest is not None and latest.verb == "merge"
-    assert await reviewing.undo(deps, PMM, latest.id) == two
-    assert await reviewing.undo(deps, PMM, change) == one
+    assert (await reviewing.undo(deps, PMM, latest.id)).interview_id == two
+    assert (await reviewing.undo(deps, PMM, change)).interview_id == one
     async with deps.db.read() as tx:
         subjects = {tag.subject for quote in await quotes.of(tx, one) for tag in quote.tags}
     assert {"support hours", "support at night"} <= subjects

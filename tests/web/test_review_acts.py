@@ -57,7 +57,9 @@ async def test_a_tag_is_decided_on_and_taken_back(
     assert state and state.group(1) == review
     assert ('id="rejected"' in page) == (verb == "reject")
     answer = await pmm.post("/desk/review/undo", **back)
-    assert answer.status_code == (200 if "hx-request" in pmm.http.headers else 303)
+    scripted = "hx-request" in pmm.http.headers
+    assert answer.status_code == (200 if scripted else 303)
+    assert (f'data-restored="tag:{tag.id}"' in answer.text) == scripted
     assert (await scene.tags(sqlite_deps))[PRICING].review == ""
 
 

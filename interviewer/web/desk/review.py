@@ -42,12 +42,12 @@ async def queue(desk: DeskDep) -> Response:
 async def undo(desk: DeskDep, raw: RawForm) -> Response:
     """Take a change back, and show the interview that it was made to."""
     try:
-        interview_id = await reviewing.undo(desk.deps, desk.viewer, _number(raw, "change"))
+        undone = await reviewing.undo(desk.deps, desk.viewer, _number(raw, "change"))
     except Overtaken:
         if not raw.get("interview"):
             return desk.go("/desk/review", Done.TOO_LATE)
         return await interviews.overtaken(desk, raw["interview"])
-    return await _done(desk, interview_id, Done.UNDONE)
+    return await _done(desk, undone.interview_id, Done.UNDONE, restored=undone.restored)
 
 
 @router.post("/review/merge")
@@ -182,10 +182,11 @@ async def _act(
     return await _done(desk, some_id, done, change)
 
 
-async def _done(desk: Desk, some_id: str, done: Done, change: int = 0) -> Response:
+async def _done(desk: Desk, some_id: str, done: Done, change: int = 0, restored: str = "") -> Response:
     if not templating.is_htmx(desk.request):
         return desk.go(f"/desk/interviews/{some_id}", done, change)
-    return await desk.block("desk/review_toast.html", "toast", done=done.value, change=change, interview_id=some_id)
+    told: dict[str, str | int] = {"done": done.value, "change": change, "restored": restored}
+    return await desk.block("desk/review_toast.html", "toast", interview_id=some_id, **told)
 
 
 def _wanted(raw: Mapping[str, str]) -> reviewing.Retag:
