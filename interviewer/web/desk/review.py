@@ -185,8 +185,9 @@ async def _act(
 async def _done(desk: Desk, some_id: str, done: Done, change: int = 0, restored: str = "") -> Response:
     if not templating.is_htmx(desk.request):
         return desk.go(f"/desk/interviews/{some_id}", done, change)
-    told: dict[str, str | int] = {"done": done.value, "change": change, "restored": restored}
-    return await desk.block("desk/review_toast.html", "toast", interview_id=some_id, **told)
+    return await desk.block(
+        "desk/review_toast.html", "toast", done=done.value, change=change, restored=restored, interview_id=some_id
+    )
 
 
 def _wanted(raw: Mapping[str, str]) -> reviewing.Retag:
