@@ -85,13 +85,14 @@ async def page(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Page]:
 async def _with_meant(deps: Deps, tx: Tx, record: shown.Page, wanted: Wanted, every: Sequence[Facts]) -> shown.Page:
     """With the words that may have been meant, where they find something."""
     typed = record.asked or wanted.q
-    said = spelling.meant(typed, await shelves.vocabulary(tx), questions.spoken()) if typed else ""
-    if not said:
-        return record
-    other = replace(wanted if wanted.q == typed else Wanted(), q=said, page=1)
-    read = await understood(deps, tx, other, every)
-    found = await find(tx, read.wanted, read.query, every)
-    return replace(record, meant=said, meant_query=other.query) if found.sifted.passed else record
+    ours = questions.spoken()
+    said = spelling.meant(typed, await shelves.vocabulary(tx) | ours, ours) if typed else ""
+    plain = replace(wanted if wanted.q == typed else Wanted(), q=said, page=1)
+    for other in (plain, replace(plain, words="loose")) if said else ():
+        read = await understood(deps, tx, other, every)
+        if (await find(tx, read.wanted, read.query, every)).sifted.passed:
+            return replace(record, meant=said, meant_query=other.query)
+    return record
 
 
 async def understood(deps: Deps, tx: Tx, wanted: Wanted, every: Sequence[Facts]) -> questions.Read:
