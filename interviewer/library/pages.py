@@ -6,7 +6,7 @@ the store finds, `confidentiality.see` decides, the page shows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil
@@ -16,7 +16,7 @@ from interviewer.confidentiality import Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.library import facets, questions, spelling
 from interviewer.library.sifting import Check, Sifted, sift
-from interviewer.library.wanted import OUTCOMES, Wanted
+from interviewer.library.wanted import ANYBODY, OUTCOMES, Wanted
 from interviewer.marking import pieces
 from interviewer.records import library as shown
 from interviewer.searching import Query
@@ -119,8 +119,7 @@ async def find(tx: Tx, wanted: Wanted, query: Query, everything: Sequence[Facts]
         opposed = await shelves.opposed(tx, wanted.competitor)
         more["competitor"] = lambda one: one.id in opposed
     if wanted.lost_to:
-        taken = await shelves.taken(tx, wanted.lost_to)
-        more["lost_to"] = lambda one: one.id in taken and OUTCOMES.get(one.flow) in ("lost", "left")
+        more["lost_to"] = _lost(wanted.lost_to, await shelves.taken(tx, wanted.lost_to))
     nothing = bool(wanted.q) and not query and not wanted.filters
     words: Mapping[str, Numbers] = {}
     if query or tagged:
@@ -133,6 +132,12 @@ async def find(tx: Tx, wanted: Wanted, query: Query, everything: Sequence[Facts]
         loose = await shelves.holding(tx, query, Tagged()) if tagged else words
         more["words"] = lambda one: one.id in loose
     return Found(wanted, query, tagged, everything, sift(everything, wanted, more), words)
+
+
+def _lost(rival: str, taken: Collection[str]) -> Check:
+    """Deals that went to this rival, churn included; those to anybody hold every loss besides."""
+    every = {"lost"} if rival == ANYBODY else set()
+    return lambda one: (outcome := OUTCOMES.get(one.flow)) in every or (outcome != "won" and one.id in taken)
 
 
 async def hits(tx: Tx, found: Found, kinds: Sequence[str], *, offset: int, limit: int) -> list[Hit]:

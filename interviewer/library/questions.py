@@ -18,7 +18,7 @@ from typing import Any
 
 from interviewer.folding import fold
 from interviewer.languages import names
-from interviewer.library.wanted import REASONS, Wanted
+from interviewer.library.wanted import ANYBODY, REASONS, Wanted
 from interviewer.searching import MOST_TERMS, Query, Term, tokens
 
 _SHORTEST_STEM = 4
@@ -218,6 +218,9 @@ def _reasoned(question: str, found: dict[str, Any]) -> None:
     if rival and re.search(rf"\b(?:{f'{to}|{chose}' if lost else chose}) {re.escape(rival)}(?!\w)", question):
         found["lost_to"] = found.pop("competitor")
         found.pop("outcome", None)
+    if question.startswith("why ") and found.get("outcome") == "lost" and not rival and "flow" not in found:
+        found["lost_to"] = ANYBODY
+        found.pop("outcome")
     if question.startswith("why ") and (lost or "lost_to" in found):
         found.setdefault("theme", REASONS)
 

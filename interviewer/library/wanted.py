@@ -27,6 +27,8 @@ _CHOICES: Mapping[str, frozenset[str]] = MappingProxyType(
         "words": frozenset({"exact", "loose"}),
     }
 )
+ANYBODY = "anybody"
+"""As `lost_to`: every loss, and churn that moved to any competitor."""
 REASONS = "reasons"
 """As a theme: any of those that say why (`store.library.REASONS`)."""
 _FOLDED = frozenset({"role", "segment", "competitor", "lost_to", "subject"})

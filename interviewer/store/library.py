@@ -44,6 +44,7 @@ REASONS = (
 """Themes that say why a deal was lost: together the theme "reasons"."""
 
 
+_NO_RIVALS = frozenset({"nothing", "unknown", "paper", "spreadsheet", "in-house build"})
 _LOOKED_AT = 2000
 """Quotes and answers whose words are proposed for misspelt ones: more of them take long and bring few words."""
 
@@ -140,14 +141,17 @@ async def opposed(tx: Tx, key: str) -> set[str]:
 
 async def taken(tx: Tx, key: str) -> set[str]:
     """Interviews whose deal went to this competitor (folded): by the buyer's word it was chosen, or nobody is known to
-    have been and it was the closest."""
+    have been and it was the closest. "anybody": to any that has a name."""
     roles = [CompetitorRole.SELECTED, CompetitorRole.PRIMARY]
     query: Any = sqlalchemy.select(StatementRow.interview_id, StatementRow.key).where(  # type: ignore[call-overload]
         StatementRow.kind == StatementKind.COMPETITOR,
         StatementRow.review != Review.REJECTED,
         or_(*(col(StatementRow.key).startswith(f"{role}: ", autoescape=True) for role in roles)),
-        col(StatementRow.interview_id).in_(select(RivalRow.interview_id).where(RivalRow.key == key)),
     )
+    if key != "anybody":
+        query = query.where(
+            col(StatementRow.interview_id).in_(select(RivalRow.interview_id).where(RivalRow.key == key))
+        )
     said: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for interview_id, of in (await tx.exec(query)).all():
         role, _, name = of.partition(": ")
@@ -157,6 +161,8 @@ async def taken(tx: Tx, key: str) -> set[str]:
 
 def _took(named: Collection[tuple[str, str]], key: str) -> bool:
     chosen = {name for role, name in named if role == CompetitorRole.SELECTED}
+    if key == "anybody":
+        return bool(chosen - _NO_RIVALS)
     return key in chosen if chosen else (CompetitorRole.PRIMARY, key) in named
 
 
