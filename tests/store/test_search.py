@@ -9,7 +9,8 @@ from sqlmodel import col, select
 
 from interviewer import erasure, searching, store
 from interviewer.deps import Deps
-from interviewer.store import search
+from interviewer.store import library, search
+from interviewer.store.tables.analysis import StatementRow
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.library import MentionRow, RivalRow
 from interviewer.store.tables.review import DocumentRow, RedactionRow
@@ -118,3 +119,21 @@ async def test_nothing_that_is_typed_breaks_a_search(deps: Deps, text: str) -> N
     if query := searching.parse(text):
         async with deps.db.read() as tx:
             await tx.exec(select(search.matches(tx, query).c.id))
+
+
+async def test_whose_deal_a_rival_took_is_the_buyers_word_on_both_databases(deps: Deps) -> None:
+    made = {}
+    for number, roles in enumerate(("selected", "primary", "primary selected:globex", "considered")):
+        _, made[roles] = await play(deps, said=FOLDED, email=f"jo{number}@x.example")
+        await indexed(deps, made[roles])
+        async with deps.db.write() as tx:
+            tx.add(RivalRow(interview_id=made[roles], key="shiftwell", name="Shiftwell"))
+            for part in roles.split():
+                role, _, name = part.partition(":")
+                key = f"{role}: {name or 'shiftwell'}"
+                tx.add(StatementRow(interview_id=made[roles], kind="competitor", text=key, step="competitors", key=key))
+    async with deps.db.read() as tx:
+        assert await library.taken(tx, "shiftwell") == {made["selected"], made["primary"]}
+        assert await library.taken(tx, "globex") == set(), "nobody's rival by the index"
+        assert await library.taken(tx, "anybody") == {made["selected"], made["primary selected:globex"]}
+        assert "preis" in await library.vocabulary(tx)
