@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from interviewer.analysis.words import phrases
@@ -109,10 +109,11 @@ def _is_like(topic: Topic, sentence: str, language: str) -> bool:
     return False
 
 
-def _telling(text: str, language: str) -> set[str]:
-    """Its words without those that any sentence has."""
+@lru_cache(maxsize=1024)
+def _telling(text: str, language: str) -> frozenset[str]:
+    """Its words without those that any sentence has. A flow's own wordings are asked for with every sentence."""
     lexicon = words.lexicon_for(text, language)
-    return {token.low for token in tokens(text) if not lexicon.is_in(token.low, "function", "filler")}
+    return frozenset(token.low for token in tokens(text) if not lexicon.is_in(token.low, "function", "filler"))
 
 
 @cache

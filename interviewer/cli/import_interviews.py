@@ -57,6 +57,8 @@ def import_interviews(
     counts = Counter(one.state for one in with_deps(work)).most_common()
     told = ", ".join(f"{number} {state.value.replace('_', ' ')}" for state, number in counts)
     typer.secho(f"{'Nothing was kept. Would be: ' if dry_run else ''}{told or 'no interviews'}.", err=True, dim=True)
+    if not dry_run and {"created", "updated"} & {state.value for state, _ in counts}:
+        typer.secho("Next: `interviewer serve` analyses them; then review them at the desk.", err=True)
 
 
 def _tell(file: str, reading: Reading, taken: Sequence[Taken], as_json: bool) -> None:
