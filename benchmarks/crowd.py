@@ -45,13 +45,67 @@ _OF_ONE = (
 """In an order in which each finds those it points at."""
 _STANDS_FOR = {"answer": "turns", "quote": "quotes", "statement": "statements", "about": "interviews"}
 _CHUNK = 5000
-_FIRST = "Amber Birch Cedar Delta Elm Falcon Garnet Harbour Indigo Juniper Kestrel Linden Maple North Opal Pine".split()
-_SECOND = (
-    "Logistics Pools Foods Clinics Systems Retail Energy Schools Freight Labs Hotels Transit Textiles Media".split()
-)
+_FIRST = [
+    "Amber",
+    "Birch",
+    "Cedar",
+    "Delta",
+    "Elm",
+    "Falcon",
+    "Garnet",
+    "Harbour",
+    "Indigo",
+    "Juniper",
+    "Kestrel",
+    "Linden",
+    "Maple",
+    "North",
+    "Opal",
+    "Pine",
+]
+_SECOND = [
+    "Logistics",
+    "Pools",
+    "Foods",
+    "Clinics",
+    "Systems",
+    "Retail",
+    "Energy",
+    "Schools",
+    "Freight",
+    "Labs",
+    "Hotels",
+    "Transit",
+    "Textiles",
+    "Media",
+]
 _ROLES = ("champion", "economic buyer", "evaluator", "detractor", "IT lead", "operations manager")
 _SEGMENTS = ("Leisure", "Manufacturing", "Public sector", "Retail", "Health")
-_SYLLABLES = "ba ce di fo gu ha ke li mo nu pa re si to vu wa ze lor min tan ser pol gre".split()
+_SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "ke",
+    "li",
+    "mo",
+    "nu",
+    "pa",
+    "re",
+    "si",
+    "to",
+    "vu",
+    "wa",
+    "ze",
+    "lor",
+    "min",
+    "tan",
+    "ser",
+    "pol",
+    "gre",
+]
 _PHRASES = (
     "the migration took longer than planned",
     "support picked up within a minute",

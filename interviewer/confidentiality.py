@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any, Final, Generic, TypeVar, final, get_type_hints
 
 from interviewer.errors import NotAllowed
@@ -170,10 +169,14 @@ def _filtered(granted: frozenset[Field], value: object, known: dict[int, Seen[An
     return _seen(granted, value, known)
 
 
-@cache
+_told: dict[tuple[frozenset[Field], type], tuple[tuple[str, bool], ...]] = {}
+
+
 def _shown(granted: frozenset[Field], kind: type) -> tuple[tuple[str, bool], ...]:
     """Each attribute of a record, and whether its guard lets it through."""
-    return tuple((name, guard in granted) for name, guard in _guards(kind).items())
+    if (granted, kind) not in _told:
+        _told[granted, kind] = tuple((name, guard in granted) for name, guard in _guards(kind).items())
+    return _told[granted, kind]
 
 
 _known: dict[type, Mapping[str, Field]] = {}

@@ -73,7 +73,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+    // Focus may have left an open dialog for the browser's own bar: the page behind it still must not act.
+    if (event.target.closest("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open]")) return;
     const place = desk.chord && AFTER_G[event.key];
     desk.chord = false;
     if (!place && !(event.key in KEYS)) return;

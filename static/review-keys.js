@@ -80,7 +80,10 @@
       if (at < 0 && !change && elsewhere) return elsewhere.submit();
       if (!asked) return complain("There is nothing of yours to undo here.");
       const interview = here().split("/").at(-1);
-      if (await post("/desk/review/undo", { change: asked, interview })) await load();
+      if (!(await post("/desk/review/undo", { change: asked, interview }))) return;
+      const restored = document.querySelector("#toasts .toast")?.dataset.restored;
+      await load();
+      if (restored && find(restored)) go(find(restored));
     });
   }
 
@@ -117,7 +120,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || window.desk.chord) return;
-    if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+    // Focus may have left an open dialog for the browser's own bar: the page behind it still must not act.
+    if (event.target.closest("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open]")) return;
     if (event.key === "Enter" && event.shiftKey) {
       event.preventDefault();
       send(async () => document.getElementById("finish")?.requestSubmit());

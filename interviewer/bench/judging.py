@@ -50,10 +50,8 @@ def _group(title: str, interviews: Sequence[Labelled], *, model: bool) -> Group:
         named.append(("model", asyncio.run(_by_model(interviews))))
     columns = tuple(Column(name, _score(interviews, found)) for name, found in named)
     more = deals.rows(interviews, [[claims for _, claims in found] for _, found in named])
-    last = named[-1][1]
-    found = tuple((one, marks) for one, (marks, _) in zip(interviews, last, strict=True))
-    more = deals.rows(interviews, [[claims for _, claims in found] for _, found in named])
-    return Group(title, columns, more, found)
+    judged = tuple((one, marks) for one, (marks, _) in zip(interviews, named[-1][1], strict=True))
+    return Group(title, columns, more, judged)
 
 
 def _score(interviews: Iterable[Labelled], found: Iterable[Found]) -> Score:

@@ -57,9 +57,7 @@ def demo(
         if not place.is_ready(data_dir):
             _play(settings)
         elif not place.is_current(data_dir):
-            typer.echo(
-                "Your demo is kept as it is. --fresh plays the newer history instead, and drops what you did."
-            )
+            typer.echo("Your demo is kept as it is. --fresh plays the newer history instead, and drops what you did.")
         prepared = with_deps(lambda deps: visit.prepare(deps, flow=flow, language=language), settings)
         away = name not in ("127.0.0.1", "localhost")
         run(bootstrap.open_app(settings), listening, announce=lambda: _welcome(prepared, settings, in_network=away))

@@ -35,7 +35,7 @@ SILENT = timedelta(seconds=35)
 """A worker that was not heard of for so long is dead."""
 LOST = timedelta(minutes=2)
 """Work that the queue does not know of after so long is handed over anew."""
-LEFT = timedelta(seconds=2)
+LEFT = timedelta(0)
 """The same when a worker begins: what commands asked for before there was a queue need not wait."""
 KEPT = timedelta(days=7)
 """How long the queue's rows of ended work stay."""

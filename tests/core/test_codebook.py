@@ -144,8 +144,8 @@ def test_whole_words_of_the_text_are_always_found_again(words: list[str], data: 
             "we had three rounds of talks with your people in the spring, and the legal team went over every page of"
             " it, although nobody had asked them to, because the old contract had cost us a lot",
             [
-                "we had three rounds of talks with your people in the spring, and the legal team went over every page of"
-                " it",
+                "we had three rounds of talks with your people in the spring,"
+                " and the legal team went over every page of it",
                 "although nobody had asked them to",
                 "the old contract had cost us a lot",
             ],
