@@ -58,7 +58,11 @@ def import_interviews(
     told = ", ".join(f"{number} {state.value.replace('_', ' ')}" for state, number in counts)
     typer.secho(f"{'Nothing was kept. Would be: ' if dry_run else ''}{told or 'no interviews'}.", err=True, dim=True)
     if not dry_run and {"created", "updated"} & {state.value for state, _ in counts}:
-        typer.secho("Next: `interviewer serve` analyses them; then review them at the desk.", err=True)
+        typer.secho(
+            "Next: interviewer serve analyses them, or interviewer analyse --stale --yes --wait at once;"
+            " then review them at the desk.",
+            err=True,
+        )
 
 
 def _tell(file: str, reading: Reading, taken: Sequence[Taken], as_json: bool) -> None:
