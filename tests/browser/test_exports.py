@@ -78,7 +78,7 @@ def test_filters_count_and_the_file_has_what_was_counted(
     with page.expect_download() as download:
         interviews.get_by_role("link", name="Interviews as CSV").click()
     download.value.save_as(tmp_path / "rows.csv")
-    with (tmp_path / "rows.csv").open(encoding="utf-8", newline="") as source:
+    with (tmp_path / "rows.csv").open(encoding="utf-8-sig", newline="") as source:
         assert [row["company"] for row in csv.DictReader(source)] == ["Brightwater Leisure"]
 
 

@@ -1,5 +1,7 @@
 """`interviewer export` and `interviewer token`, as people type them."""
 
+import csv
+import io
 import json
 import stat
 from pathlib import Path
@@ -74,8 +76,8 @@ def test_a_file_is_its_owners_alone_and_whole_or_not_there(filled: Path, run: Ru
     out.write_text("old")
     assert run("export", "--out", str(out)).code == 0
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
-    text = out.read_text("utf-8")
-    assert text.startswith("interview,company,") and "'=Brightwater" in text and "old" not in text
+    text = out.read_text("utf-8-sig")
+    assert text.startswith("company,name,") and "'=Brightwater" in text and "old" not in text
     assert [path.name for path in filled.iterdir() if path.name.endswith(".part")] == []
     assert run("export", "--out", str(filled / "nowhere" / "x.csv")).code == 1
 
@@ -122,5 +124,6 @@ def test_what_was_noted_is_not_passed_off_as_said(home: Path, run: Run) -> None:
     file = home / "noted.json"
     file.write_text(json.dumps(call), "utf-8")
     assert run("import-interviews", str(file)).code == 0
-    assert ",The price.,yes,pricing," in run("export", "--what", "quotes").out
+    (quote,) = csv.DictReader(io.StringIO(run("export", "--what", "quotes").out.removeprefix("\ufeff")))
+    assert (quote["words"], quote["as_noted"], quote["theme"]) == ("The price.", "yes", "pricing")
     assert "“The price.” as noted" in run("export", "--format", "md").out

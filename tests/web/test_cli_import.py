@@ -31,7 +31,7 @@ def test_once_and_again(home: Path, run: Run) -> None:
     file = write(home, CALL, CALL | {"id": "call-18"})
     first = run("import-interviews", file)
     assert first.code == 0, first.err
-    assert "2 created" in first.err and "Next: `interviewer serve`" in first.err
+    assert "2 created" in first.err and "Next: interviewer serve" in first.err
     assert first.out.count("http://testserver/desk/interviews/") == 2
     again = run("import-interviews", file)
     assert "2 unchanged" in again.err and again.out.split()[1::2] == first.out.split()[1::2]
