@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from interviewer import store
 from interviewer.confidentiality import AUDIENCES, Act, Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotFound, Overtaken
 from interviewer.evidence import Quote, Review
+from interviewer.namesakes import of_buyer, tells
 from interviewer.reviewing.acts import Acting, acting, wrong
 from interviewer.reviewing.words import sentence
 from interviewer.searching import tokens
@@ -17,11 +18,6 @@ from interviewer.store.tables.review import ReleaseRow
 
 LONGEST_RUN = 4
 """Words of a buyer in a row that a paraphrase may repeat."""
-_COMMON = frozenset(
-    {"the", "and", "und", "gmbh", "inc", "ltd", "llc", "plc", "corp", "company", "group", "services", "systems"}
-    | {"solutions", "software", "may", "will", "mark", "info", "contact"}
-)
-"""Parts of names that are words of every day: alone they give nobody away."""
 
 
 async def release(
@@ -73,19 +69,6 @@ def repeats(wording: str, words: str) -> bool:
     return bool(set(_runs(tokens(wording))) & set(_runs(tokens(words))))
 
 
-def tells(text: str, names: Iterable[str]) -> str:
-    """The first name, or distinctive part of one, that stands in `text`; empty where none does."""
-    said = tokens(text)
-    for name in names:
-        parts = tokens(name)
-        if parts and any(said[start : start + len(parts)] == parts for start in range(len(said))):
-            return name
-        for part in parts:
-            if part in said and len(part) > 2 and part not in _COMMON:
-                return part
-    return ""
-
-
 async def _standing(act: Acting, quote_id: int) -> Quote:
     for quote in await store.quotes.of(act.tx, act.interview.id):
         if quote.id == quote_id:
@@ -106,8 +89,7 @@ async def _nameless(act: Acting, text: str, where: str) -> None:
     invitation = await store.invitations.get(act.tx, act.interview.invitation_id)
     if invitation is None:
         raise NotFound
-    known = (invitation.name, invitation.company, invitation.email.partition("@")[0])
-    if told := tells(text, known):
+    if told := tells(text, of_buyer(invitation.name, invitation.company, invitation.email)):
         raise wrong(where, f"would say whose they are ({told}): redact or rephrase that")
 
 

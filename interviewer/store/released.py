@@ -13,8 +13,9 @@ import sqlalchemy
 from sqlmodel import col, select
 
 from interviewer import masks
+from interviewer.confidentiality import Role
 from interviewer.evidence import Review, Tag
-from interviewer.folding import fold
+from interviewer.namesakes import of_buyer, tells
 from interviewer.store import quotes, redactions
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
@@ -48,7 +49,11 @@ class Let:
 
 
 async def to_audience(tx: Tx, audience: str) -> list[Let]:
-    """What `audience` may read, the latest first. A quote whose answer says something else by now is left out."""
+    """What `audience` may read, the latest first.
+
+    However a release came about, it is held back where the rules for it do not hold any more: its answer says something
+    else by now, the buyer was not promised this audience, sales would read the words themselves, or a name is bare.
+    """
     query: Any = (
         sqlalchemy.select(ReleaseRow, QuoteRow, TurnRow, InterviewRow, InvitationRow)
         .join(QuoteRow, col(QuoteRow.id) == col(ReleaseRow.quote_id))
@@ -67,10 +72,12 @@ async def to_audience(tx: Tx, audience: str) -> list[Let]:
     tags = await _tags(tx, [quote.id or 0 for _, quote, _, _, _ in rows])
     hidden = await redactions.among(tx, {interview.id for _, _, _, interview, _ in rows})
     deals = await _deals(tx, [invitation.id for _, _, _, _, invitation in rows])
-    return [
+    every = (
         _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id], deals)
         for release, quote, turn, interview, invitation in rows
-    ]
+        if audience in (interview.audiences or ()) and (release.wording or audience != Role.SALES)
+    )
+    return [one for one in every if one is not None]
 
 
 def _let(
@@ -82,12 +89,17 @@ def _let(
     tags: Collection[Tag],
     hidden: redactions.Hidden,
     deals: Mapping[str, DealRow],
-) -> Let:
+) -> Let | None:
+    """None where the words would say whose they are."""
+    text = masks.masked(turn.text, hidden.masks.get(turn.number, ()))[quote.start : quote.end]
+    wording = masks.without(release.wording, hidden.words)
+    if tells(wording or text, of_buyer(invitation.name, invitation.company, invitation.email)):
+        return None
     deal = deals.get(invitation.id)
     return Let(
         id=release.id or 0,
-        text=masks.masked(turn.text, hidden.masks.get(turn.number, ()))[quote.start : quote.end],
-        wording=release.wording,
+        text=text,
+        wording=wording,
         tags=tuple(replace(tag, subject=_subject(tag, hidden, invitation)) for tag in tags),
         flow=interview.flow,
         ended_at=interview.completed_at or interview.abandoned_at or interview.last_active_at,
@@ -101,8 +113,8 @@ def _let(
 
 def _subject(tag: Tag, hidden: redactions.Hidden, invitation: InvitationRow) -> str:
     """Empty where it would say whose words they are, or repeat what was redacted."""
-    telling = [fold(name) for name in (invitation.company, invitation.name) if name.strip()]
-    told = masks.without(tag.subject, hidden.words) != tag.subject or any(one in fold(tag.subject) for one in telling)
+    names = of_buyer(invitation.name, invitation.company, invitation.email)
+    told = masks.without(tag.subject, hidden.words) != tag.subject or tells(tag.subject, names)
     return "" if told else tag.subject
 
 

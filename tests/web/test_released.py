@@ -98,6 +98,26 @@ async def test_words_that_were_changed_since_and_deleted_interviews_are_gone(
     assert "Nothing has been released yet" in await shelf(app, sqlite_deps, Role.PRODUCT)
 
 
+async def test_however_it_came_about_nothing_is_read_that_the_rules_forbid(
+    app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    _, interview_id = await analysed(sqlite_deps, jobs)
+    await release(sqlite_deps, interview_id, Role.SALES)  # without a paraphrase, as an import might bring it
+    assert "Nothing has been released yet" in await shelf(app, sqlite_deps, Role.SALES)
+    await release(sqlite_deps, interview_id, Role.LEADERSHIP, wording="Jo Marsh wants somebody at night.")
+    assert "Jo Marsh" not in await shelf(app, sqlite_deps, Role.LEADERSHIP)
+    await release(sqlite_deps, interview_id, Role.REVOPS, wording="Our pools open before dawn.", hide="our pools")
+    read = await shelf(app, sqlite_deps, Role.REVOPS)
+    assert "open before dawn" in read and "pools open before" not in read
+    await release(sqlite_deps, interview_id, Role.PRODUCT)
+    async with sqlite_deps.db.write() as tx:
+        row = await tx.get(InterviewRow, interview_id)
+        assert row is not None
+        row.audiences = [Role.LEADERSHIP]
+        tx.add(row)
+    assert "Nothing has been released yet" in await shelf(app, sqlite_deps, Role.PRODUCT)
+
+
 async def test_an_interview_keeps_whom_its_buyer_was_promised(sqlite_deps: Deps, jobs: RecordingJobs) -> None:
     _, interview_id = await analysed(sqlite_deps, jobs)
     async with sqlite_deps.db.read() as tx:
