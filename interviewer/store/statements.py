@@ -79,13 +79,15 @@ async def replace(
 ) -> Changes:
     """Replace what `step` stated, and say what changed. A claim without a span is not kept.
 
-    What a person said of a statement holds for a claim that says the same again (`_same`). One that comes again word
-    for word stays the row that it was, so that a reviewer's page stays good. `turns` are the buyer's, by number.
+    What a person said of a statement holds, while a quote under it stands, for a claim that says the same again
+    (`_same`). One that comes again word for word stays the row that it was, so that a reviewer's page stays good.
+    `turns` are the buyer's, by number.
     """
     rows = (await tx.exec(select(StatementRow).where(StatementRow.interview_id == interview_id))).all()
     own = [row for row in rows if row.step == step]
     spans = await _spans(tx, [row.id or 0 for row in own])
-    held = [(row, spans[row.id or 0]) for row in own if row.review]
+    standing = {quote.span for quote in await quotes.of(tx, interview_id)}
+    held = [(row, spans[row.id or 0]) for row in own if row.review and spans[row.id or 0] & standing]
     was = {(row.kind, row.text) for row in own if not row.review}
     stale = [row for row in own if not row.review]
     made: set[tuple[str, str]] = set()

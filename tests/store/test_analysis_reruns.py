@@ -68,6 +68,23 @@ async def test_what_a_person_said_outlives_another_model(make_deps: MakeDeps, de
     assert (await step(deps, "summary")).changes["kept"] == 1  # type: ignore[index]
 
 
+async def test_what_was_confirmed_of_other_words_does_not_stand_in_the_way(deps: Deps) -> None:
+    await pipeline.analyse(deps, await ended(deps))
+    async with deps.db.write() as tx:
+        for row in (await tx.exec(select(StatementRow))).all():
+            row.review = Review.CONFIRMED
+            tx.add(row)
+        answers = [turn for turn in await store.turns.rows(tx, "talk") if turn.speaker == "buyer"]
+        for turn in answers:  # the same story with other words: not one quote stands
+            turn.text = f"Well: {turn.text}"
+            tx.add(turn)
+    await pipeline.analyse(deps, "talk", again=True)
+    async with deps.db.read() as tx:
+        shown = await store.statements.of(tx, "talk")
+    kinds = {one.kind for one in shown}
+    assert {StatementKind.HEADLINE, StatementKind.SURPRISE, StatementKind.WHY, StatementKind.DRIVER} <= kinds
+
+
 async def test_a_first_run_changes_nothing_and_another_one_says_what(deps: Deps) -> None:
     await pipeline.analyse(deps, await ended(deps))
     assert (await step(deps, "summary")).changes == {"added": [], "gone": [], "kept": 0}
