@@ -3,6 +3,7 @@
 Nothing is kept between the two pages: the second carries what was filled in on the first.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -58,11 +59,11 @@ async def read(deps: Deps, viewer: Viewer, given: Given, upload: bytes) -> Seen[
     """The speakers in what was uploaded or pasted, to be assigned; the first page again where something is wrong."""
     viewer.require(Act.IMPORT)
     try:
-        text = files.text_of(upload) if upload else files.cleaned(given.get("text", ""))
+        text = await asyncio.to_thread(files.text_of, upload) if upload else files.cleaned(given.get("text", ""))
     except BadInput as error:
         return see(viewer, await _sheet(deps, given, _problems(deps, given), words=error.problems[0].what))
     given = {**given, "text": text}
-    talk = _talk(given)
+    talk = await asyncio.to_thread(_talk, given)
     wrong = _problems(deps, given)
     words = _nobody_speaks(given, talk) if talk.utterances else _EMPTY
     if wrong or words:
@@ -78,7 +79,7 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet
         given = {**given, "text": files.cleaned(given.get("text", ""))}
     except BadInput as error:
         return see(viewer, await _sheet(deps, given, wrong, words=error.problems[0].what))
-    talk = _talk(given)
+    talk = await asyncio.to_thread(_talk, given)
     words = _nobody_speaks(given, talk) if talk.utterances else _EMPTY
     if wrong or words:
         return see(viewer, await _sheet(deps, given, wrong, words=words))

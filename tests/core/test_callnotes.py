@@ -190,3 +190,9 @@ def test_whatever_is_pasted_is_read(text: str) -> None:
 )
 def test_long_texts_are_read_in_no_time(line: str) -> None:
     parse(line * (200_000 // len(line)))
+
+
+def test_a_voice_that_is_never_closed_does_not_reach_into_the_next() -> None:
+    """Else each one is looked for to the end of the file, and a file of them takes the square of its length."""
+    talk = parse("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v Jo <v Ann>hello there")
+    assert talk.speakers == ("Ann",)
