@@ -39,6 +39,8 @@ async def keep(deps: Deps, viewer: Viewer, invitation_id: str, given: Given) -> 
     viewer.require(Act.EDIT_DEAL)
     wrong = {name: what for name, what in sheets.problems(given, deps.flows.ids).items() if name in sheets.DEAL_FIELDS}
     async with deps.db.write() as tx:
+        # The interview before its invitation and its deal, as everybody holds them who holds several.
+        interview = await store.interviews.of_invitation(tx, invitation_id, lock=True)
         invitation = await _invitation(tx, invitation_id, lock=True)
         deal = await deals.get(tx, invitation.id, lock=True)
         overtaken = given.get("seen", "") != _version(deal)
@@ -51,7 +53,7 @@ async def keep(deps: Deps, viewer: Viewer, invitation_id: str, given: Given) -> 
         if deals.put(deal, sheets.facts(given), deps.now()):
             audit.add(tx, viewer.user_id, "edited deal", f"invitation:{invitation.id}", deps.now())
             await tx.flush()
-            await _compare_again(deps, tx, await store.interviews.of_invitation(tx, invitation.id))
+            await _compare_again(deps, tx, interview)
     return None
 
 

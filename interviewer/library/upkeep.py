@@ -11,7 +11,8 @@ _AT_ONCE = 50
 
 
 async def catch_up(deps: Deps) -> int:
-    """Index ended interviews of which nothing can be found: their analysis failed, or was not due. Returns how many."""
+    """Index ended interviews of which nothing can be found: their analysis failed, or was not due. What was deleted and
+    can still be found, as a process of the release before leaves it, is taken out first. Returns how many."""
     async with deps.db.read() as tx:
         missing = await search.missing(tx, _AT_ONCE)
     for interview_id in missing:

@@ -47,7 +47,7 @@ async def merge(deps: Deps, viewer: Viewer, subject_from: str, subject_into: str
             ledger.renamed(tag_id, was, into)
         for name in names:
             await store.rename(tx, [tag_id for _, tag_id, was in tags if was == name], name, into)
-        await store.rivals(tx, list(ledgers))
+        await store.index(tx, list(ledgers))
         changes = {
             holder: await ledger.close(holder, viewer.user_id, reviews.MERGE, now) for holder, ledger in ledgers.items()
         }

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlmodel import col, delete, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from interviewer.errors import NotFound
 from interviewer.flows.catalogue import digest, from_body
@@ -18,12 +19,18 @@ from interviewer.store.tables.review import ChangeRow, DocumentRow, RedactionRow
 
 async def get(tx: Tx, interview_id: str, *, lock: bool = False) -> InterviewRow | None:
     """`lock` holds the row against other writers until the transaction ends (SQLite's writer is alone anyway)."""
-    query = select(InterviewRow).where(InterviewRow.id == interview_id)
-    return (await tx.exec(query.with_for_update() if lock else query)).first()
+    return await _one(tx, select(InterviewRow).where(InterviewRow.id == interview_id), lock=lock)
 
 
-async def of_invitation(tx: Tx, invitation_id: str) -> InterviewRow | None:
-    return (await tx.exec(select(InterviewRow).where(InterviewRow.invitation_id == invitation_id))).first()
+async def of_invitation(tx: Tx, invitation_id: str, *, lock: bool = False) -> InterviewRow | None:
+    """The interview that came of an invitation, or None. Who locks both locks the interview first."""
+    return await _one(tx, select(InterviewRow).where(InterviewRow.invitation_id == invitation_id), lock=lock)
+
+
+async def _one(tx: Tx, query: SelectOfScalar[InterviewRow], *, lock: bool) -> InterviewRow | None:
+    if lock:  # what this transaction read before it waited for the lock may be old
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await tx.exec(query)).first()
 
 
 _parsed: dict[str, Flow] = {}

@@ -178,7 +178,7 @@ async def part(tx: Tx, rows: Sequence[ChangeRow], now: datetime) -> None:
             await tx.flush()
     for (subject, was), tag_ids in named.items():
         await subjects.rename(tx, tag_ids, subject, was)
-    await subjects.rivals(tx, [row.interview_id for row in rows])
+    await subjects.index(tx, [row.interview_id for row in rows])
 
 
 async def _restore(tx: Tx, entry: Mapping[str, Any]) -> None:

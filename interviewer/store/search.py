@@ -7,7 +7,7 @@ calls it in the same transaction. Rejected and redacted words are not in it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy
@@ -38,7 +38,12 @@ _SOME_PAGES = 200
 
 
 async def index(tx: Tx, interview_id: str) -> None:
-    """Make what can be found of this interview anew. One that has not ended, is deleted or a preview is not found."""
+    """Make what can be found of this interview anew. One that has not ended, is deleted or a preview is not found.
+
+    Holds the interview first: two who index it, or one who erases it meanwhile, follow each other. Whoever locks its
+    invitation or its deal as well does so after it.
+    """
+    await tx.exec(select(InterviewRow.id).where(InterviewRow.id == interview_id).with_for_update())
     found = await tx.exec(
         select(InterviewRow, InvitationRow)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
@@ -58,12 +63,27 @@ async def index(tx: Tx, interview_id: str) -> None:
     documents = {place: folded for place, folded in documents.items() if folded}
     await _keep(tx, interview_id, documents)
     await _count(tx, interview_id, documents)
-    await _mention(tx, interview_id, marked)
-    await _oppose(tx, interview_id, marked, said)
+    await _mention(tx, {interview_id: marked})
+    await _oppose(tx, {interview_id: marked}, {interview_id: said})
+
+
+async def rename(tx: Tx, interview_ids: Sequence[str]) -> None:
+    """Name subjects and competitors of these interviews anew, which their caller holds and whose tags were renamed.
+
+    As `index` does, for hundreds at once: the documents hold no subjects.
+    """
+    ended = select(InterviewRow.id).join(InvitationRow).where(col(InterviewRow.id).in_(interview_ids), in_library())
+    marked = await quotes.among(tx, (await tx.exec(ended)).all())
+    await _mention(tx, marked)
+    await _oppose(tx, marked, await statements.among(tx, marked))
 
 
 async def missing(tx: Tx, limit: int) -> list[str]:
-    """Ended interviews of which nothing can be found yet, the latest first."""
+    """Interviews to index: those that were deleted and can still be found, then ended ones of which nothing can be
+    found yet, the latest first."""
+    left = select(DocumentRow.interview_id).join(InterviewRow).where(col(InterviewRow.deleted_at).is_not(None))
+    if found := (await tx.exec(left.distinct().limit(limit))).all():
+        return list(found)
     query = (
         select(InterviewRow.id)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
@@ -195,32 +215,39 @@ async def _count(tx: Tx, interview_id: str, documents: Iterable[tuple[str, str]]
         tx.add(HoldingRow(interview_id=interview_id, quotes=quotes, statements=statements, answers=answers))
 
 
-async def _mention(tx: Tx, interview_id: str, marked: Sequence[Quote]) -> None:
-    await tx.exec(delete(MentionRow).where(col(MentionRow.interview_id) == interview_id))
+async def _mention(tx: Tx, marked: Mapping[str, Sequence[Quote]]) -> None:
+    await tx.exec(delete(MentionRow).where(col(MentionRow.interview_id).in_(marked)))
     tx.add_all(
         MentionRow(
             tag_id=tag.id,
             interview_id=interview_id,
             quote_id=quote.id,
             theme=tag.theme,
-            subject=tag.subject,
-            subject_key=fold(tag.subject),
+            subject=_readable(tag.subject),
+            subject_key=fold(_readable(tag.subject)),
             polarity=tag.polarity,
         )
-        for quote in marked
+        for interview_id, every in marked.items()
+        for quote in every
         for tag in quote.tags
     )
     await tx.flush()
 
 
-async def _oppose(tx: Tx, interview_id: str, marked: Sequence[Quote], said: Sequence[Statement]) -> None:
-    names = [statement.body.name for statement in said if isinstance(statement.body, Competitor)]
-    if not names:
-        names = [tag.subject for quote in marked for tag in quote.tags if tag.theme == _NAMED]
-    await tx.exec(delete(RivalRow).where(col(RivalRow.interview_id) == interview_id))
-    named: dict[str, str] = {}
-    for name in names:
-        if key := fold(name):
-            named.setdefault(key, name)
-    tx.add_all(RivalRow(interview_id=interview_id, key=key, name=name) for key, name in named.items())
+async def _oppose(tx: Tx, marked: Mapping[str, Sequence[Quote]], said: Mapping[str, Sequence[Statement]]) -> None:
+    await tx.exec(delete(RivalRow).where(col(RivalRow.interview_id).in_(marked)))
+    for interview_id, every in marked.items():
+        names = [one.body.name for one in said[interview_id] if isinstance(one.body, Competitor)]
+        if not names:
+            names = [tag.subject for quote in every for tag in quote.tags if tag.theme == _NAMED]
+        named: dict[str, str] = {}
+        for name in map(_readable, names):
+            if key := fold(name):
+                named.setdefault(key, name)
+        tx.add_all(RivalRow(interview_id=interview_id, key=key, name=name) for key, name in named.items())
     await tx.flush()
+
+
+def _readable(name: str) -> str:
+    """Empty where words of it are redacted: nobody looks for a bar."""
+    return "" if masks.BAR in name else name

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import func, update
-from sqlmodel import col, delete, select
+from sqlmodel import col, select
 
-from interviewer.evidence import Review, StatementKind
 from interviewer.folding import fold
+from interviewer.store import search
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
-from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
+from interviewer.store.tables.analysis import QuoteRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.library import MentionRow
 from interviewer.store.tables.review import SubjectRow
 
 _CHUNK = 500
@@ -30,16 +30,14 @@ class Subject:
 
 
 async def counted(tx: Tx) -> list[Subject]:
-    """Every subject as it is written, the most frequent first. Tags that were turned down do not count."""
+    """Every subject as it is written, the most frequent first, by what the library has of ended interviews: without
+    tags that were turned down, and without redacted words."""
     tags = func.count().label("tags")
     query = (
-        select(TagRow.subject, tags, func.count(col(QuoteRow.interview_id).distinct()))
-        .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
-        .join(InterviewRow, col(InterviewRow.id) == col(QuoteRow.interview_id))
-        .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(real(), col(InterviewRow.deleted_at).is_(None), TagRow.subject != "", TagRow.review != Review.REJECTED)
-        .group_by(TagRow.subject)
-        .order_by(tags.desc(), col(TagRow.subject))
+        select(MentionRow.subject, tags, func.count(col(MentionRow.interview_id).distinct()))
+        .where(MentionRow.subject != "")
+        .group_by(MentionRow.subject)
+        .order_by(tags.desc(), col(MentionRow.subject))
     )
     return [Subject(name, number, interviews) for name, number, interviews in (await tx.exec(query)).all()]
 
@@ -87,34 +85,16 @@ async def tags(tx: Tx, interview_ids: Sequence[str], names: Sequence[str]) -> li
 
 
 async def rename(tx: Tx, tag_ids: Sequence[int], was: str, subject: str) -> None:
-    """Let those of these tags that say `was` say `subject`, for the library as well. Search knows no subjects."""
+    """Let those of these tags that say `was` say `subject`."""
     for some in _chunks(sorted(tag_ids)):
         of_these = (col(TagRow.id).in_(some), col(TagRow.subject) == was)
         await tx.exec(update(TagRow).where(*of_these).values(subject=subject, version=TagRow.version + 1))
-        mentions = update(MentionRow).where(col(MentionRow.tag_id).in_(some), col(MentionRow.subject) == was)
-        await tx.exec(mentions.values(subject=subject, subject_key=fold(subject)))
 
 
-async def rivals(tx: Tx, interview_ids: Sequence[str]) -> None:
-    """Name the competitors of these interviews anew, after `rename`."""
+async def index(tx: Tx, interview_ids: Sequence[str]) -> None:
+    """Let the library know, after `rename`, what is held by `hold`."""
     for some in _chunks(interview_ids):
-        tagged = select(MentionRow.interview_id, MentionRow.subject).where(
-            col(MentionRow.interview_id).in_(some), MentionRow.theme == "competitor_mention"
-        )
-        stated = select(StatementRow.interview_id, StatementRow.body).where(
-            col(StatementRow.interview_id).in_(some),
-            StatementRow.kind == StatementKind.COMPETITOR,
-            StatementRow.review != Review.REJECTED,
-        )
-        named: dict[tuple[str, str], str] = {}
-        for interview_id, body in (await tx.exec(stated)).all():
-            name = str((body or {}).get("name", ""))
-            named.setdefault((interview_id, fold(name)), name)
-        for interview_id, name in (await tx.exec(tagged)).all():
-            named.setdefault((interview_id, fold(name)), name)
-        await tx.exec(delete(RivalRow).where(col(RivalRow.interview_id).in_(some)))
-        tx.add_all(RivalRow(interview_id=of, key=key, name=name) for (of, key), name in named.items() if key)
-        await tx.flush()
+        await search.rename(tx, some)
 
 
 async def merged(tx: Tx) -> list[SubjectRow]:

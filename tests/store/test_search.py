@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import col, delete, func, select
 
-from interviewer import erasure, searching, store
+from interviewer import erasure, reviewing, searching, store
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
+from interviewer.importing import deals
+from interviewer.library import upkeep
 from interviewer.store import library, search
 from interviewer.store.tables.analysis import StatementRow
 from interviewer.store.tables.interviews import TurnRow
-from interviewer.store.tables.library import MentionRow, RivalRow
+from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import DocumentRow, RedactionRow
 from tests.fakes.jobs import RecordingJobs
 from tests.store.test_erasure import holding
+from tests.web import review_scene as scene
 from tests.web.desk_scene import analysed, play
+
+PMM = Viewer("pmm-1", Role.PMM)
 
 FOLDED = (
     "Señor Müller fragte nach Größe und Preis",
@@ -111,6 +119,67 @@ async def test_erased_words_leave_the_index_and_the_disk(deps: Deps) -> None:
     assert await refs(deps, "shiftwell")
     async with deps.db.read() as tx:
         assert await store.interviews.get(tx, interview_id)
+
+
+async def test_who_indexes_and_who_erases_follow_each_other(deps: Deps) -> None:
+    """Whichever comes first, no erased word can be found (a write begins, and the other starts before it is kept)."""
+    _, first = await play(deps)
+    _, second = await play(deps, email="b@x.example")
+    async with deps.db.write() as tx:
+        await search.index(tx, first)
+        erasing = asyncio.create_task(erasure.erase(deps, first))
+        await asyncio.sleep(0.3)
+    await erasing
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, second, lock=True)
+        assert row is not None
+        await store.interviews.erase(tx, row, deps.now())
+        await tx.flush()
+        indexing = asyncio.create_task(indexed(deps, second))
+        await asyncio.sleep(0.3)
+    await indexing
+    async with deps.db.read() as tx:
+        assert (await tx.exec(select(DocumentRow))).all() == (await tx.exec(select(HoldingRow))).all() == []
+
+
+async def test_many_who_index_an_interview_at_once_make_one_index(deps: Deps) -> None:
+    _, interview_id = await scene.suggested(deps)
+    async with deps.db.write() as tx:
+        await tx.exec(delete(DocumentRow))
+    indexers = [indexed(deps, interview_id) for _ in range(5)]
+    await asyncio.gather(*indexers, upkeep.catch_up(deps), reviewing.finish(deps, PMM, interview_id))
+    async with deps.db.read() as tx:
+        documents = {(row.kind, row.ref) for row in (await tx.exec(select(DocumentRow))).all()}
+        assert (await tx.exec(select(func.count()).select_from(DocumentRow))).one() == len(documents) > 0
+
+
+async def test_a_deal_is_edited_while_its_interview_is_held(deps: Deps) -> None:
+    """Reviewers hold the interview and then look at its invitation: who edits the deal must not come the other way."""
+    invitation_id, interview_id = await scene.suggested(deps)
+    sheet = await deals.look(deps, PMM, invitation_id)
+    async with deps.db.write() as tx:
+        await store.interviews.get(tx, interview_id, lock=True)
+        editing = asyncio.create_task(deals.keep(deps, PMM, invitation_id, {"owner": "Ann", "seen": sheet.seen}))
+        await asyncio.sleep(0.3)
+        await store.invitations.get(tx, invitation_id, lock=True)
+    assert await editing is None
+    assert await refs(deps, "ann")
+
+
+async def test_what_was_deleted_and_can_still_be_found_is_taken_out(deps: Deps) -> None:
+    """A process of a release that knew no index deletes an interview and leaves its words in there."""
+    _, interview_id = await scene.suggested(deps)
+    _, other = await scene.suggested(deps, email="b@x.example", deal_id="D-2")
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None
+        row.deleted_at = deps.now()
+        await tx.exec(delete(TurnRow).where(col(TurnRow.interview_id) == interview_id))
+    assert await upkeep.catch_up(deps) == 1
+    async with deps.db.read() as tx:
+        for table in (DocumentRow, HoldingRow, MentionRow, RivalRow):
+            assert set((await tx.exec(select(table.interview_id))).all()) == {other}
+    assert await upkeep.catch_up(deps) == 0
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from interviewer import bodies, store
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
-from interviewer.store import quotes, statements, translations
+from interviewer.store import quotes, search, statements, translations
 from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
@@ -160,6 +160,7 @@ async def suggest(deps: Deps, interview_id: str) -> None:
         assert row is not None
         row.audiences = ["product", "leadership", "sales"]
         tx.add(row)
+        await search.index(tx, interview_id)
 
 
 async def buyer_turns(tx: Tx, interview_id: str) -> dict[int, TurnRow]:
