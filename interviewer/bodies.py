@@ -4,13 +4,16 @@ A statement keeps its sentence, its quotes and one of these. Rows hold them as p
 kind: `as_values` and `from_values` go there and back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from interviewer.folding import fold
+
+Code = Annotated[str, "a word of ours"]
+"""Text out of a vocabulary of ours. Any other text may be a buyer's words, and is redacted like them."""
 
 
 class Category(StrEnum):
@@ -94,7 +97,7 @@ class Driver:
     driver: str
     share: int
     confidence: Confidence
-    towards: str = ""
+    towards: Code = ""
     """`positive` or `negative`, for the vendor."""
 
 
@@ -110,7 +113,7 @@ class Competitor:
 class Trigger:
     """The event that started it. `event` is an id of `analysis/events.toml`, or empty."""
 
-    event: str
+    event: Code
     fits: Fit
 
 
@@ -141,12 +144,12 @@ class Insight:
 class Finding:
     """What somebody may have to act on. `scope` and `horizon` are words of the codebook."""
 
-    theme: str
+    theme: Code
     subject: str
     owner: Owner
-    scope: str
-    horizon: str = ""
-    towards: str = ""
+    scope: Code
+    horizon: Code = ""
+    towards: Code = ""
     """The polarity of the quotes behind it."""
 
 
@@ -154,9 +157,9 @@ class Finding:
 class Contradiction:
     """Where the CRM or the rep, and the buyer, say different things of one field."""
 
-    field: str
+    field: Code
     """`reason`, `primary_competitor`, `incumbent`, `selected_competitor`."""
-    source: str
+    source: Code
     """`crm`, `rep`, or `both` where they say the same, or each its own, against one word of the buyer's."""
     logged: str
     buyer: str
@@ -222,6 +225,30 @@ def from_values(kind: str, values: Mapping[str, Any] | None) -> Body | None:
         return None
     known = {part.name for part in fields(made)}
     return made(**{name: _value(made, name, value) for name, value in values.items() if name in known})
+
+
+def rewritten(kind: str, values: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+    """The values of a body with every text changed but the words of our vocabularies, however deep it lies."""
+    made = BODIES.get(kind)
+    ours = {part.name for part in fields(made) if _ours(part.type)} if made else frozenset[str]()
+    return {name: value if name in ours else _changed(value, change) for name, value in values.items()}
+
+
+def _ours(kind: Any) -> bool:
+    if kind == Code or get_origin(kind) is Literal:
+        return True
+    return any(isinstance(one, type) and issubclass(one, StrEnum) for one in (kind, *get_args(kind)))
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    match value:
+        case str():
+            return change(value)
+        case Mapping():
+            return {name: _changed(part, change) for name, part in value.items()}
+        case list() | tuple():
+            return [_changed(part, change) for part in value]
+    return value
 
 
 def _value(made: type[Body], name: str, value: Any) -> Any:

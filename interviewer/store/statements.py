@@ -34,8 +34,6 @@ _SINGLE = frozenset(
     }
 )
 """Kinds of which an interview has one."""
-_FREE = frozenset({"driver", "name", "at", "area", "subject", "logged", "buyer"})
-"""Fields of bodies that are no words of ours."""
 
 
 async def of(tx: Tx, interview_id: str, *, rejected: bool = False) -> list[Statement]:
@@ -129,7 +127,7 @@ def as_statement(row: StatementRow, cited: tuple[int, ...], hidden: Sequence[str
         text=masks.without(row.text, hidden),
         quotes=cited,
         made_by=row.made_by,
-        body=bodies.from_values(row.kind, _without(row.body, hidden)),
+        body=bodies.from_values(row.kind, _barred(row, hidden)),
         key=masks.without(row.key, hidden),
         review=Review(row.review),
         version=row.version,
@@ -137,14 +135,11 @@ def as_statement(row: StatementRow, cited: tuple[int, ...], hidden: Sequence[str
     )
 
 
-def _without(values: Mapping[str, Any] | None, hidden: Sequence[str]) -> Mapping[str, Any] | None:
-    """The fields of a body, with what was redacted under bars in those that hold free words."""
-    if not values or not hidden:
-        return values
-    return {
-        name: masks.without(value, hidden) if name in _FREE and isinstance(value, str) else value
-        for name, value in values.items()
-    }
+def _barred(row: StatementRow, hidden: Sequence[str]) -> Mapping[str, Any] | None:
+    """The fields of a body, with what was redacted under bars."""
+    if not row.body or not hidden:
+        return row.body
+    return bodies.rewritten(row.kind, row.body, lambda text: masks.without(text, hidden))
 
 
 def _alike(one: StatementRow, other: StatementRow) -> bool:
