@@ -114,7 +114,9 @@ async def tag(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow]
 
 
 async def keep(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], span: Span) -> QuoteRow:
-    """The quote of this span, new or known. Its id stays the same however often an analysis is run again."""
+    """The quote of this span, new or known. Its id stays the same however often an analysis is run again; where the
+    turn says something else by now it is another quote: what was said of the other words, and who may read them, ends.
+    """
     turn = turns[span.turn_number]
     words = turn.text[span.start : span.end]
     row = (
@@ -122,14 +124,15 @@ async def keep(tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow
             select(QuoteRow).where(QuoteRow.turn_id == turn.id, QuoteRow.start == span.start, QuoteRow.end == span.end)
         )
     ).first()
+    if row is not None and row.words_digest != digest(words):
+        await tx.delete(row)
+        await tx.flush()
+        row = None
     if row is None:
         row = QuoteRow(interview_id=interview_id, turn_id=turn.id or 0, start=span.start, end=span.end, step=step)
-    elif row.words_digest != digest(words):
-        for table in (TagRow, CitationRow, ReleaseRow):  # what was said of other words, and who may read them
-            await tx.exec(delete(table).where(col(table.quote_id) == row.id))
-    row.words_digest = digest(words)
-    tx.add(row)
-    await tx.flush()
+        row.words_digest = digest(words)
+        tx.add(row)
+        await tx.flush()
     return row
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from interviewer.store.tables.base import data, moment, required_moment
+from interviewer.store.tables.base import GIVEN_ONCE, data, moment, required_moment
 
 _NONE = {"server_default": text("''")}
 _ONE = {"server_default": "1"}
@@ -38,7 +38,7 @@ class QuoteRow(SQLModel, table=True):
     """A verbatim span [start, end) of a buyer turn, in code points. The words themselves are not stored again."""
 
     __tablename__ = "quotes"
-    __table_args__ = (UniqueConstraint("turn_id", "start", "end"),)
+    __table_args__ = (UniqueConstraint("turn_id", "start", "end"), GIVEN_ONCE)
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
@@ -55,7 +55,7 @@ class TagRow(SQLModel, table=True):
     """One theme on one quote."""
 
     __tablename__ = "tags"
-    __table_args__ = (UniqueConstraint("quote_id", "theme"),)
+    __table_args__ = (UniqueConstraint("quote_id", "theme"), GIVEN_ONCE)
 
     id: int | None = Field(default=None, primary_key=True)
     quote_id: int = Field(foreign_key="quotes.id", ondelete="CASCADE", index=True)
@@ -78,6 +78,7 @@ class StatementRow(SQLModel, table=True):
     """Anything that the analysis says. Shown only while a quote carries it."""
 
     __tablename__ = "statements"
+    __table_args__ = (GIVEN_ONCE,)
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)

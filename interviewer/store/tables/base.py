@@ -15,6 +15,10 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
+GIVEN_ONCE = {"sqlite_autoincrement": True}
+"""Of a table whose ids are named by pages and by the ledger of changes: SQLite gives a deleted one to the next row
+otherwise, and a decision would hit something that nobody looked at."""
+
 
 def moment(**more: Any) -> Any:
     """A UTC moment that may be empty."""

@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from interviewer.store.tables.base import data, moment, required_moment
+from interviewer.store.tables.base import GIVEN_ONCE, data, moment, required_moment
 
 
 class ChangeRow(SQLModel, table=True):
     """One change by a person to what the analysis made, with what was there before: the means to undo it."""
 
     __tablename__ = "changes"
+    __table_args__ = (GIVEN_ONCE,)
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
@@ -30,7 +31,7 @@ class RedactionRow(SQLModel, table=True):
     """Code points [start, end) of a turn that nobody reads any more: shown, searched and exported as a black bar."""
 
     __tablename__ = "redactions"
-    __table_args__ = (UniqueConstraint("turn_id", "start", "end"),)
+    __table_args__ = (UniqueConstraint("turn_id", "start", "end"), GIVEN_ONCE)
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
@@ -45,7 +46,7 @@ class ReleaseRow(SQLModel, table=True):
     """A quote that a PMM let an audience read (trust.md 11). Without a row nobody but the PMM does."""
 
     __tablename__ = "releases"
-    __table_args__ = (UniqueConstraint("quote_id", "audience"),)
+    __table_args__ = (UniqueConstraint("quote_id", "audience"), GIVEN_ONCE)
 
     id: int | None = Field(default=None, primary_key=True)
     interview_id: str = Field(foreign_key="interviews.id", ondelete="CASCADE", index=True)
