@@ -3,14 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
+
+from interviewer import namesakes
+from interviewer.likeness import UNSPACED, plain
 
 BAR = "\N{FULL BLOCK}"
 SHORTEST = 3
-"""Letters and digits of a redacted stretch from which other texts are searched for it."""
+"""Letters and digits of a redacted stretch from which other texts are searched for it; of a name two."""
 
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
-"""Scripts that set no space between words: there a neighbour says nothing."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORDS = """
     a about after all also an and any are as at be because been but by did do does for from had has have he her here
     him his how i if in into is it its just me more most my no not of on only or our out she so some than that the
@@ -39,18 +40,42 @@ def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def without(text: str, hidden: Iterable[str]) -> str:
-    """`text` with every stretch of `hidden` under bars wherever it stands as whole words, however it is spaced or
-    capitalised: for sentences that may repeat what was redacted. What says nothing by itself is not searched for."""
-    for stretch in sorted(filter(telling, hidden), key=len, reverse=True):
-        text = _wanted(stretch).sub(lambda hit: BAR * len(hit.group()), text)
+    """`text` with everything that `places` finds under bars: for sentences that may repeat what was redacted."""
+    for start, end in places(text, hidden):
+        text = text[:start] + BAR * (end - start) + text[end:]
     return text
+
+
+def places(text: str, hidden: Iterable[str]) -> list[tuple[int, int]]:
+    """Where a text repeats what was redacted, in order and apart from one another.
+
+    That is every stretch of `hidden` that stands as whole words, however it is spaced, punctuated or capitalised, and
+    each part of a full name in one (`namesakes`). What says nothing by itself is not searched for.
+    """
+    wanted = [stretch for stretch in dict.fromkeys(hidden) if telling(stretch)]
+    if not wanted or not text:
+        return []
+    said = plain(text)
+    return merged(said.span(*span) for stretch in wanted for span in namesakes.found(said, stretch))
+
+
+def merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same places, in order, none in or beside another."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 def telling(stretch: str) -> bool:
     """Whether this is more than function words, and long enough to be looked for elsewhere."""
-    words = re.findall(r"[^\W_]+", stretch.lower())
-    shortest = 1 if _UNSPACED.search(stretch) else SHORTEST
-    return len("".join(words)) >= shortest and not _IDLE.issuperset(words)
+    words = re.findall(r"[^\W_]+", stretch)
+    letters = "".join(words)
+    shortest = 1 if _UNSPACED.search(stretch) else SHORTEST - (letters[:1].isupper() and not letters.isupper())
+    return len(letters) >= shortest and not _IDLE.issuperset(word.lower() for word in words)
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:
@@ -60,15 +85,6 @@ def whole(text: str, start: int, end: int) -> tuple[int, int]:
     while 0 < end < len(text) and _inside(text[end - 1], text[end]):
         end += 1
     return start, end
-
-
-@lru_cache(maxsize=1024)
-def _wanted(stretch: str) -> re.Pattern[str]:
-    """The stretch between anything but letters and digits; a genitive's s may follow."""
-    words = stretch.split()
-    before = r"(?<![^\W_])" if _spaced(words[0][0]) else ""
-    after = r"(?:['\N{RIGHT SINGLE QUOTATION MARK}]?s)?(?![^\W_])" if _spaced(words[-1][-1]) else ""
-    return re.compile(before + r"\s+".join(map(re.escape, words)) + after, re.IGNORECASE)
 
 
 def _inside(one: str, other: str) -> bool:

@@ -1,29 +1,146 @@
-"""Whether words would say whose they are (trust.md 9-11): a name of the buyer or the company, or a part. Pure."""
+"""Names, and where a text says them: in full, or a part that gives somebody away (trust.md 9-11). Pure.
 
-from collections.abc import Iterable
+Parts that are words of every day ("Will", "May") count only where they are written as a name and begin no sentence.
+"""
 
-from interviewer.searching import tokens
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
-_COMMON = frozenset(
-    {"the", "and", "und", "gmbh", "inc", "ltd", "llc", "plc", "corp", "company", "group", "services", "systems"}
-    | {"solutions", "software", "may", "will", "mark", "info", "contact"}
-)
-"""Parts of names that are words of every day: alone they give nobody away."""
+from interviewer.likeness import UNSPACED, Plain, plain
+
+_LONGEST_GAP = 3
+"""Signs that may part the words of a name: "Larsen, Kim", "kim.larsen", "KimLarsen"."""
+_IDLE = """
+    mr mrs ms miss dr prof sir frau herr herrn senor senora sr sra don dona madame monsieur mme mlle pak bu bapak ibu
+    the and und gmbh ag kg inc ltd llc plc corp co sa sl bv nv oy ab spa srl lda pt tbk
+    of de del della van von der den di da dos la le el al bin ibn y e et for
+    an as at be by do go he i if in is it me my no on or our so to up us we you your
+    info contact office admin mail hello team sales support marketing
+    das die ein eine er es ich sie wir un una une les los las ce il on tu nous vous
+"""
+_TITLES = frozenset(_IDLE.split())
+"""Titles, legal forms, mailboxes and function words: they are part of no name by themselves."""
+_USUAL = """
+    may will mark bill grant rose grace hope faith joy art frank rich rob sue pat drew chase dean young long day price
+    cook king case page field best good new first max april june summer winter ask call talk tell thank thanks when then
+    but after before yes well company group services service systems system solutions software technology technologies
+    international global national bank city county council school university hospital center centre
+"""
+_EVERYDAY = frozenset(_USUAL.split())
+"""Words of every day that are parts of names as well."""
+_FORMS = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限公司|公司|集团|集團|주식회사|㈜|บริษัท|จำกัด")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_SIGN = re.compile(f"[{UNSPACED}]")
+_HANGUL = re.compile("[\u1100-\u11ff]")
+"""As it is written taken apart: particles follow a name without a space."""
+_GENITIVE = r"(?:['’]?s)?"
+_SENTENCE = re.compile(r"(?:^|[.!?…:;。！？\n])[\s\"'“”‘’„«»()\[\]*-]*$")
 
 
 def of_buyer(name: str, company: str, email: str) -> tuple[str, ...]:
     """What a buyer may be known by."""
-    return name, company, email.partition("@")[0]
+    return name, company, email.partition("@")[0], *_halves(name)
 
 
 def tells(text: str, names: Iterable[str]) -> str:
     """The first name, or distinctive part of one, that stands in `text`; empty where none does."""
-    said = tokens(text)
+    said = plain(text)
     for name in names:
-        parts = tokens(name)
-        if parts and any(said[start : start + len(parts)] == parts for start in range(len(said))):
+        words = _words(name)
+        if (len(words) > 1 or _unspaced(name)) and next(_as_whole(said, name), None):
             return name
-        for part in parts:
-            if part in said and len(part) > 2 and part not in _COMMON:
-                return part
+        for part in parts(name):
+            if next(_as_part(said, part), None):
+                return unicodedata.normalize("NFC", part.casefold())
     return ""
+
+
+def found(text: Plain, stretch: str) -> Iterator[tuple[int, int]]:
+    """Where `text` says `stretch` again, or a part of a full name in it, as spans of the plain text."""
+    yield from _as_whole(text, stretch)
+    for name in full_names(stretch):
+        for part in parts(name):
+            yield from _as_part(text, part)
+
+
+def full_names(stretch: str) -> Iterator[str]:
+    """The names of several words in a stretch of text: words with a capital in a row, and the small ones between."""
+    run: list[re.Match[str]] = []
+    for word in (*_WORD.finditer(stretch), None):
+        goes_on = not run or (word is not None and re.fullmatch(r"[\s,.&'’]*", stretch[run[-1].end() : word.start()]))
+        if word and goes_on and (word[0][0].isupper() or (run and word[0].casefold() in _TITLES)):
+            run.append(word)
+            continue
+        yield from _name(run)
+        run = [word] if word and word[0][0].isupper() else []
+
+
+def parts(name: str) -> tuple[str, ...]:
+    """The words of a name that may give somebody away alone."""
+    words = dict.fromkeys(_words(name))
+    return tuple(word for word in words if len(word) > 1 and word.casefold() not in _TITLES)
+
+
+def everyday(word: str) -> bool:
+    return word.casefold() in _EVERYDAY
+
+
+def _name(run: list[re.Match[str]]) -> Iterator[str]:
+    if sum(word[0][0].isupper() for word in run) > 1:
+        yield " ".join(word[0] for word in run)
+
+
+def _words(name: str) -> list[str]:
+    """Without accents, and without the forms of companies that stand on a name with no space."""
+    return re.findall(r"[^\W_]+", plain(_FORMS.sub(" ", name)).text)
+
+
+def _halves(name: str) -> tuple[str, ...]:
+    """The parts of a person's name that is written without a space: either may be the family's."""
+    if not re.fullmatch(f"[{UNSPACED}]{{3,6}}|[\uac00-\ud7a3]{{3}}", name.strip()):
+        return ()
+    whole = name.strip()
+    return (whole[-2:],) if "\uac00" <= whole[0] <= "\ud7a3" else (whole[:2], whole[-2:])
+
+
+def _unspaced(text: str) -> bool:
+    return bool(_SIGN.search(text))
+
+
+def _as_whole(text: Plain, name: str) -> Iterator[tuple[int, int]]:
+    """A single word of every day, taken for a name, is one only where it is written so."""
+    words = _words(name)
+    if not words:
+        return
+    plainly = len(words) > 1 or words[0][0].islower()
+    for hit in _pattern(tuple(words)).finditer(text.text):
+        if plainly or _written(hit.group(), words[0]):
+            yield hit.span()
+
+
+def _as_part(text: Plain, part: str) -> Iterator[tuple[int, int]]:
+    for hit in _pattern((part,)).finditer(text.text):
+        begins = everyday(part) and _SENTENCE.search(text.text[: hit.start()])
+        if _written(hit.group(), part) and not begins:
+            yield hit.span()
+
+
+def _written(said: str, word: str) -> bool:
+    """Whether it is written as a name, or distinctive enough not to need that."""
+    if _unspaced(word):
+        return len(word) > 1
+    if everyday(word):
+        return said[0].isupper() and not said[1:2].isupper()
+    return len(word) > 2 or said[0].isupper()
+
+
+@lru_cache(maxsize=2048)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """The words one after the other, between anything but letters and digits; a genitive's s may follow."""
+    first, last = words[0][0], words[-1][-1]
+    before = "" if _unspaced(first) else r"(?<![^\W_])"
+    after = "" if _unspaced(last) or _HANGUL.match(last) else _GENITIVE + r"(?![^\W_])"
+    between = rf"[\W_]{{0,{_LONGEST_GAP}}}" if len("".join(words)) > _LONGEST_GAP else r"[\W_]+"
+    return re.compile(before + between.join(map(re.escape, words)) + after, re.IGNORECASE)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from interviewer import store
-from interviewer.confidentiality import AUDIENCES, Act, Role, Viewer
+from interviewer import releasable, store
+from interviewer.confidentiality import Act, Role, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NotFound, Overtaken
+from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.evidence import Quote, Review
-from interviewer.namesakes import of_buyer, tells
-from interviewer.reviewing.acts import Acting, acting, wrong
+from interviewer.namesakes import of_buyer
+from interviewer.releasable import Asked
+from interviewer.reviewing.acts import acting
 from interviewer.reviewing.words import sentence
-from interviewer.searching import tokens
-from interviewer.store import releases
+from interviewer.store import redactions, releases, translations
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.review import ReleaseRow
-
-LONGEST_RUN = 4
-"""Words of a buyer in a row that a paraphrase may repeat."""
+from interviewer.transcript import Speaker
 
 
 async def release(
@@ -29,18 +27,15 @@ async def release(
     buyer was not promised, a quote that nobody reviewed, and words that would say whose they are.
     """
     async with acting(deps, viewer, interview_id, "release", need=Act.RELEASE, of=f"quote:{quote_id}") as act:
-        quote = await _standing(act, quote_id)
-        _check(act, quote, audience)
         wording = sentence(wording, "wording") if audience == Role.SALES else ""
-        if repeats(wording, quote.text):
-            raise wrong("wording", f"repeats more than {LONGEST_RUN} words of the buyer in a row")
-        await _nameless(act, wording or quote.text, "wording" if wording else "words")
-        row = await releases.get(act.tx, quote.id, audience)
+        if why := await objection(act.tx, act.interview, quote_id, audience, wording):
+            raise BadInput([why])
+        row = await releases.get(act.tx, quote_id, audience)
         if row is None:
             await act.ledger.add(
                 ReleaseRow(
                     interview_id=act.interview.id,
-                    quote_id=quote.id,
+                    quote_id=quote_id,
                     audience=audience,
                     wording=wording,
                     user_id=viewer.user_id,
@@ -64,35 +59,35 @@ async def withdraw(deps: Deps, viewer: Viewer, interview_id: str, quote_id: int,
     return act.id
 
 
-def repeats(wording: str, words: str) -> bool:
-    """Whether `wording` takes over more than `LONGEST_RUN` words in a row, whatever stands between them."""
-    return bool(set(_runs(tokens(wording))) & set(_runs(tokens(words))))
+async def objection(tx: Tx, interview: InterviewRow, quote_id: int, audience: str, wording: str = "") -> Problem | None:
+    """What speaks against letting an audience read a quote of this interview as it stands now; None where nothing does.
 
-
-async def _standing(act: Acting, quote_id: int) -> Quote:
-    for quote in await store.quotes.of(act.tx, act.interview.id):
-        if quote.id == quote_id:
-            return quote
-    raise NotFound
-
-
-def _check(act: Acting, quote: Quote, audience: str) -> None:
-    if audience not in AUDIENCES:
-        raise wrong("audience", "is none that a statement can be released to")
-    if audience not in (act.interview.audiences or ()):
-        raise wrong("audience", "was not named in what this buyer was promised")
-    if not act.interview.reviewed_at and not any(tag.review == Review.CONFIRMED for tag in quote.tags):
-        raise wrong("quote", "needs a confirmed tag, or the interview reviewed, before others read it")
-
-
-async def _nameless(act: Acting, text: str, where: str) -> None:
-    invitation = await store.invitations.get(act.tx, act.interview.invitation_id)
-    if invitation is None:
+    Every way to a release asks this. Raises NotFound where the quote stands no more.
+    """
+    quote = next((quote for quote in await store.quotes.of(tx, interview.id) if quote.id == quote_id), None)
+    invitation = await store.invitations.get(tx, interview.invitation_id)
+    if quote is None or invitation is None:
         raise NotFound
-    if told := tells(text, of_buyer(invitation.name, invitation.company, invitation.email)):
-        raise wrong(where, f"would say whose they are ({told}): redact or rephrase that")
+    return releasable.why_not(
+        Asked(
+            audience=audience,
+            wording=wording,
+            words=quote.text,
+            said=await _said(tx, interview),
+            hidden=await redactions.words(tx, interview.id),
+            promised=interview.audiences or (),
+            reviewed=bool(interview.reviewed_at) or _confirmed(quote),
+            names=of_buyer(invitation.name, invitation.company, invitation.email),
+        )
+    )
 
 
-def _runs(found: list[str]) -> Iterator[tuple[str, ...]]:
-    length = LONGEST_RUN + 1
-    return (tuple(found[start : start + length]) for start in range(len(found) - length + 1))
+async def _said(tx: Tx, interview: InterviewRow) -> list[str]:
+    """What the buyer said, under no bars, and the English of it where that was made."""
+    rows = [row for row in await store.turns.rows(tx, interview.id) if row.speaker == Speaker.BUYER and not row.removed]
+    english = await translations.of(tx, interview.id, "en")
+    return [*(row.text for row in rows), *(english[row.number] for row in rows if row.number in english)]
+
+
+def _confirmed(quote: Quote) -> bool:
+    return any(tag.review == Review.CONFIRMED for tag in quote.tags)

@@ -11,7 +11,6 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken
 from interviewer.evidence import Claim, Marked, StatementKind, Tag
 from interviewer.reviewing import Retag
-from interviewer.reviewing.release import repeats, tells
 from interviewer.store import quotes, releases, search, statements
 from interviewer.store.tables.review import DocumentRow
 from interviewer.transcript import Speaker
@@ -94,7 +93,9 @@ async def test_what_nobody_reviewed_is_not_released(sqlite_deps: Deps) -> None:
     [
         ("", "empty"),
         ("x" * 281, "more than 280"),
-        ("They said: the price, of THE import was it", "in a row"),
+        ("They said: the price, of THE import. Your side", "in a row"),
+        ("Nobody could read her sheet, they say", "in a row"),
+        ("It was the pri\u200bce of the ｉｍｐｏｒｔ. Your offer", "in a row"),
         ("Jo Marsh found it too dear", "jo marsh"),
         ("the team at brightwater found it too dear", "brightwater"),
         ("Too dear, says Marsh", "marsh"),
@@ -108,34 +109,6 @@ async def test_sales_reads_a_paraphrase_that_gives_nobody_away(sqlite_deps: Deps
         await reviewing.release(deps, PMM, interview_id, quote, "sales", wording)
     assert why in bare(refused).casefold()
     assert not await let(deps, interview_id)
-
-
-@pytest.mark.parametrize(
-    ("wording", "words", "same"),
-    [
-        ("the price of the import", "The price - of the\nimport!", True),
-        ("the price of the fee", "The price of the import", False),
-        ("la señal era débil ayer", "la senal era debil ayer", True),
-        ("short words", "short words", False),
-        ("", "", False),
-    ],
-)
-def test_more_than_four_words_in_a_row_are_the_buyers(wording: str, words: str, same: bool) -> None:
-    assert repeats(wording, words) is same
-
-
-@pytest.mark.parametrize(
-    ("text", "names", "told"),
-    [
-        ("at brightwater leisure we", ("Jo Marsh", "Brightwater Leisure"), "Brightwater Leisure"),
-        ("Márta told us", ("Marta Kiss",), "marta"),
-        ("mark that, we will", ("Will Mark",), ""),
-        ("ask Will Mark", ("Will Mark",), "Will Mark"),
-        ("nothing of the kind", ("", "the GmbH"), ""),
-    ],
-)
-def test_names_are_told_however_they_are_written(text: str, names: tuple[str, ...], told: str) -> None:
-    assert tells(text, names) == told
 
 
 SECRET = "Ask for Ilse Okafor, she kept the rota"
@@ -228,6 +201,40 @@ async def test_names_are_redacted_before_words_are_released_and_stay_so(sqlite_d
         await reviewing.undo(deps, PMM, hidden)
     await reviewing.withdraw(deps, PMM, interview_id, quote.id, "product")
     await reviewing.undo(deps, PMM, hidden)
+
+
+async def test_a_release_comes_back_only_by_the_rules_for_one(deps: Deps) -> None:
+    """Names that were under bars when it was withdrawn may be bare by now."""
+    said = "Brightwater would not pay for this"
+    _, interview_id = await desk_scene.play(deps, said=(said, *desk_scene.SAID[1:]))
+    await reviewing.mark(deps, PMM, interview_id, 2, 0, len(said), said, Retag("pricing"))
+    async with deps.db.read() as tx:
+        (quote,) = await quotes.of(tx, interview_id)
+    hidden = await reviewing.redact(deps, PMM, interview_id, 2, 0, 11)
+    await reviewing.release(deps, PMM, interview_id, quote.id, "product")
+    gone = await reviewing.withdraw(deps, PMM, interview_id, quote.id, "product")
+    await reviewing.undo(deps, PMM, hidden)
+    with pytest.raises(BadInput, match="(?i)brightwater"):
+        await reviewing.undo(deps, PMM, gone)
+    assert not await let(deps, interview_id)
+    await reviewing.redact(deps, PMM, interview_id, 2, 0, 11)
+    await reviewing.undo(deps, PMM, gone)
+    assert await let(deps, interview_id) == {"product": ""}
+
+
+async def test_a_release_whose_audience_was_never_promised_does_not_come_back(sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    _, interview_id = await scene.suggested(deps)
+    quote = await confirmed(deps, interview_id)
+    await reviewing.release(deps, PMM, interview_id, quote, "product")
+    gone = await reviewing.withdraw(deps, PMM, interview_id, quote, "product")
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None
+        row.audiences = ["leadership"]
+    with pytest.raises(BadInput, match="promised"):
+        await reviewing.undo(deps, PMM, gone)
+    assert not await let(deps, interview_id)
 
 
 async def test_a_question_that_repeats_redacted_words_hides_them_too(sqlite_deps: Deps) -> None:
