@@ -4,7 +4,7 @@
 
   const review = window.review;
   if (!review) return;
-  const { strip, work, here, find, items, go, step, onward, paint, tell } = review;
+  const { strip, work, here, find, items, go, step, show, ahead, onward, paint, tell } = review;
   const { send, post, load, complain, changes, pending, stale } = review;
   const STATES = { confirm: "confirmed", reject: "rejected", reopen: "open" };
 
@@ -60,7 +60,26 @@
     const left = items().filter(review.open);
     if (!left.length) return;
     accept(left, "accept", (ids) => ({ count: ids.length }));
-    go(null);
+    show("");
+  }
+
+  const each = (ids) => Object.fromEntries(ids.map((id) => [id, find(id)?.dataset.version]));
+
+  // The one key that leads through: accept what is shown, go on to what comes next; at the end mark it, and on.
+  function forward() {
+    const { name, left } = ahead();
+    if (!name && work().dataset.reviewed !== undefined) return following();
+    if (!name) return finish();
+    if (name === review.shown) accept(left, "confirm", each);
+    show(ahead().name);
+  }
+
+  function finish() {
+    send(async () => document.getElementById("finish")?.requestSubmit());
+  }
+
+  function following() {
+    location.assign(`${here()}/next`);
   }
 
   // All of the card, or of the answer, that one is in.
@@ -68,7 +87,7 @@
     const item = find(review.current), card = item?.closest("section.card, .turn, h1");
     if (!card) return complain("Choose a suggestion first: its whole card is accepted.");
     const left = [...card.querySelectorAll("[data-item]")].filter(review.open);
-    if (left.length) accept(left, "confirm", (ids) => Object.fromEntries(ids.map((id) => [id, find(id)?.dataset.version])));
+    if (left.length) accept(left, "confirm", each);
     onward();
   }
 
@@ -95,9 +114,16 @@
     send(async () => { if (await post(`${here()}/redactions`, { turn: number, start, end, words: said })) await load(); });
   }
 
+  // Into the step that is shown: to the first in it that is undecided.
+  function down() {
+    const { left } = ahead();
+    if (review.current || !left.length) step(1);
+    else go(left[0]);
+  }
+
   const KEYS = {
-    // From nowhere in particular to what is undecided.
-    j: () => step(1, { undecided: !review.current && items().some(review.open) }),
+    Enter: forward,
+    j: down,
     k: () => step(-1),
     J: () => review.turn(1),
     K: () => review.turn(-1),
@@ -112,23 +138,25 @@
     r: redact,
     l: review.release,
     u: () => undo(),
-    n: () => location.assign(`${here()}/next`),
+    n: following,
     ArrowRight: (event) => review.pick(1, event.shiftKey),
     ArrowLeft: (event) => review.pick(-1, event.shiftKey),
-    Escape: () => { getSelection().removeAllRanges(); go(null); document.activeElement?.blur(); },
+    Escape: () => getSelection().removeAllRanges(),
   };
+  // Held down, only what moves goes on.
+  const MOVES = ["j", "k", "J", "K", "ArrowLeft", "ArrowRight"];
+  // There Enter is the element's own.
+  const OWN = "a:not([data-item]), button, summary, label";
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || window.desk.chord) return;
     // Focus may have left an open dialog for the browser's own bar: the page behind it still must not act.
     if (event.target.closest("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open]")) return;
-    if (event.key === "Enter" && event.shiftKey) {
-      event.preventDefault();
-      send(async () => document.getElementById("finish")?.requestSubmit());
-    } else if (event.key in KEYS) {
-      event.preventDefault();
-      KEYS[event.key](event);
-    }
+    if (!(event.key in KEYS) || (event.key === "Enter" && !event.shiftKey && event.target.closest(OWN))) return;
+    event.preventDefault();
+    if (event.repeat && !MOVES.includes(event.key)) return;
+    if (event.key === "Enter" && event.shiftKey) finish();
+    else KEYS[event.key](event);
   }, true);
 
   document.addEventListener("click", (event) => {
@@ -169,8 +197,9 @@
   if (told) review.toast(told);
   strip.hidden = false;
   review.measure();
-  const first = items().find(review.open);
-  if (first) first.tabIndex = 0;
+  const { name, left } = ahead();
+  if (left.length) left[0].tabIndex = 0;
+  review.shown = name;
   review.count();
   tell();
 })();

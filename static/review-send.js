@@ -104,6 +104,7 @@
   function swap(html) {
     const order = review.items().map((one) => one.dataset.item);
     const active = document.activeElement, focused = Boolean(active?.closest("[data-item]"));
+    const stood = active?.dataset.step;
     const turned = active?.classList.contains("turn") ? active.id : "";
     const words = review.picked();
     const scrolled = document.getElementById("found")?.scrollTop ?? 0;
@@ -119,6 +120,7 @@
     document.getElementById("rejected")?.toggleAttribute("open", shown);
     const behind = order.slice(order.indexOf(review.current));
     review.go(review.current ? review.find(behind.find((id) => review.find(id))) : null, { focus: focused, scroll: false });
+    if (stood) document.querySelector(`section[data-step="${stood}"]`)?.focus({ preventScroll: true });
     if (turned) document.getElementById(turned)?.focus({ preventScroll: true });
     const said = words && review.work().querySelector(`.said[data-turn="${words.turn}"]`);
     if (said) review.select(said, ...words.units);

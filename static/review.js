@@ -5,6 +5,7 @@
   const strip = document.getElementById("strip");
   if (!strip) return;
   const now = document.getElementById("now");
+  const next = document.getElementById("next");
   const SAYS = { confirmed: "accepted", rejected: "turned down", open: "suggested" };
   const SENTENCES = ["headline", "surprise", "phrase", "gap", "decided", "why", "versus", "summary"];
 
@@ -14,6 +15,9 @@
   const open = (item) => item.dataset.state === "open";
   // What matters most comes first: the sentence over the page and the cards that say so. Then the tags, then the rest.
   const foremost = (item) => Boolean(item.closest("h1, [data-first]"));
+  // A step is what is looked at together, and accepted with one key.
+  const stepOf = (item) => item.closest("[data-step]")?.dataset.step ?? "";
+  const parts = (name) => [...work().querySelectorAll("[data-step]")].filter((part) => part.dataset.step === name);
   const items = () => {
     const cards = [...work().querySelectorAll("#found [data-item]")];
     return [
@@ -34,7 +38,8 @@
     if (head) under.observe(head);
   };
 
-  const review = { current: "", strip, SAYS, SENTENCES, work, here, find, open, items, inSight, go, step, onward, turn, tell, paint, count, measure };
+  // `shown` is the step that one is at, `current` the one suggestion in it, if any.
+  const review = { current: "", shown: "", strip, SAYS, SENTENCES, work, here, find, open, items, stepOf, inSight, go, step, show, ahead, onward, turn, tell, paint, count, measure };
   window.review = review;
 
   function inSight(element) {
@@ -50,40 +55,59 @@
     }
     review.current = item ? item.dataset.item : "";
     if (item) {
+      review.shown = stepOf(item) || review.shown;
       item.classList.add("here");
       item.tabIndex = 0;
-      const quotes = item.dataset.quotes.split(" ");
-      window.desk.light(quotes);
       if (focus) item.focus({ preventScroll: true });
-      if (scroll) {
-        const beside = matchMedia("(min-width: 1081px)").matches;
-        if (item.closest("#found")) item.scrollIntoView({ block: beside ? "nearest" : "center" });
-        const place = beside ? document.getElementById(`q${quotes[0]}`) : item;
-        if (place && !inSight(place)) place.scrollIntoView({ block: "center" });
-      }
+      if (scroll) reveal(item, item, "center");
     }
-    else window.desk.light([]);
     tell();
+  }
+
+  // Side by side both come into sight, a card and the words that it rests on; else only what is to be decided on.
+  function reveal(element, item, block) {
+    const beside = matchMedia("(min-width: 1081px)").matches, pane = element.closest("#found");
+    if (pane) element.scrollIntoView({ block: beside ? "nearest" : block });
+    if (pane && beside && block === "start") pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - 4;
+    const place = beside ? document.getElementById(`q${item.dataset.quotes.split(" ")[0]}`) : item;
+    if (place && !inSight(place) && (beside || element === item)) place.scrollIntoView({ block: "center" });
+  }
+
+  // To a step as a whole; to none where all is decided.
+  function show(name) {
+    go(null);
+    if (!name) return;
+    review.shown = name;
+    const first = items().find((item) => stepOf(item) === name && open(item));
+    const card = parts(name).find((part) => part.closest("#found"));
+    (card ?? first.closest("section"))?.focus({ preventScroll: true });
+    reveal(card ?? first, first, "start");
+    tell();
+  }
+
+  // The step to decide on: the one shown, else the next one behind it that has something left. And what is left in it.
+  function ahead() {
+    const all = items(), left = all.filter(open);
+    const order = [...new Set(all.map(stepOf))], from = Math.max(0, order.indexOf(review.shown));
+    const name = [...order.slice(from), ...order].find((one) => left.some((item) => stepOf(item) === one)) ?? "";
+    return { name, left: left.filter((item) => stepOf(item) === name), number: order.indexOf(name) + 1, of: order.length };
   }
 
   function step(by, { undecided = false } = {}) {
     const all = items();
     const at = all.findIndex((one) => one.dataset.item === review.current);
     const rest = by > 0 ? all.slice(at + 1) : all.slice(0, at < 0 ? all.length : at).reverse();
-    const next = rest.find((one) => one.checkVisibility() && (!undecided || open(one)));
-    if (next) go(next);
-    else if (undecided) {
-      const left = all.find(open);
-      if (left) go(left);
-      else tell();
-    }
+    const found = rest.find((one) => one.checkVisibility() && (!undecided || open(one)));
+    if (found) go(found);
   }
 
-  // To the next that is undecided; where all that matters most is decided, the reviewer chooses how to go on.
+  // To the next that is undecided: of this step, else of the next one.
   function onward() {
-    const item = find(review.current), left = items().filter(open);
-    if (item && foremost(item) && left.length && !left.some(foremost)) go(null);
-    else step(1, { undecided: true });
+    const all = items(), at = all.findIndex((one) => one.dataset.item === review.current);
+    const { left } = ahead();
+    const found = left.find((one) => all.indexOf(one) > at) ?? left[0];
+    if (found) go(found);
+    else show("");
   }
 
   function turn(by) {
@@ -97,32 +121,42 @@
   }
 
   function tell() {
-    const item = find(review.current), words = review.picked();
+    const item = find(review.current), words = review.picked(), { name, left, number, of } = ahead();
+    for (const part of work().querySelectorAll("[data-step]"))
+      part.classList.toggle("next", Boolean(name) && part.dataset.step === name && name === review.shown);
+    const lit = item ? [item] : name === review.shown ? left.filter(foremost) : [];
+    window.desk.light(lit.flatMap((one) => one.dataset.quotes.split(" ")));
     const kinds = new Set();
     if (item) kinds.add("item").add(item.dataset.item.split(":")[0]);
+    else if (name) kinds.add("left");
     if (item && SENTENCES.includes(item.dataset.kind)) kinds.add("sentence");
     if (words) kinds.add("words");
-    if (items().some(open)) kinds.add("left");
     for (const key of strip.querySelectorAll("[data-on]"))
       key.disabled = !key.dataset.on.split(" ").some((kind) => kinds.has(kind));
+    offer(name, left.length);
+    strip.querySelector("[data-key=j] span").textContent = item || !name ? "next" : "one by one";
     if (words) return say([["b", `“${words.words.trim()}”`], ["span", " selected"]]);
-    if (!item) return invite();
-    const { theme, subject, polarity, scope, text, state } = item.dataset;
-    if (theme) say([
+    if (item) return say(about(item));
+    if (name) return say([["b", name], ["span", ` · ${left.length} ${left.length === 1 ? "suggestion" : "suggestions"}`], ["span", ` · step ${number} of ${of}`, "soft"]]);
+    say(work().dataset.reviewed === undefined ? [["b", "All looked at."]] : [["b", "Reviewed."]]);
+  }
+
+  function about(item) {
+    const { theme, subject, polarity, scope, state } = item.dataset;
+    if (!theme) return [["b", stepOf(item) || "Turned down"], ["span", ` · ${SAYS[state]}`, "soft"]];
+    return [
       ["b", theme.replaceAll("_", " ")],
       ["span", [subject && `: ${subject}`, polarity && ` · ${polarity}`, scope && ` · ${scope}`].filter(Boolean).join("")],
       ["span", ` · ${SAYS[state]}`, "soft"],
-    ]);
-    else say([["b", text], ["span", ` · ${SAYS[state]}`, "soft"]]);
+    ];
   }
 
-  // What to press next, for somebody who is nowhere in particular.
-  function invite() {
-    const left = items().filter(open), most = left.filter(foremost).length;
-    if (!left.length && work().dataset.reviewed !== undefined) say([["span", "Reviewed. ", "soft"], ["kbd", "n"], ["span", " opens the next one.", "soft"]]);
-    else if (!left.length) say([["b", "All looked at. "], ["span", "Shift + Enter marks it as reviewed."]]);
-    else if (most) say([["kbd", "j"], ["span", ` goes through the ${most} that matter most; then `, "soft"], ["kbd", "A"], ["span", " accepts what is left.", "soft"]]);
-    else say([["b", "What matters most is decided. "], ["kbd", "A"], ["span", ` accepts the ${left.length} left, `], ["kbd", "j"], ["span", " goes through them."]]);
+  // The one key to press next, and what it does.
+  function offer(name, left) {
+    const reviewed = work().dataset.reviewed !== undefined;
+    next.hidden = !name && !reviewed && !document.getElementById("finish");
+    next.querySelector("span").textContent =
+      !name ? (reviewed ? "Next interview" : "Mark reviewed") : name !== review.shown ? `Go on: ${name}` : left === 1 ? "Accept this one" : `Accept these ${left}`;
   }
 
   function say(parts) {

@@ -18,7 +18,7 @@ class Waiting:
     head: Annotated[Head, _INTERVIEW]
     contradictions: Annotated[int, _FOUND]
     unsure: Annotated[bool, _FOUND]
-    """A driver of low confidence."""
+    """The main driver is of low confidence."""
     big: Annotated[bool, Field.DEAL]
     unexplained: Annotated[bool, Field.DEAL]
     """The deal was logged without a reason."""

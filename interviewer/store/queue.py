@@ -23,6 +23,8 @@ _FAILED, _CONTRADICTS, _BIG, _UNSURE, _UNEXPLAINED = 8, 4, 3, 2, 1
 """What each doubt weighs."""
 _MOST = 3
 """Contradictions that count."""
+_MAIN = 50
+"""From this share on a driver is the main one; doubt about it is doubt about the whole."""
 
 
 @dataclass(frozen=True)
@@ -128,10 +130,15 @@ def _ended() -> Any:
 
 
 def _told() -> Any:
-    """By interview: contradictions, and drivers of low confidence."""
+    """By interview: contradictions, and whether the main driver is of low confidence."""
     kind = col(StatementRow.kind)
     contradiction = kind == StatementKind.CONTRADICTION
-    low = and_(kind == StatementKind.DRIVER, col(StatementRow.body)["confidence"].as_string() == Confidence.LOW)
+    body = col(StatementRow.body)
+    low = and_(
+        kind == StatementKind.DRIVER,
+        body["confidence"].as_string() == Confidence.LOW,
+        body["share"].as_integer() >= _MAIN,
+    )
     columns: tuple[Any, ...] = (
         StatementRow.interview_id,
         func.sum(case((contradiction, 1), else_=0)).label("contradictions"),

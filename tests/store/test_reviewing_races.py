@@ -166,7 +166,7 @@ async def test_the_queue_puts_doubt_first_and_leads_on(deps: Deps) -> None:
     found = await reviewing.queue(deps, viewer, deps.now())
     assert [one.head.id for one in found.waiting] == [doubtful, big, plain]
     first, second, _ = found.waiting
-    assert (first.contradictions, first.unsure, first.big, first.suggestions) == (1, True, False, scene.SUGGESTED)
+    assert (first.contradictions, first.unsure, first.big, first.suggestions) == (1, False, False, scene.SUGGESTED)
     assert (second.big, second.unexplained, second.suggestions) == (True, True, 0)
     assert (found.found, found.reviewed, await reviewing.waiting(deps, viewer)) == (3, 0, 3)
     assert await reviewing.next_after(deps, viewer, doubtful) == big
@@ -179,6 +179,18 @@ async def test_the_queue_puts_doubt_first_and_leads_on(deps: Deps) -> None:
     assert (row.reviewed_by, row.reviewed_at) == (viewer.user_id, deps.now())
     await reviewing.undo(deps, viewer, change)
     assert await reviewing.waiting(deps, viewer) == 3
+
+
+@pytest.mark.parametrize(("share", "unsure"), [(49, False), (50, True)])
+async def test_the_queue_doubts_what_hangs_on_an_unsure_main_driver(deps: Deps, share: int, unsure: bool) -> None:
+    await scene.suggested(deps)
+    async with deps.db.write() as tx:
+        row = await tx.get(StatementRow, (await scene.said(deps))["The import cost too much work."].id)
+        assert row is not None and row.body is not None
+        row.body = {**row.body, "share": share}
+        tx.add(row)
+    (waiting,) = (await reviewing.queue(deps, REVIEWERS[0], deps.now())).waiting
+    assert waiting.unsure is unsure
 
 
 async def test_a_page_stays_good_while_the_analysis_runs_again(deps: Deps) -> None:
