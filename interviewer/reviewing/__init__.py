@@ -11,7 +11,7 @@ from interviewer.reviewing.release import release, withdraw
 from interviewer.reviewing.statements import reword
 from interviewer.reviewing.subjects import merge, subjects
 from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_all, confirm_these, mark, reject, reopen, retag
-from interviewer.reviewing.undoing import Undone, last, undo
+from interviewer.reviewing.undoing import Undone, interview_of, last, undo
 from interviewer.reviewing.words import LONGEST_SENTENCE, LONGEST_SUBJECT, Retag
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "confirm_these",
     "decided",
     "finish",
+    "interview_of",
     "last",
     "mark",
     "merge",

@@ -31,6 +31,10 @@ async def get(tx: Tx, quote_id: int, audience: str) -> ReleaseRow | None:
     return (await tx.exec(query.with_for_update())).first()
 
 
+async def by_id(tx: Tx, release_id: int) -> ReleaseRow | None:
+    return await tx.get(ReleaseRow, release_id)
+
+
 async def over(tx: Tx, turn_id: int, start: int, end: int) -> bool:
     """Whether somebody reads words of this stretch of a turn: a paraphrase does not count."""
     query = (

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, select
 
-from interviewer import reviewing
+from interviewer import reviewing, store
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NotAllowed, NotFound, Overtaken
+from interviewer.errors import BadInput, NotAllowed, NotFound, Overtaken
 from interviewer.reviewing import Retag
-from interviewer.store import search
+from interviewer.store import quotes, search
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.library import MentionRow, RivalRow
@@ -21,6 +21,7 @@ from interviewer.store.tables.people import AuditRow
 from interviewer.store.tables.review import ChangeRow, DocumentRow, RedactionRow, ReleaseRow, SubjectRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
+from tests.web import desk_scene
 from tests.web import review_scene as scene
 
 PMM = Viewer("pmm-1", Role.PMM, "Mara")
@@ -264,3 +265,43 @@ async def test_the_way_back_tells_what_it_restored(sqlite_deps: Deps) -> None:
         assert (await reviewing.undo(deps, PMM, change)).restored == f"{kind}:{row.id}"
     change = await reviewing.redact(deps, PMM, interview_id, 6, 0, 3)
     assert (await reviewing.undo(deps, PMM, change)).restored == ""
+
+
+async def released_to(deps: Deps) -> list[str]:
+    async with deps.db.read() as tx:
+        return list((await tx.exec(select(ReleaseRow.audience))).all())
+
+
+async def test_a_release_comes_back_only_by_the_rules_for_one(deps: Deps) -> None:
+    """Names that were under bars when it was withdrawn may be bare by now."""
+    said = "Brightwater would not pay for this"
+    _, interview_id = await desk_scene.play(deps, said=(said, *desk_scene.SAID[1:]))
+    await reviewing.mark(deps, PMM, interview_id, 2, 0, len(said), said, Retag("pricing"))
+    async with deps.db.read() as tx:
+        (quote,) = await quotes.of(tx, interview_id)
+    hidden = await reviewing.redact(deps, PMM, interview_id, 2, 0, 11)
+    await reviewing.release(deps, PMM, interview_id, quote.id, "product")
+    gone = await reviewing.withdraw(deps, PMM, interview_id, quote.id, "product")
+    await reviewing.undo(deps, PMM, hidden)
+    with pytest.raises(BadInput, match="rightwater"):
+        await reviewing.undo(deps, PMM, gone)
+    assert not await released_to(deps)
+    await reviewing.redact(deps, PMM, interview_id, 2, 0, 11)
+    await reviewing.undo(deps, PMM, gone)
+    assert await released_to(deps) == ["product"]
+
+
+async def test_a_release_whose_audience_was_never_promised_does_not_come_back(sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    _, interview_id = await scene.suggested(deps)
+    await confirm_tag(deps, interview_id)
+    quote = await a_quote(deps)
+    await reviewing.release(deps, PMM, interview_id, quote, "product")
+    gone = await reviewing.withdraw(deps, PMM, interview_id, quote, "product")
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None
+        row.audiences = ["leadership"]
+    with pytest.raises(BadInput, match="promised"):
+        await reviewing.undo(deps, PMM, gone)
+    assert not await released_to(deps)

@@ -7,6 +7,7 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
+from interviewer import store
 from interviewer.deps import Deps
 from interviewer.store import audit
 from interviewer.store.tables.review import RedactionRow, ReleaseRow
@@ -123,6 +124,32 @@ async def test_a_subject_is_merged(pmm: Browser, sqlite_deps: Deps, interview_id
     assert "Merged" in told and "pricing: import" in await scene.tags(sqlite_deps)
     await pmm.post("/desk/review/undo", **back)
     assert PRICING in await scene.tags(sqlite_deps)
+
+
+async def test_a_merge_goes_back_to_where_it_was_asked_from(pmm: Browser, sqlite_deps: Deps, interview_id: str) -> None:
+    """Without an interview to go back to, as from a page over all of them."""
+    pages = ("http://testserver/desk/library?q=fee", "/desk/library"), ("http://elsewhere/desk/x", "/desk/review")
+    for subject, (referer, back) in zip(("import fee", "support hours"), pages, strict=True):
+        pmm.http.headers["Referer"] = referer
+        answer = await pmm.post("/desk/review/merge", subject_from=subject, subject_into="one name")
+        assert answer.status_code == 303 and answer.headers["location"].startswith(f"{back}?done=merged&change=")
+        assert (await pmm.get(answer.headers["location"])).status_code == 200
+    late = await pmm.post("/desk/review/merge", subject_from="import fee", subject_into="another")
+    assert late.headers["location"] == "/desk/review?done=too_late"
+
+
+async def test_an_undo_against_the_rules_says_so(pmm: Browser, sqlite_deps: Deps, interview_id: str) -> None:
+    tag = (await scene.tags(sqlite_deps))[PRICING]
+    here = f"/desk/interviews/{interview_id}"
+    await _act(pmm, f"{here}/tags/{tag.id}/confirm", version=tag.version)
+    await _act(pmm, f"{here}/quotes/{tag.quote_id}/release", audience="product")
+    _, back = await _act(pmm, f"{here}/quotes/{tag.quote_id}/withdraw", audience="product")
+    async with sqlite_deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None
+        row.audiences = ["sales"]
+    refused = await pmm.post("/desk/review/undo", **back)
+    assert refused.status_code == 422 and "was not named in what this buyer was promised" in refused.text
 
 
 async def test_a_quote_is_released_as_the_buyer_was_promised(

@@ -6,6 +6,7 @@ somebody was faster, the answer is the interview as it stands now.
 
 from collections.abc import Awaitable, Mapping
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Response
 
@@ -23,6 +24,7 @@ _DECISIONS = {
     "reject": (reviewing.reject, Done.REJECTED),
     "reopen": (reviewing.reopen, Done.SUGGESTED),
 }
+_QUEUE = "/desk/review"
 _QUOTE = "quote-"
 """So begin the names of the boxes that choose the quotes of a sentence."""
 _LONGEST_NUMBER = 15
@@ -41,27 +43,35 @@ async def queue(desk: DeskDep) -> Response:
 @router.post("/review/undo")
 async def undo(desk: DeskDep, raw: RawForm) -> Response:
     """Take a change back, and show the interview that it was made to."""
+    here, change = raw.get("interview", ""), _number(raw, "change")
     try:
-        undone = await reviewing.undo(desk.deps, desk.viewer, _number(raw, "change"))
+        undone = await reviewing.undo(desk.deps, desk.viewer, change)
     except Overtaken:
-        if not raw.get("interview"):
-            return desk.go("/desk/review", Done.TOO_LATE)
-        return await interviews.overtaken(desk, raw["interview"])
+        return await interviews.overtaken(desk, here) if here else desk.go(_QUEUE, Done.TOO_LATE)
+    except BadInput as wrong:
+        return await interviews.refused(desk, await reviewing.interview_of(desk.deps, desk.viewer, change), wrong)
     return await _done(desk, undone.interview_id, Done.UNDONE, restored=undone.restored)
 
 
 @router.post("/review/merge")
 async def merge(desk: DeskDep, raw: RawForm) -> Response:
+    """Merge two names of one subject, and go back to the interview, or whatever page it was asked from."""
     here = raw.get("interview", "")
     act = reviewing.merge(desk.deps, desk.viewer, raw.get("subject_from", ""), raw.get("subject_into", ""), here)
-    return await _act(desk, here, act, Done.MERGED)
+    if here:
+        return await _act(desk, here, act, Done.MERGED)
+    try:
+        change = await act
+    except (Overtaken, NotFound):
+        return desk.go(_asked_from(desk), Done.TOO_LATE)
+    return desk.go(_asked_from(desk), Done.MERGED, change)
 
 
 @router.get("/interviews/{some_id}/next")
 async def following(desk: DeskDep, some_id: str) -> Response:
     """On to the next interview to review."""
     found = await reviewing.next_after(desk.deps, desk.viewer, some_id)
-    return desk.go(f"/desk/interviews/{found}" if found else "/desk/review")
+    return desk.go(f"/desk/interviews/{found}" if found else _QUEUE)
 
 
 @router.post("/interviews/{some_id}/finish")
@@ -73,7 +83,7 @@ async def finish(desk: DeskDep, some_id: str) -> Response:
         return await interviews.overtaken(desk, some_id)
     found = await reviewing.next_after(desk.deps, desk.viewer, some_id)
     if not found:
-        return desk.go("/desk/review", Done.ALL_REVIEWED, change)
+        return desk.go(_QUEUE, Done.ALL_REVIEWED, change)
     return desk.go(f"/desk/interviews/{found}", Done.REVIEWED, change)
 
 
@@ -188,6 +198,13 @@ async def _done(desk: Desk, some_id: str, done: Done, change: int = 0, restored:
     return await desk.block(
         "desk/review_toast.html", "toast", done=done.value, change=change, restored=restored, interview_id=some_id
     )
+
+
+def _asked_from(desk: Desk) -> str:
+    """The page of the desk that a form was on, as the browser tells; the queue where it does not."""
+    page = urlsplit(desk.request.headers.get("referer", ""))
+    ours = page.netloc == desk.request.url.netloc and page.path.startswith("/desk/")
+    return page.path if ours else _QUEUE
 
 
 def _wanted(raw: Mapping[str, str]) -> reviewing.Retag:
