@@ -1,6 +1,7 @@
 """Uploaded files made into text: what can be read, and what is refused before it does harm."""
 
 import io
+import tracemalloc
 import zipfile
 
 import pytest
@@ -24,7 +25,8 @@ def test_a_word_file_is_its_paragraphs() -> None:
         "<w:p><w:r><w:t>What </w:t></w:r><w:del><w:r><w:delText>never</w:delText></w:r></w:del>"
         "<w:r><w:t>tipped it?</w:t>"
         "<w:br/><w:t>Really &amp; truly?</w:t></w:r></w:p>"
-        "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>a point</w:t></w:r></w:p>"
+        "<w:p><w:pPr><w:numPr/><w:tabs><w:tab/></w:tabs><w:pPrChange><w:pPr><w:numPr/></w:pPr></w:pPrChange></w:pPr>"
+        "<w:r><w:t>a point</w:t></w:r></w:p>"
         "<w:p><w:r><w:t>outer</w:t><w:txbxContent><w:p><w:r><w:t>inner</w:t></w:r></w:p></w:txbxContent></w:r></w:p>"
     )
     assert files.text_of(docx(body)).split("\n") == [
@@ -57,7 +59,12 @@ def test_text_in_unicode(data: bytes) -> None:
         pytest.param(b"PK\x03\x04 nothing", "damaged", id="no archive"),
         pytest.param(docx("<w:p>"), "damaged", id="no xml"),
         pytest.param(docx("", name="other.xml"), "not a Word document", id="another archive"),
-        pytest.param(docx("<w:p/>" * 6_000_000), "unpacks", id="bomb"),
+        pytest.param(b"a\n" * (files.MAX_LINES + 1), "lines", id="too many lines"),
+        pytest.param(docx("<w:p/>" * 4_000_000), "50,000 paragraphs", id="too many paragraphs"),
+        pytest.param(docx(f"<w:p>{'<w:tab/>' * 600_000}</w:p>"), "1,000,000 characters", id="too many spaces"),
+        pytest.param(docx(f"<w:p>{'<w:r/>' * 2_000_000}</w:p>"), "1,000,000 tags", id="too many tags"),
+        pytest.param(docx("<w:p>" * 501), "500 tags deep", id="too deep"),
+        pytest.param(docx(" " * (files.MAX_UNPACKED + 1)), "unpacks", id="bomb"),
         pytest.param(
             docx("<w:p>&b;</w:p>", head='<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'),
             "damaged",
@@ -73,6 +80,21 @@ def test_text_in_unicode(data: bytes) -> None:
 def test_what_cannot_be_read_is_refused_with_a_reason(data: bytes, why: str) -> None:
     with pytest.raises(BadInput, match=why):
         files.text_of(data)
+
+
+def test_what_word_says_twice_is_read_once() -> None:
+    fallback = '<mc:Fallback xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    body = f"<w:p><w:r><w:t>once</w:t></w:r>{fallback}<w:p><w:t>again</w:t></w:p></mc:Fallback></w:p>"
+    assert files.text_of(docx(body)) == "once"
+
+
+def test_a_file_of_many_tags_is_never_held_as_a_tree() -> None:
+    data = docx(f"<w:p>{'<w:r/>' * 200_000}<w:t>end</w:t></w:p>")
+    tracemalloc.start()
+    assert files.text_of(data) == "end"
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8_000_000
 
 
 def test_control_characters_are_left_out() -> None:
