@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from interviewer import bodies
 from interviewer.analysis.codebook import CODEBOOK, Horizon, Polarity, Scope
+from interviewer.bodies import Tone
 from interviewer.confidentiality import AUDIENCES
 from interviewer.errors import Problem
 from interviewer.evidence import StatementKind
+from interviewer.importing import fields
 from interviewer.importing.turns import numbers
 from interviewer.interchange import Interview, Quote, Redaction, Statement, Turn
 from interviewer.invitees import is_address
@@ -20,8 +21,12 @@ _AHEAD = timedelta(days=1)
 
 def check(interview: Interview, place: str, *, flows: Collection[str], now: datetime) -> list[Problem]:
     """Everything wrong with one interview, each by its place in the file."""
-    dot = f"{place}, " if place.startswith("line ") else f"{place}." if place else ""
-    return [Problem(f"{dot}{where}", what) for where, what in _problems(interview, flows, now)]
+    return [Problem(within(place, where), what) for where, what in _problems(interview, flows, now)]
+
+
+def within(place: str, where: str) -> str:
+    """A part of what stands at `place` in a file: "interviews[3].turns[2]", "line 4, turns[2]"."""
+    return f"{place}, {where}" if place.startswith("line ") else f"{place}.{where}" if place else where
 
 
 def _problems(interview: Interview, flows: Collection[str], now: datetime) -> Iterator[tuple[str, str]]:
@@ -47,16 +52,14 @@ def _problems(interview: Interview, flows: Collection[str], now: datetime) -> It
     for index, quote in enumerate(interview.quotes):
         yield from ((f"quotes[{index}]{where}", what) for where, what in _quote(quote, turns))
     for index, statement in enumerate(interview.statements):
-        held = len(interview.quotes)
-        yield from ((f"statements[{index}].{where}", what) for where, what in _statement(statement, held))
+        found = _statement(statement, len(interview.quotes), turns)
+        yield from ((f"statements[{index}].{where}", what) for where, what in found)
     for index, redaction in enumerate(interview.redactions):
         if why := _outside(redaction, turns.get(redaction.turn)):
             yield f"redactions[{index}]", why
     for index, release in enumerate(interview.releases):
         if release.quote >= len(interview.quotes):
             yield f"releases[{index}].quote", f"there are {len(interview.quotes)} quotes, counted from 0"
-        if release.audience not in (interview.audiences or ()):
-            yield f"releases[{index}].audience", f"{release.audience!r} is not one of this interview's audiences"
 
 
 def _quote(quote: Quote, turns: Mapping[int, Turn]) -> Iterator[tuple[str, str]]:
@@ -65,7 +68,7 @@ def _quote(quote: Quote, turns: Mapping[int, Turn]) -> Iterator[tuple[str, str]]
         yield "", why
         return
     assert turn is not None
-    if turn.speaker is not Speaker.BUYER:
+    if not _of_buyer(turn):
         yield ".turn", f"turn {quote.turn} is not the buyer's"
     words = turn.text[quote.start : quote.end]
     if quote.text and words != quote.text and BAR not in words + quote.text:
@@ -76,15 +79,22 @@ def _quote(quote: Quote, turns: Mapping[int, Turn]) -> Iterator[tuple[str, str]]
         yield from _word(f".tags[{index}].horizon", tag.horizon, ("", *Horizon), "a horizon")
 
 
-def _statement(statement: Statement, held: int) -> Iterator[tuple[str, str]]:
+def _statement(statement: Statement, held: int, turns: Mapping[int, Turn]) -> Iterator[tuple[str, str]]:
     yield from _word("kind", statement.kind, tuple(StatementKind), "a kind of statement")
     for index, number in enumerate(statement.quotes):
         if number >= held:
             yield f"quotes[{index}]", f"there are {held} quotes, counted from 0"
-    try:
-        bodies.from_values(statement.kind, statement.body)
-    except (ValueError, TypeError) as error:
-        yield "body", f"cannot be read: {error}"
+    if not statement.text.strip():
+        yield "text", "should not be empty"
+    wrong = [(f"body.{name}", what) for name, what in fields.problems(statement.kind, statement.body)]
+    yield from wrong
+    body = None if wrong else fields.body(statement.kind, statement.body)
+    if isinstance(body, Tone) and body.turned_at and not _of_buyer(turns.get(body.turned_at)):
+        yield "body.turned_at", f"turn {body.turned_at} is not the buyer's"
+
+
+def _of_buyer(turn: Turn | None) -> bool:
+    return turn is not None and turn.speaker is Speaker.BUYER
 
 
 def _outside(span: Quote | Redaction, turn: Turn | None) -> str:

@@ -4,19 +4,19 @@ Nobody is written to: each gets an invitation whose link has ended. Then they ar
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from interviewer import store
+from interviewer import store, suppression
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.importing import checking, evidence, keeping
 from interviewer.importing.keeping import Fresh, Held
 from interviewer.importing.turns import DAY, completed, course
 from interviewer.interchange import Reading
-from interviewer.store import audit, deals, imported
+from interviewer.store import audit, deals, imported, search
 from interviewer.store.db import Tx
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow
@@ -25,6 +25,7 @@ from interviewer.transcript import Context, Transcript
 
 CONSOLE = "console"
 """Stands as the user for what somebody at the machine itself does."""
+_GONE = "is of a buyer whose answers were deleted here; none are brought back"
 _AT_ONCE = 100
 """Interviews whose analysis is asked for in one transaction."""
 
@@ -46,6 +47,9 @@ class Taken:
     invitation_id: str = ""
     page: str = ""
     why: str = ""
+    """Why it is not here, or not as the file has it."""
+    notes: tuple[Problem, ...] = ()
+    """What of it was left out, by its place in the file."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class _There:
     """By invitation."""
     free: dict[tuple[str, str], InvitationRow | None]
     """By address and deal: an invitation without an interview; None where there is an interview already."""
+    typed: Set[str]
+    """Invitations whose deal somebody typed at the desk."""
+    erased: Set[str]
+    """Addresses of buyers whose answers were erased."""
 
 
 class _OnlyTried(Exception):
@@ -76,27 +84,28 @@ async def take(
     if days_only:
         held = [replace(one, course=replace(one.course, times=DAY)) for one in held]
     async with deps.db.read() as tx:
-        due = await _to_read(tx, held)
+        due = await _to_read(deps, tx, held)
     # Judging thousands of answers takes seconds: before the transaction, and beside the loop.
     read = await asyncio.to_thread(lambda: _Read(deps, due))
     taken: list[Taken] = []
     try:
         async with deps.db.write() as tx:
             await store.invitations.one_import(tx)
-            there = await _there(tx, held)
+            there = await _there(deps, tx, held, lock=True)
             fresh: list[Fresh] = []
             for one in held:
                 if known := _known(there.interviews, one):
                     taken.append(await _again(deps, tx, there, one, known, read, by))
                 else:
                     taken.append(_new(deps, there, one, fresh))
-            await _keep(deps, tx, there, fresh, read, by)
+            notes = await _keep(deps, tx, there, fresh, read, by)
             if dry_run:
                 raise _OnlyTried
     except _OnlyTried:
-        return tuple(replace(one, interview_id="", page="") if one.state is State.CREATED else one for one in taken)
+        taken = [replace(one, interview_id="", page="") if one.state is State.CREATED else one for one in taken]
+        return _told(taken, notes)
     await _analyse(deps, [one.interview_id for one in taken if one.state in (State.CREATED, State.UPDATED)])
-    return tuple(taken)
+    return _told(taken, notes)
 
 
 def _checked(deps: Deps, reading: Reading) -> list[Held]:
@@ -118,9 +127,9 @@ def _checked(deps: Deps, reading: Reading) -> list[Held]:
     return held
 
 
-async def _to_read(tx: Tx, held: Sequence[Held]) -> list[Held]:
+async def _to_read(deps: Deps, tx: Tx, held: Sequence[Held]) -> list[Held]:
     """Those whose answers have to be judged: they are new, or say something else than they did."""
-    there = (await _there(tx, held)).interviews
+    there = (await _there(deps, tx, held)).interviews
     due = []
     for one in held:
         known = _known(there, one)
@@ -151,15 +160,26 @@ def _judged(deps: Deps, one: Held) -> Transcript:
     return completed(one.course, flow, language=keeping.language(one.interview), context=context)
 
 
-async def _there(tx: Tx, held: Sequence[Held]) -> _There:
-    known = await imported.known(tx, {key for one in held for key in (one.source, *_ids(one)) if key})
-    same = await store.invitations.by_addresses(tx, {keeping.address(one.interview) for one in held} - {""})
+async def _there(deps: Deps, tx: Tx, held: Sequence[Held], *, lock: bool = False) -> _There:
+    known = await imported.known(tx, {key for one in held for key in (one.source, *_ids(one)) if key}, lock=lock)
+    addresses = {keeping.address(one.interview) for one in held} - {""}
+    same = await store.invitations.by_addresses(tx, addresses, lock=lock)
+    behind = {pair[1].id for pair in known} | {row.id for row in same}
     begun = await store.invitations.begun(tx, {row.id for row in same})
     return _There(
         interviews={key: pair for pair in known for key in (pair[0].id, pair[0].source_id) if key},
-        deals=await deals.of(tx, {pair[1].id for pair in known} | {row.id for row in same}),
+        deals=await deals.of(tx, behind),
         free={(row.email, row.deal_id): None if row.id in begun or row.erased_at else row for row in same},
+        typed=await keeping.typed(tx, behind),
+        erased=await _erased(deps, tx, addresses),
     )
+
+
+async def _erased(deps: Deps, tx: Tx, addresses: Set[str]) -> Set[str]:
+    """Those of `addresses` whose answers were erased here."""
+    marks = {mark: address for address in addresses for mark in suppression.marks(deps.links.keys, address)}
+    kept = await store.invitations.suppressed(tx, marks)
+    return {marks[mark] for mark, row in kept.items() if row.reason == store.invitations.ERASED}
 
 
 def _known(
@@ -193,11 +213,25 @@ async def _again(
     now, (row, invitation) = deps.now(), known
     if row.deleted_at:
         return Taken(State.LEFT_OUT, one.place, why="was deleted here, and is not brought back")
-    changed = _brought(row, one) and await keeping.update(tx, row, invitation, one, read.of, now)
-    changed |= _brought(row, one) and keeping.deal(tx, one, invitation.id, there.deals.get(invitation.id), now)
+    changed, why = False, ""
+    if _brought(row, one):
+        changed = await keeping.update(tx, row, invitation, one, read.of, now)
+        said, why = _deal(deps, tx, there, one, invitation.id, by)
+        changed |= said
     if changed:
         audit.add(tx, by, "imported again", f"interview:{row.id}", now)
-    return _taken(deps, State.UPDATED if changed else State.UNCHANGED, one, row.id, invitation.id)
+        await tx.flush()
+        await search.index(tx, row.id)
+    state = State.UPDATED if changed else State.UNCHANGED
+    return replace(_taken(deps, state, one, row.id, invitation.id), why=why)
+
+
+def _deal(deps: Deps, tx: Tx, there: _There, one: Held, invitation_id: str, by: str) -> tuple[bool, str]:
+    """Keep what the CRM and the rep say: whether anything changed, and why not. A file does not overwrite a person."""
+    known = there.deals.get(invitation_id)
+    if by == CONSOLE and invitation_id in there.typed:
+        return False, "keeps its deal as somebody typed it at the desk" if keeping.news(one, known) else ""
+    return keeping.deal(tx, one, invitation_id, known, deps.now()), ""
 
 
 def _new(deps: Deps, there: _There, one: Held, fresh: list[Fresh]) -> Taken:
@@ -208,8 +242,10 @@ def _new(deps: Deps, there: _There, one: Held, fresh: list[Fresh]) -> Taken:
             f"ended on {one.course.ended_at:%Y-%m-%d}, longer ago than interviews are kept (INTERVIEWER_RETENTION_DAYS)"
         )
         return Taken(State.LEFT_OUT, one.place, why=why)
-    interview_id = deps.new_id()
     key = keeping.address(one.interview), one.interview.deal.deal_id
+    if key[0] in there.erased:
+        return Taken(State.LEFT_OUT, one.place, why=_GONE)
+    interview_id = deps.new_id()
     waiting = there.free.get(key)
     taken_key = key in there.free or not key[0]
     invitation = waiting or keeping.invitation(deps, one, f"import:{interview_id}" if taken_key else key[1])
@@ -219,13 +255,30 @@ def _new(deps: Deps, there: _There, one: Held, fresh: list[Fresh]) -> Taken:
     return _taken(deps, State.CREATED, one, interview_id, invitation.id)
 
 
-async def _keep(deps: Deps, tx: Tx, there: _There, fresh: Sequence[Fresh], read: _Read, by: str) -> None:
-    """Add what is new, table by table: buyers who answer meanwhile wait for this transaction."""
+async def _keep(
+    deps: Deps, tx: Tx, there: _There, fresh: Sequence[Fresh], read: _Read, by: str
+) -> Mapping[str, tuple[tuple[Problem, ...], str]]:
+    """Add what is new, table by table: buyers who answer meanwhile wait for this transaction.
+
+    Gives what of each was left out by its interview's place in the file, and what became of its deal.
+    """
+    told = {}
     rows = await keeping.create(deps, tx, fresh, read.of)
     for one, row in zip(fresh, rows, strict=True):
-        keeping.deal(tx, one.held, one.invitation.id, there.deals.get(one.invitation.id), deps.now())
-        await evidence.keep(tx, row, one.held.interview, by, deps.now())
+        _, why = _deal(deps, tx, there, one.held, one.invitation.id, by)
+        left_out = await evidence.keep(tx, row, one.invitation, one.held, by, deps.now())
+        told[one.held.place] = left_out, why
         audit.add(tx, by, "imported", f"interview:{row.id}", deps.now())
+    return told
+
+
+def _told(taken: Sequence[Taken], kept: Mapping[str, tuple[tuple[Problem, ...], str]]) -> tuple[Taken, ...]:
+    """With what keeping them came to."""
+    known = (kept.get(one.place, ((), "")) for one in taken)
+    return tuple(
+        replace(one, notes=one.notes + notes, why=one.why or why)
+        for one, (notes, why) in zip(taken, known, strict=True)
+    )
 
 
 def _taken(deps: Deps, state: State, one: Held, interview_id: str, invitation_id: str) -> Taken:

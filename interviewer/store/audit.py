@@ -1,10 +1,11 @@
 """Who did what to what (trust.md 14). Rows are added and read, never changed; none holds content."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel import col, select
 
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, one_of
 from interviewer.store.tables.people import AuditRow
 
 
@@ -19,6 +20,12 @@ async def known(tx: Tx, user_id: str, verb: str, of: str, since: datetime) -> bo
         col(AuditRow.at) >= since, AuditRow.user_id == user_id, AuditRow.verb == verb, AuditRow.object == of
     )
     return (await tx.exec(query.limit(1))).first() is not None
+
+
+async def among(tx: Tx, verb: str, of: Collection[str]) -> set[str]:
+    """Those of `of` to which somebody ever did this."""
+    query = select(AuditRow.object).where(AuditRow.verb == verb, one_of(tx, col(AuditRow.object), of))
+    return set((await tx.exec(query.distinct())).all()) if of else set()
 
 
 async def rows(tx: Tx, of: str = "") -> list[AuditRow]:

@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 
 from interviewer import bodies
 from interviewer.evidence import Claim, Review, Span, Tag
-from interviewer.store import quotes
+from interviewer.store import quotes, subjects
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import CitationRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
@@ -21,10 +21,15 @@ _ROWS = 2000
 _NEW = TurnRow(interview_id="", number=0, speaker="", at=datetime.min).model_dump(exclude={"id"})
 
 
-async def known(tx: Tx, ids: Collection[str]) -> list[tuple[InterviewRow, InvitationRow]]:
-    """Interviews that are called one of `ids`, here or where they came from; deleted ones too."""
+async def known(tx: Tx, ids: Collection[str], *, lock: bool = False) -> list[tuple[InterviewRow, InvitationRow]]:
+    """Interviews that are called one of `ids`, here or where they came from; deleted ones too.
+
+    `lock` holds them against other writers, who erase one perhaps, until the transaction ends.
+    """
     found: list[tuple[InterviewRow, InvitationRow]] = []
     wanted = sorted(set(ids))
+    if lock:
+        await subjects.hold(tx, await _called(tx, wanted))
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
         query = (
@@ -34,6 +39,18 @@ async def known(tx: Tx, ids: Collection[str]) -> list[tuple[InterviewRow, Invita
         )
         found += (await tx.exec(query)).all()
     return found
+
+
+async def _called(tx: Tx, wanted: Sequence[str]) -> list[str]:
+    """The ids here of interviews that are called one of `wanted`."""
+    found: set[str] = set()
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        query = select(InterviewRow.id).where(
+            or_(col(InterviewRow.id).in_(chunk), col(InterviewRow.source_id).in_(chunk))
+        )
+        found.update((await tx.exec(query)).all())
+    return sorted(found)
 
 
 async def add_turns(tx: Tx, turns: Sequence[Mapping[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, text
+from sqlalchemy import ColumnElement, delete, text, update
 from sqlmodel import col, func, select
 
 from interviewer import suppression
@@ -11,8 +11,12 @@ from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
 
+ERASED = "answers deleted"
+"""Why an address is suppressed whose answers were erased: nothing of it comes back in either."""
 _CHUNK = 500
 """Values in one IN (…): SQLite and drivers limit the parameters of a statement."""
+_IMPORTS = 0x696D706F7274
+"""Names the lock that one import at a time holds."""
 
 
 def real() -> ColumnElement[bool]:
@@ -21,9 +25,12 @@ def real() -> ColumnElement[bool]:
 
 
 async def one_import(tx: Tx) -> None:
-    """Let one import run at a time, so that two of the same file cannot both miss a row and both add it."""
+    """Let one import run at a time, so that two of the same file cannot both miss a row and both add it.
+
+    A lock of their own: one on the table would be waited for by whoever erases an interview that the import waits for.
+    """
     if tx.get_bind().dialect.name == "postgresql":
-        await (await tx.connection()).execute(text("LOCK TABLE invitations IN SHARE ROW EXCLUSIVE MODE"))
+        await (await tx.connection()).execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _IMPORTS})
 
 
 async def get(tx: Tx, invitation_id: str, *, lock: bool = False) -> InvitationRow | None:
@@ -31,11 +38,12 @@ async def get(tx: Tx, invitation_id: str, *, lock: bool = False) -> InvitationRo
     return await tx.get(InvitationRow, invitation_id, with_for_update=lock or None, populate_existing=lock)
 
 
-async def by_addresses(tx: Tx, addresses: Collection[str]) -> list[InvitationRow]:
-    """Every invitation of these (lowered) addresses."""
+async def by_addresses(tx: Tx, addresses: Collection[str], *, lock: bool = False) -> list[InvitationRow]:
+    """Every invitation of these (lowered) addresses. `lock` where a write follows in this transaction."""
     found: list[InvitationRow] = []
     for chunk in _chunks(sorted(set(addresses))):
-        found += (await tx.exec(select(InvitationRow).where(col(InvitationRow.email).in_(chunk)))).all()
+        query = select(InvitationRow).where(col(InvitationRow.email).in_(chunk)).order_by(col(InvitationRow.id))
+        found += (await tx.exec(query.with_for_update() if lock else query)).all()
     return found
 
 
@@ -61,7 +69,11 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     if row is None or row.erased_at:
         return
     if mark_under and row.email:  # a preview has none
-        await suppress(tx, suppression.mark(mark_under, row.email), "answers deleted", at)
+        mark = suppression.mark(mark_under, row.email)
+        await suppress(tx, mark, ERASED, at)
+        await tx.exec(
+            update(SuppressionRow).where(col(SuppressionRow.address_hash) == mark).values(reason=ERASED, at=at)
+        )
     row.email = row.name = row.company = row.segment = ""
     if not row.preview:  # whose role is a choice of the desk's, to begin again with
         row.role = ""

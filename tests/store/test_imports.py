@@ -228,9 +228,12 @@ async def test_a_dry_run_keeps_nothing(deps: Deps, jobs: RecordingJobs) -> None:
         (cited(tags=[{"theme": "vibes"}]), "interviews[1].quotes[0].tags[0].theme"),
         ({"statements": [{"kind": "guess", "text": "x"}]}, "interviews[1].statements[0].kind"),
         ({"statements": [{"kind": "summary", "text": "x", "quotes": [0]}]}, "interviews[1].statements[0].quotes[0]"),
-        ({"statements": [{"kind": "driver", "text": "x", "body": {"share": 1}}]}, "interviews[1].statements[0].body"),
+        (
+            {"statements": [{"kind": "driver", "text": "x", "body": {"share": 1}}]},
+            "interviews[1].statements[0].body.category",
+        ),
         ({"redactions": [{"turn": 2, "start": 3, "end": 3}]}, "interviews[1].redactions[0]"),
-        (cited() | {"releases": [{"quote": 0, "audience": "revops"}]}, "interviews[1].releases[0].audience"),
+        (cited() | {"releases": [{"quote": 1, "audience": "sales"}]}, "interviews[1].releases[0].quote"),
         ({"id": "call-17"}, "interviews[1]"),
     ],
 )
