@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from interviewer import masks
-from interviewer.store import search
+from interviewer.store import quotes, redactions, search
 from interviewer.store.db import Tx
 from interviewer.store.library import Hit
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.library import MentionRow
-from interviewer.store.tables.review import RedactionRow
+
+_Hidden = Mapping[str, redactions.Hidden]
+"""What is redacted, by interview."""
+_Said = dict[int, tuple[str, int, int]]
+"""By the id of a row: its words as they are shown, the number of its turn, and its quote."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +43,14 @@ class Passage:
 async def of(tx: Tx, hits: Sequence[Hit]) -> list[Passage]:
     """In the order of `hits`, without those that are gone."""
     owners = await _owners(tx, {hit.interview_id for hit in hits})
+    hidden = await redactions.among(tx, owners)
     refs: dict[str, set[int]] = defaultdict(set)
     for hit in hits:
         if hit.kind != search.ABOUT:
             refs[hit.kind].add(int(hit.ref))
     found: dict[tuple[str, str], tuple[str, int, int]] = {}
-    quoted = await _quoted(tx, refs[search.QUOTE])
-    found |= {(search.QUOTE, str(ref)): said for ref, said in quoted.items()}
-    found |= {(search.ANSWER, str(ref)): said for ref, said in (await _answered(tx, refs[search.ANSWER])).items()}
-    stated = await _stated(tx, refs[search.STATEMENT], owners)
-    found |= {(search.STATEMENT, str(ref)): said for ref, said in stated.items()}
+    for kind, read in ((search.QUOTE, _quoted), (search.ANSWER, _answered), (search.STATEMENT, _stated)):
+        found |= {(kind, str(ref)): said for ref, said in (await read(tx, refs[kind], hidden)).items()}
     tags = await _tags(tx, refs[search.QUOTE])
     passages = []
     for hit in hits:
@@ -67,56 +70,47 @@ async def _owners(tx: Tx, interview_ids: Iterable[str]) -> dict[str, tuple[Inter
     return {row.id: (row, invitation) for row, invitation in (await tx.exec(query)).all()}
 
 
-async def _quoted(tx: Tx, quote_ids: Iterable[int]) -> dict[int, tuple[str, int, int]]:
+async def _quoted(tx: Tx, quote_ids: Iterable[int], hidden: _Hidden) -> _Said:
     query = (
         select(QuoteRow, TurnRow)
         .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
-        .where(col(QuoteRow.id).in_(list(quote_ids)))
+        .where(col(QuoteRow.id).in_(list(quote_ids)), col(QuoteRow.interview_id).in_(list(hidden)))
     )
-    rows = (await tx.exec(query)).all()
-    hidden = await _hidden(tx, {turn.id or 0 for _, turn in rows})
     return {
-        row.id or 0: (masks.masked(turn.text, hidden[turn.id or 0])[row.start : row.end], turn.number, row.id or 0)
-        for row, turn in rows
+        row.id or 0: (_shown(turn, hidden)[row.start : row.end], turn.number, row.id or 0)
+        for row, turn in (await tx.exec(query)).all()
+        if quotes.stands(row, turn)
     }
 
 
-async def _answered(tx: Tx, turn_ids: Iterable[int]) -> dict[int, tuple[str, int, int]]:
-    rows = (await tx.exec(select(TurnRow).where(col(TurnRow.id).in_(list(turn_ids))))).all()
-    hidden = await _hidden(tx, {row.id or 0 for row in rows})
-    return {row.id or 0: (masks.masked(row.text, hidden[row.id or 0]), row.number, 0) for row in rows}
-
-
-async def _stated(
-    tx: Tx, statement_ids: Iterable[int], owners: Mapping[str, object]
-) -> dict[int, tuple[str, int, int]]:
-    """What was redacted in the interview is hidden in sentences that repeat it."""
-    rows = (await tx.exec(select(StatementRow).where(col(StatementRow.id).in_(list(statement_ids))))).all()
-    cited = select(CitationRow.statement_id, func.min(CitationRow.quote_id)).where(
-        col(CitationRow.statement_id).in_([row.id for row in rows])
+async def _answered(tx: Tx, turn_ids: Iterable[int], hidden: _Hidden) -> _Said:
+    query = select(TurnRow).where(
+        col(TurnRow.id).in_(list(turn_ids)), col(TurnRow.interview_id).in_(list(hidden)), ~col(TurnRow.removed)
     )
-    first = dict((await tx.exec(cited.group_by(col(CitationRow.statement_id)))).all())
-    words: dict[str, list[str]] = defaultdict(list)
-    barred = (
-        select(RedactionRow, TurnRow.text)
-        .join(TurnRow, col(TurnRow.id) == col(RedactionRow.turn_id))
-        .where(col(RedactionRow.interview_id).in_(list(owners)))
+    return {row.id or 0: (_shown(row, hidden), row.number, 0) for row in (await tx.exec(query)).all()}
+
+
+async def _stated(tx: Tx, statement_ids: Iterable[int], hidden: _Hidden) -> _Said:
+    """What was redacted in the interview is hidden in sentences that repeat it. One that no quote carries any more is
+    gone."""
+    query: Any = (
+        select(StatementRow, QuoteRow, TurnRow)
+        .join(CitationRow, col(CitationRow.statement_id) == col(StatementRow.id))
+        .join(QuoteRow, col(QuoteRow.id) == col(CitationRow.quote_id))
+        .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
+        .where(col(StatementRow.id).in_(list(statement_ids)), col(StatementRow.interview_id).in_(list(hidden)))
+        .order_by(col(QuoteRow.id))
     )
-    for row, text in (await tx.exec(barred)).all():
-        words[row.interview_id].append(text[row.start : row.end])
-    return {
-        row.id or 0: (masks.without(row.text, words[row.interview_id]), 0, first[row.id or 0])
-        for row in rows
-        if row.id in first
-    }
+    found: dict[int, tuple[str, int, int]] = {}
+    for row, quote, turn in (await tx.exec(query)).all():
+        if quotes.stands(quote, turn):
+            shown = masks.without(row.text, hidden[row.interview_id].words)
+            found.setdefault(row.id or 0, (shown, 0, quote.id or 0))
+    return found
 
 
-async def _hidden(tx: Tx, turn_ids: Iterable[int]) -> Mapping[int, list[tuple[int, int]]]:
-    hidden: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    query = select(RedactionRow).where(col(RedactionRow.turn_id).in_(list(turn_ids)))
-    for row in (await tx.exec(query)).all():
-        hidden[row.turn_id].append((row.start, row.end))
-    return hidden
+def _shown(turn: TurnRow, hidden: _Hidden) -> str:
+    return masks.masked(turn.text, hidden[turn.interview_id].masks.get(turn.number, ()))
 
 
 async def _tags(tx: Tx, quote_ids: Iterable[int]) -> Mapping[int, list[tuple[str, str, str]]]:
