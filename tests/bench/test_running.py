@@ -18,7 +18,8 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput
 from interviewer.llm.openai import OpenAILLM
 from tests.bench.cast import CAROL, JONAS
-from tests.fakes.model_server import ModelServer, answering
+from tests.fakes.model_plays import answering
+from tests.fakes.model_server import ModelServer
 
 PRICES = report.Prices(read=0.25, written=2.0)
 

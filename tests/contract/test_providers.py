@@ -15,7 +15,8 @@ from interviewer.errors import BadInput, LLMUnavailable
 from interviewer.llm import PROVIDERS, conformance
 from interviewer.llm.base import Message, Prompt
 from interviewer.llm.openai import OpenAILLM
-from tests.fakes.model_server import ModelServer, answering, status, stream, tokens
+from tests.fakes.model_plays import answering, status, stream, tokens
+from tests.fakes.model_server import ModelServer
 
 PROMPT = Prompt("judge@00000000", "Judge the answer. Reply as JSON.")
 SAID = [Message("user", "It was the price, mostly.")]

@@ -16,7 +16,7 @@ from interviewer.llm.base import Message
 from interviewer.llm.shapes import strict_schema
 from interviewer.transcript import AnswerKind, Assessment, Transcript
 from tests.core.talk import CONTEXT, FLOWS, answered, asked, said, started
-from tests.fakes import model_brain, model_server
+from tests.fakes import model_brain, model_plays
 
 PROMPTS = bootstrap.read_prompts()
 BUDGET = 1_500
@@ -125,7 +125,7 @@ def test_a_usual_interview_is_within_budget(flow: Flow) -> None:
     sizes = []
     for system, messages in interview(flow):
         said_all = [{"content": part} for part in parts(system, messages)]
-        sizes.append(model_server.tokens({"messages": said_all, "response_format": schema}))
+        sizes.append(model_plays.tokens({"messages": said_all, "response_format": schema}))
     assert sum(sizes) / len(sizes) <= BUDGET
 
 
@@ -133,7 +133,7 @@ def test_the_beginning_is_worth_keeping() -> None:
     """Servers that keep what they have read do so from some 1,024 tokens on, the schema included."""
     system, _ = briefed(FLOWS.get("loss"), said(("ask:trigger", TEXT)))
     schema = {"json_schema": {"schema": strict_schema(briefing.Judged)}}
-    assert model_server.tokens({"messages": [{"content": system}], "response_format": schema}) > 900
+    assert model_plays.tokens({"messages": [{"content": system}], "response_format": schema}) > 900
 
 
 def test_names_cannot_pass_for_instructions() -> None:

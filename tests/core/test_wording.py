@@ -25,7 +25,8 @@ from interviewer.llm.scripted import ScriptedLLM
 from interviewer.settings import Settings
 from interviewer.transcript import Act, AnswerKind, Assessment, Context, Speaker, Transcript, Turn
 from interviewer.wording import Spoken
-from tests.fakes.model_server import ModelServer, changed, stream, tokens
+from tests.fakes.model_plays import changed, stream, tokens
+from tests.fakes.model_server import ModelServer
 
 CANARY = "zq-canary-71"
 SETTINGS = Settings(

@@ -37,8 +37,9 @@ from interviewer.llm.openai import OpenAILLM
 from interviewer.store import deals
 from interviewer.store.db import Database
 from tests.conftest import MakeDeps
+from tests.fakes.model_plays import status
 from tests.fakes.model_replies import REPLIES, Model, good, plain
-from tests.fakes.model_server import ModelServer, status
+from tests.fakes.model_server import ModelServer
 from tests.store.talks import ANSWERS, CANARY, bodies_of, change, ended, every, found, rows
 
 ASKED = list(REPLIES)

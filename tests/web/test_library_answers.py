@@ -13,7 +13,8 @@ from interviewer.deps import Deps
 from interviewer.llm.openai import OpenAILLM
 from interviewer.web.app import create_app
 from tests.fakes.jobs import RecordingJobs
-from tests.fakes.model_server import ModelServer, Play, status, stream
+from tests.fakes.model_plays import Play, status, stream
+from tests.fakes.model_server import ModelServer
 from tests.web.desk_scene import Browser, play
 
 QUESTION = "what+did+Brightwater+say+about+the+night+desk%3F"
