@@ -83,7 +83,7 @@
   function overtaken(html) {
     pending.clear();
     swap(html);
-    complain(document.getElementById("notice")?.textContent ?? "Somebody else changed this meanwhile.");
+    complain(document.getElementById("notice")?.textContent ?? "This page was older than what stands now.");
   }
 
   async function load() {

@@ -42,11 +42,12 @@ class Queue:
 
 @dataclass(frozen=True)
 class Decided:
-    """Whose word on a suggestion stands, for somebody who came later."""
+    """Whose word stands, for somebody who came later."""
 
     who: Annotated[str, _FOUND]
     """Empty where nobody's does: the analysis ran again, or it was taken back."""
-    review: Annotated[str, _FOUND]
+    own: Annotated[bool, _FOUND]
+    """It is the viewer's own, from another tab or an older page."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Acts give the id of their change. Where somebody changed the same thing since it
 """
 
 from interviewer.reviewing.finishing import finish, unfinish
-from interviewer.reviewing.others import decided
+from interviewer.reviewing.others import changed, decided
 from interviewer.reviewing.queue import next_after, queue, waiting
 from interviewer.reviewing.redaction import redact
 from interviewer.reviewing.release import release, withdraw
@@ -21,6 +21,7 @@ __all__ = [
     "TAG",
     "Retag",
     "Undone",
+    "changed",
     "confirm",
     "confirm_all",
     "confirm_these",

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
@@ -19,7 +19,7 @@ from interviewer.errors import NotFound, Overtaken
 from interviewer.evidence import PERSON
 from interviewer.store import quotes, subjects
 from interviewer.store.db import Tx
-from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
+from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.review import ChangeRow, RedactionRow, ReleaseRow, SubjectRow
 
@@ -95,18 +95,29 @@ async def statement(tx: Tx, interview_id: str, statement_id: int, version: int |
     return _of_version((await tx.exec(query.with_for_update())).first(), version)
 
 
-async def decided(tx: Tx, interview_id: str, ref: int, *, of_tag: bool) -> tuple[str, str]:
-    """The id of who decided on a tag or a statement of this interview, and how; both empty where nobody did."""
-    query = select(StatementRow.reviewed_by, StatementRow.review).where(
-        StatementRow.id == ref, StatementRow.interview_id == interview_id
-    )
+async def decided(tx: Tx, interview_id: str, ref: int, *, of_tag: bool) -> str:
+    """The id of who decided on a tag or a statement of this interview; empty where nobody did."""
+    query = select(StatementRow.reviewed_by).where(StatementRow.id == ref, StatementRow.interview_id == interview_id)
     if of_tag:
         query = (
-            select(TagRow.reviewed_by, TagRow.review)
+            select(TagRow.reviewed_by)
             .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
             .where(TagRow.id == ref, QuoteRow.interview_id == interview_id)
         )
-    return (await tx.exec(query)).first() or ("", "")
+    return (await tx.exec(query)).first() or ""
+
+
+async def latest(tx: Tx, interview_id: str) -> str:
+    """The id of who made, or took back, the last change to this interview; empty where the analysis ran after it."""
+    at = func.coalesce(col(ChangeRow.undone_at), col(ChangeRow.at))
+    made = select(ChangeRow).where(ChangeRow.interview_id == interview_id).order_by(at.desc(), col(ChangeRow.id).desc())
+    change = (await tx.exec(made.limit(1))).first()
+    if change is None:
+        return ""
+    since = select(AnalysisStepRow.step).where(
+        AnalysisStepRow.interview_id == interview_id, AnalysisStepRow.at > (change.undone_at or change.at)
+    )
+    return "" if (await tx.exec(since.limit(1))).first() else change.user_id
 
 
 async def twin(tx: Tx, quote_id: int, theme: str) -> TagRow | None:

@@ -134,7 +134,7 @@ async def test_two_at_once_do_not_overwrite_each_other(desk: Browser, sqlite_dep
     clock.advance(seconds=5)
     await desk.post(path, owner="Bob", seen=mine)
     late = await desk.post(path, owner="Cid", seen=mine)
-    assert late.status_code == 409 and "Somebody else" in late.text and 'value="Cid"' in late.text
+    assert late.status_code == 409 and "was changed while you typed" in late.text and 'value="Cid"' in late.text
     deal = await deal_of(sqlite_deps, invitation_id)
     assert deal and deal.owner == "Bob"
     clock.advance(seconds=5)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -241,6 +242,54 @@ async def test_who_comes_late_sees_what_the_other_left(
     assert "Admin changed this meanwhile" in late.text and 'id="rejected"' in late.text
     assert ("<html" in late.text) == ("hx-request" not in pmm.http.headers)
     assert (await scene.tags(sqlite_deps))[PRICING].review == "rejected"
+
+
+async def _stale(pmm: Browser, here: str, taken: str, shown: dict[str, str]) -> dict[str, str]:
+    """What is told where each act on a whole interview comes too late, by act."""
+    acts = {
+        "accept": (f"{here}/accept", {"count": "1"}),
+        "card": (f"{here}/confirm", shown),
+        "finish": (f"{here}/finish", {}),
+        "undo": ("/desk/review/undo", {"change": taken, "interview": here.rpartition("/")[2]}),
+    }
+    told = {}
+    for name, (path, fields) in acts.items():
+        answer = await pmm.post(path, **fields)
+        assert answer.status_code == 409 and 'id="looked"' in answer.text, name
+        told[name] = next(iter(re.findall(r'id="notice">([^<]*)<', answer.text)))
+    return told
+
+
+async def test_who_comes_late_is_told_whose_word_stands(
+    pmm: Browser, app: FastAPI, sqlite_deps: Deps, interview_id: str
+) -> None:
+    here, tag = f"/desk/interviews/{interview_id}", (await scene.tags(sqlite_deps))[PRICING]
+    shown = {f"tag:{tag.id}": str(tag.version)}
+    _, back = await _act(pmm, f"{here}/confirm", **shown)
+    taken = back["change"]
+    await pmm.post("/desk/review/undo", **back)
+    await pmm.post(f"{here}/finish")
+    own = await _stale(pmm, here, taken, shown)
+    assert all(words.startswith("You changed this yourself") for words in own.values()), own
+    async with Browser(app) as other:
+        await other.sign_in(sqlite_deps, "admin")
+        await other.post(f"{here}/unfinish")
+        await other.post(f"{here}/finish")
+    theirs = await _stale(pmm, here, taken, shown)
+    assert all(words.startswith("Admin changed this meanwhile") for words in theirs.values()), theirs
+    async with sqlite_deps.db.write() as tx:
+        await store.analysis.mark(
+            tx,
+            interview_id,
+            "notes",
+            store.analysis.State.DONE,
+            sqlite_deps.now() + timedelta(minutes=1),
+            transcript_digest="",
+            attempts=1,
+            made_by="rules",
+        )
+    anew = await _stale(pmm, here, taken, shown)
+    assert all(words.startswith("This page was older") for words in anew.values()), anew
 
 
 async def test_what_is_wrong_with_a_form_is_said_and_changes_nothing(

@@ -16,7 +16,8 @@ from interviewer.web.errors import status_of
 router = APIRouter(prefix="/desk")
 
 TAKEN = "{who} changed this meanwhile. What they left stands, and is shown here."
-ANEW = "This changed meanwhile. What stands now is shown here."
+YOURS = "You changed this yourself since this page was loaded, perhaps in another tab. What you left is shown here."
+ANEW = "This page was older than what stands now, which is shown here. Nothing was changed by your last step."
 
 
 @router.get("")
@@ -60,10 +61,11 @@ async def analysis(desk: DeskDep, some_id: str) -> Response:
 
 async def overtaken(desk: Desk, some_id: str, what: tuple[str, int] | None = None) -> Response:
     """The interview as it stands, for somebody whose act on `what` came too late."""
-    notice = TAKEN.format(who="Somebody else")
     if what:
-        decided = await reviewing.decided(desk.deps, desk.viewer, some_id, *what)
-        notice = TAKEN.format(who=decided.who) if decided.who else ANEW
+        last = await reviewing.decided(desk.deps, desk.viewer, some_id, *what)
+    else:
+        last = await reviewing.changed(desk.deps, desk.viewer, some_id)
+    notice = YOURS if last.own else TAKEN.format(who=last.who) if last.who else ANEW
     return await _show(desk, some_id, block="work", status=status_of(Overtaken()), notice=notice, again=True)
 
 
