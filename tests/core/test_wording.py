@@ -1,4 +1,4 @@
-"""The reply to an answer, with and without a model: one call, the engine decides, and trouble is never the buyer's.
+"""The reply to an answer, with and without a model: one call, and the engine decides.
 
 The model is a real `openai` client against a local server that speaks the wire.
 """
@@ -8,51 +8,34 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from interviewer import bootstrap, briefing, wording
-from interviewer.deps import Deps
-from interviewer.flows import clock, engine, lint
-from interviewer.flows.model import Flow
+from interviewer import briefing, wording
+from interviewer.flows import clock, engine
 from interviewer.flows.moves import Ask, Close, Probe
-from interviewer.llm.base import LLM
 from interviewer.llm.openai import OpenAILLM
 from interviewer.llm.scripted import ScriptedLLM
-from interviewer.settings import Settings
 from interviewer.transcript import Act, AnswerKind, Assessment, Context, Speaker, Transcript, Turn
-from interviewer.wording import Spoken
+from tests.core.wording_scene import (
+    CANARY,
+    FLOWS,
+    LOSS,
+    PROMPTS,
+    RICH,
+    VAGUE,
+    answered,
+    deps_with,
+    opened,
+    reply,
+    spoken_to,
+    told_so_far,
+)
 from tests.fakes.model_plays import changed, stream, tokens
 from tests.fakes.model_server import ModelServer
-
-CANARY = "zq-canary-71"
-SETTINGS = Settings(
-    organisation="Tidewater",
-    product="Tidewater Flow",
-    asker=f"Mara {CANARY}",
-    contact=f"{CANARY}@tidewater.example",
-    gift=f"a card {CANARY}",
-    base_url=f"http://{CANARY}.example",
-    reply_deadline_s=5,
-)
-FLOWS = bootstrap.read_flows(SETTINGS)
-PHRASES = bootstrap.read_phrases()
-PROMPTS = bootstrap.read_prompts()
-LOSS = FLOWS.get("loss")
-RICH = (
-    "In March our CFO saw the audit report and asked why two systems disagreed, so we set up a project the same week."
-)
-VAGUE = "It was time."
-
-
-def deps_with(llm: LLM, **settings: Any) -> Deps:
-    """All that wording reads; it has no business with the rest."""
-    parts = dict.fromkeys(("db", "links", "languages", "mail", "jobs", "now", "new_id"))
-    chosen = SETTINGS.model_copy(update=settings)
-    return Deps(settings=chosen, flows=FLOWS, phrases=PHRASES, prompts=PROMPTS, llm=llm, **cast(Any, parts))
 
 
 def test_a_follow_up_on_another_topic_is_not_taken_for_the_engines() -> None:
@@ -69,56 +52,6 @@ def test_a_follow_up_on_another_topic_is_not_taken_for_the_engines() -> None:
     reply = wording._Reply(deps_with(ScriptedLLM()), LOSS, transcript, told, worded)
     move = reply._move(judged, told)
     assert (move.topic, move.key) == ("almost", "probe:almost:people")
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def model(server: ModelServer) -> AsyncIterator[OpenAILLM]:
-    made = OpenAILLM(model="fake-1", api_key="k", base_url=server.url)
-    await made.warm()
-    yield made
-    await made.close()
-
-
-def opened(flow: Flow = LOSS, language: str = "en") -> Transcript:
-    context = Context("Tidewater", "Tidewater Flow", flow.outcome, "economic buyer")
-    empty = Transcript((), language, context)
-    return spoken_to(empty, wording.open_with(deps_with(ScriptedLLM()), flow, empty))
-
-
-def spoken_to(transcript: Transcript, spoken: Spoken) -> Transcript:
-    """Keep the assessment and the message, as the turn loop does."""
-    turns = list(transcript.turns)
-    if turns and spoken.assessment:
-        turns[-1] = replace(turns[-1], assessment=spoken.assessment)
-    then = getattr(spoken.move, "then", None)
-    topic = then.topic if then else spoken.move.topic
-    turns.append(Turn(len(turns) + 1, Speaker.INTERVIEWER, spoken.text, topic, move=spoken.move.key))
-    return replace(transcript, turns=tuple(turns))
-
-
-def answered(transcript: Transcript, text: str, act: Act = Act.ANSWER) -> Transcript:
-    last = transcript.last
-    assert last is not None
-    turn = Turn(len(transcript.turns) + 1, Speaker.BUYER, text, last.topic, act=act)
-    return replace(transcript, turns=(*transcript.turns, turn))
-
-
-def told_so_far(flow: Flow, topic: str, text: str) -> Transcript:
-    """This answer to this topic's own question."""
-    question = Turn(1, Speaker.INTERVIEWER, flow.topic(topic).wording["en"], topic, move=f"ask:{topic}")
-    return answered(Transcript((question,), "en", opened(flow).context), text)
-
-
-async def reply(llm: LLM, transcript: Transcript, flow: Flow = LOSS, **more: Any) -> Spoken:
-    settings = {"reply_deadline_s": more.pop("deadline_s", 5.0)}
-    used = {"model_turns": 0, "tokens_spent": 0} | more
-    return await wording.respond(deps_with(llm, **settings), flow, transcript, **used)
 
 
 async def test_without_a_model_the_rules_and_the_flows_own_words_do_it() -> None:
@@ -155,94 +88,6 @@ async def test_one_call_judges_and_words(server: ModelServer, model: OpenAILLM) 
     assert spoken.assessment is not None
     assert spoken.assessment.by == "model"
     assert spoken.text == "What happened around that, as you remember it?"
-
-
-FAILURES = [
-    "429", "quota", "401", "404", "500", "html", "cut", "ended_early", "malformed", "odd_chunk", "error_event",
-    "empty", "refusal", "length", "content_filter", "filtered_prompt", "drifted", "endless", "no_choices",
-    "null_choices", "tool_calls", "tool_calls_stop", "wrong_kind", "no_kind", "null_kind", "odd_message",
-    "two_messages", "whole",
-]  # fmt: skip
-
-
-REFUSED = ["429", "quota", "401", "404", "500", "filtered_prompt"]
-
-
-@pytest.mark.parametrize("scenario", FAILURES)
-async def test_every_failure_ends_in_the_flows_own_next_question(
-    server: ModelServer, model: OpenAILLM, scenario: str
-) -> None:
-    server.script(scenario, scenario)
-    transcript = answered(opened(), RICH)
-    spoken = await reply(model, transcript)
-    alone = await reply(ScriptedLLM(), transcript)
-    assert spoken.source == "fallback"
-    assert (spoken.text, spoken.move, spoken.assessment) == (alone.text, alone.move, alone.assessment)
-    assert spoken.calls == len(server.requests) <= 2
-    answered_at_all = scenario not in REFUSED
-    assert bool(spoken.input_tokens) is answered_at_all, "what was spent counts, whatever came of it"
-
-
-@pytest.mark.parametrize("scenario", ["thinks_aloud", "in_parts", "listed", "slips"])
-async def test_an_answer_in_odd_clothes_is_taken(server: ModelServer, model: OpenAILLM, scenario: str) -> None:
-    server.script(scenario)
-    spoken = await reply(model, answered(opened(), RICH))
-    assert (spoken.source, spoken.calls, spoken.verdicts) == ("model", 1, ("passed",))
-    assert spoken.text == "What happened around that, as you remember it?"
-    assert spoken.assessment is not None
-    assert spoken.assessment.kind is AnswerKind.SPECIFIC
-
-
-async def test_an_answer_without_words_is_asked_for_once_more(server: ModelServer, model: OpenAILLM) -> None:
-    server.script("no_message")
-    spoken = await reply(model, answered(opened(), RICH))
-    assert (spoken.source, spoken.calls, spoken.verdicts) == ("model", 2, ("empty", "passed"))
-
-
-@pytest.mark.parametrize("scenario", ["slow_first_byte", "slow_trickle"])
-async def test_a_slow_model_is_left_behind_at_the_deadline(
-    server: ModelServer, model: OpenAILLM, scenario: str
-) -> None:
-    server.script(scenario)
-    started = time.perf_counter()
-    spoken = await reply(model, answered(opened(), RICH), deadline_s=0.5)
-    assert spoken.source == "fallback"
-    assert time.perf_counter() - started < 1.5
-
-
-async def test_nobody_there_to_ask() -> None:
-    gone = OpenAILLM(model="m", api_key="k", base_url="http://127.0.0.1:9/v1")
-    assert (await reply(gone, answered(opened(), RICH))).source == "fallback"
-    await gone.close()
-
-
-async def test_words_that_fail_the_lint_are_asked_for_once_more(server: ModelServer, model: OpenAILLM) -> None:
-    server.script("leading")
-    spoken = await reply(model, answered(opened(), RICH))
-    assert (spoken.source, spoken.calls, len(server.requests)) == ("model", 2, 2)
-    assert spoken.verdicts == ("leading", "passed")
-    first, second = (request.body["messages"] for request in server.requests)
-    assert f"leading: {lint.RULES['leading']}" in second[-1]["content"]
-    assert first[:-1] == second[:-1]
-    assert "worst part" not in server.requests[1].said
-    assert spoken.input_tokens == sum(tokens(request.body) for request in server.requests)
-
-
-@pytest.mark.parametrize("second", ["leading", "injected", "wrong_option", "empty", "500"])
-async def test_a_second_failure_is_the_last(server: ModelServer, model: OpenAILLM, second: str) -> None:
-    server.script("leading", second, *(["500"] if second == "500" else []))
-    spoken = await reply(model, answered(opened(), RICH))
-    assert (spoken.source, spoken.assessment and spoken.assessment.by) == ("fallback", "model")
-    assert len(server.requests) == spoken.calls
-    assert "?" in spoken.text
-
-
-async def test_the_second_try_shares_the_deadline(server: ModelServer, model: OpenAILLM) -> None:
-    server.script("leading", "slow_first_byte")
-    started = time.perf_counter()
-    spoken = await reply(model, answered(opened(), RICH), deadline_s=1.6)
-    assert spoken.source == "fallback"
-    assert time.perf_counter() - started < 2.5
 
 
 async def test_words_for_another_move_are_not_used_and_not_waited_for(server: ModelServer, model: OpenAILLM) -> None:
@@ -350,22 +195,6 @@ async def test_a_follow_up_is_offered_only_where_there_is_time_for_it(server: Mo
         assert (spoken.source, isinstance(spoken.move, Probe)) == ("model", due)
         tight += offered and not due
     assert tight
-
-
-async def test_what_the_model_judges_is_checked(server: ModelServer, model: OpenAILLM) -> None:
-    told = {"covers": ["trigger", "nonsense"], "signals": ["made_up"], "hook": "our CEO saw", "about": "bot"}
-    server.script(changed(lambda value: value | told))
-    spoken = await reply(model, answered(opened(), RICH))
-    assert spoken.assessment is not None
-    assert spoken.assessment.covers == ("trigger",)
-    assert (spoken.assessment.signals, spoken.assessment.hook, spoken.assessment.about) == ((), "", "")
-
-
-async def test_markup_and_rules_told_by_the_model_are_not_shown(server: ModelServer, model: OpenAILLM) -> None:
-    server.script("injected", "injected")
-    spoken = await reply(model, answered(opened(), RICH))
-    assert spoken.source == "fallback"
-    assert "script" not in spoken.text
 
 
 async def test_the_request_holds_what_it_may_and_nothing_else(server: ModelServer, model: OpenAILLM) -> None:
