@@ -18,7 +18,6 @@ from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
 from interviewer.exports import EXPORTS, About, What
 from interviewer.records.outward import Choice, Correction, Exports, Offer
-from interviewer.records.released import Shelf
 from interviewer.store import audit, extracts
 from interviewer.store.desk import Line
 
@@ -187,10 +186,13 @@ async def agreed(
     return tuple(see(viewer, one) for one in found), _keys(lines[:limit])[-1] if len(lines) > limit else None
 
 
-async def shelves(deps: Deps, viewer: Viewer, audience: str = "") -> tuple[Seen[Shelf], ...]:
-    """What was released to the viewer's own team; for a PMM to `audience`, or to every team. Raises NotAllowed."""
+async def released_after(
+    deps: Deps, viewer: Viewer, audience: str, release_id: int, limit: int
+) -> tuple[Seen[records.Released], ...]:
+    """What was released to the viewer's own team, as it came; for a PMM to `audience`, or to every team. Raises
+    NotAllowed."""
     _require(viewer, What.RELEASED)
-    return tuple([await released.shelf(deps, viewer, audience=team) for team in _teams(viewer, audience)])
+    return await released.after(deps, viewer, _teams(viewer, audience), release_id, limit)
 
 
 async def _pieces(deps: Deps, viewer: Viewer, wanted: Wanted, about: About, ending: str) -> AsyncGenerator[bytes]:
@@ -202,8 +204,10 @@ async def _pieces(deps: Deps, viewer: Viewer, wanted: Wanted, about: About, endi
 
 async def _records(deps: Deps, viewer: Viewer, wanted: Wanted) -> AsyncGenerator[Seen[Any]]:
     if wanted.what is What.RELEASED:
-        for shelf in await shelves(deps, viewer, wanted.audience):
-            yield shelf
+        for team in _teams(viewer, wanted.audience):
+            async with aclosing(released.pages(deps, viewer, team)) as shelf:
+                async for page in shelf:
+                    yield page
         return
     after: extracts.Key | None = None
     while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator, Collection
 from datetime import date, datetime
 
 from interviewer import records
@@ -13,28 +14,60 @@ from interviewer.records.released import Shelf
 from interviewer.store import audit
 from interviewer.store import released as store
 
+PAGE = 50
+"""Statements on one page."""
 
-async def shelf(deps: Deps, viewer: Viewer, *, audience: str = "", theme: str = "") -> Seen[Shelf]:
-    """What is released to the viewer's own team, the latest first, of one theme (its label) if asked.
 
-    A PMM looks as any of `AUDIENCES`, by default the first. Raises NotAllowed for another team's shelf.
+async def shelf(deps: Deps, viewer: Viewer, *, audience: str = "", theme: str = "", before: int = 0) -> Seen[Shelf]:
+    """A page of what is released to the viewer's own team, the latest first, of one theme (its label) if asked.
+
+    `before` is where the page before ended. A PMM looks as any of `AUDIENCES`, by default the first. Raises NotAllowed
+    for another team's shelf.
     """
+    found = await _page(deps, viewer, audience, theme, before)
+    if found.statements:
+        async with deps.db.write() as tx:
+            audit.add(tx, viewer.user_id, "read released statements", f"audience:{found.audience}", deps.now())
+    return found
+
+
+async def pages(deps: Deps, viewer: Viewer, audience: str) -> AsyncGenerator[Seen[Shelf]]:
+    """Every page of a shelf, for an export, which says in the audit log what it is. Raises NotAllowed."""
+    page = await _page(deps, viewer, audience)
+    yield page
+    while page.older:
+        page = await _page(deps, viewer, audience, before=page.older)
+        yield page
+
+
+async def after(
+    deps: Deps, viewer: Viewer, audiences: Collection[Role], release_id: int, limit: int
+) -> tuple[Seen[records.Released], ...]:
+    """What is released to these teams, as it came, from behind `release_id`. Raises NotAllowed for another's shelf."""
+    viewer.require(Field.RELEASED)
+    asked = [_audience(viewer, audience) for audience in audiences]
+    async with deps.db.read() as tx:
+        found = await store.after(tx, asked, release_id, limit)
+    return tuple(see(viewer, _record(deps, one)) for one in found)
+
+
+async def _page(deps: Deps, viewer: Viewer, audience: str, theme: str = "", before: int = 0) -> Seen[Shelf]:
     viewer.require(Field.RELEASED)
     asked = _audience(viewer, audience)
+    wanted = next((name.value for name, entry in CODEBOOK.items() if entry.label == theme), theme)
     async with deps.db.read() as tx:
-        found = [_record(deps, one) for one in await store.to_audience(tx, asked)]
-    if found:
-        async with deps.db.write() as tx:
-            audit.add(tx, viewer.user_id, "read released statements", f"audience:{asked}", deps.now())
+        themes = await store.themes(tx, asked)
+        found = await store.latest(tx, asked, theme=wanted, before=before, limit=PAGE + 1)
     return see(
         viewer,
         Shelf(
             audience=asked,
             audiences=AUDIENCES,
             theme=theme,
-            themes=tuple(dict.fromkeys(label for one in found for label in one.themes)),
-            statements=tuple(one for one in found if not theme or theme in one.themes),
-            everything=len(found),
+            themes=tuple(CODEBOOK[Theme(name)].label for name in themes),
+            statements=tuple(_record(deps, one) for one in found[:PAGE]),
+            before=before,
+            older=found[PAGE - 1].id if len(found) > PAGE else 0,
         ),
     )
 
@@ -60,6 +93,7 @@ def _record(deps: Deps, one: store.Let) -> records.Released:
     tag = next(iter(one.tags), None)
     return records.Released(
         id=one.id,
+        audience=one.audience,
         text=one.wording or one.text,
         paraphrase=bool(one.wording) or one.noted,
         themes=themes,

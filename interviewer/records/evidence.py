@@ -208,6 +208,7 @@ class Released:
     """A statement that a PMM let an audience read: nothing in it says who made it."""
 
     id: Annotated[int, Field.RELEASED]
+    audience: Annotated[str, Field.RELEASED]
     text: Annotated[str, Field.RELEASED]
     paraphrase: Annotated[bool, Field.RELEASED]
     themes: Annotated[tuple[str, ...], Field.RELEASED]

@@ -18,4 +18,7 @@ class Shelf:
     """The theme that was asked for, or empty."""
     themes: Annotated[tuple[str, ...], Field.RELEASED]
     statements: Annotated[tuple[Released, ...], Field.RELEASED]
-    everything: Annotated[int, Field.RELEASED]
+    before: Annotated[int, Field.RELEASED]
+    """Where the page before ended; 0 on the first."""
+    older: Annotated[int, Field.RELEASED]
+    """The same for the page that follows; 0 where there is none."""

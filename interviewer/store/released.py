@@ -7,10 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import count
 from typing import Any
 
 import sqlalchemy
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, exists, func, select
 
 from interviewer import masks
 from interviewer.confidentiality import Role
@@ -26,8 +28,8 @@ from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.review import ReleaseRow
 from interviewer.transcript import Act
 
-MOST = 1000
-"""Statements that a team is shown, the latest."""
+_AT_ONCE = 200
+"""Releases read in one go. Some may be held back, so a page can take several."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Let:
     """One released statement. `wording` stands in for the words where a PMM paraphrased them."""
 
     id: int
+    audience: str
     text: str
     wording: str
     tags: tuple[Tag, ...]
@@ -48,34 +51,67 @@ class Let:
     """Cut from notes of a call: not the buyer's own words."""
 
 
-async def to_audience(tx: Tx, audience: str) -> list[Let]:
-    """What `audience` may read, the latest first.
+async def latest(tx: Tx, audience: str, *, theme: str = "", before: int = 0, limit: int) -> list[Let]:
+    """What `audience` may read, what was released last first; `before` this id where one is given.
 
     However a release came about, it is held back where the rules for it do not hold any more: its answer says something
     else by now, the buyer was not promised this audience, sales would read the words themselves, or a name is bare.
     """
-    query: Any = (
+    query = _on_shelf([audience]).order_by(col(ReleaseRow.id).desc())
+    if theme:
+        query = query.where(exists().where(col(TagRow.quote_id) == col(QuoteRow.id), *_themed(theme)))
+    return await _some(tx, query.where(col(ReleaseRow.id) < before) if before else query, limit)
+
+
+async def after(tx: Tx, audiences: Collection[str], release_id: int, limit: int) -> list[Let]:
+    """The same of several audiences, in the order of their ids, from behind `release_id`."""
+    query = _on_shelf(audiences).where(col(ReleaseRow.id) > release_id).order_by(col(ReleaseRow.id))
+    return await _some(tx, query, limit)
+
+
+async def themes(tx: Tx, audience: str) -> list[str]:
+    """Of what was released to `audience`, those most frequent first."""
+    number = func.count()
+    tagged = _on_shelf([audience]).join(TagRow, col(TagRow.quote_id) == col(QuoteRow.id)).where(*_themed())
+    query = tagged.with_only_columns(TagRow.theme).group_by(TagRow.theme).order_by(number.desc(), TagRow.theme)
+    return list((await tx.exec(query)).scalars())
+
+
+def _on_shelf(audiences: Collection[str]) -> Any:
+    return (
         sqlalchemy.select(ReleaseRow, QuoteRow, TurnRow, InterviewRow, InvitationRow)
         .join(QuoteRow, col(QuoteRow.id) == col(ReleaseRow.quote_id))
         .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
         .join(InterviewRow, col(InterviewRow.id) == col(ReleaseRow.interview_id))
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(col(ReleaseRow.audience) == audience, real(), col(InterviewRow.deleted_at).is_(None))
-        .order_by(col(ReleaseRow.at).desc(), col(ReleaseRow.id).desc())
-        .limit(MOST)
+        .where(col(ReleaseRow.audience).in_(sorted(audiences)), real(), col(InterviewRow.deleted_at).is_(None))
     )
-    rows = [
-        row
-        for row in (await tx.exec(query)).all()
-        if not row[2].removed and quotes.digest(row[2].text[row[1].start : row[1].end]) == row[1].words_digest
-    ]
-    tags = await _tags(tx, [quote.id or 0 for _, quote, _, _, _ in rows])
-    hidden = await redactions.among(tx, {interview.id for _, _, _, interview, _ in rows})
-    deals = await _deals(tx, [invitation.id for _, _, _, _, invitation in rows])
+
+
+def _themed(theme: str = "") -> list[ColumnElement[bool]]:
+    standing = col(TagRow.review) != Review.REJECTED
+    return [standing, col(TagRow.theme) == theme] if theme else [standing]
+
+
+async def _some(tx: Tx, query: Any, limit: int) -> list[Let]:
+    found: list[Let] = []
+    for start in count(0, _AT_ONCE):
+        rows = (await tx.exec(query.offset(start).limit(_AT_ONCE))).all()
+        found += await _allowed(tx, rows)
+        if len(found) >= limit or len(rows) < _AT_ONCE:
+            break
+    return found[:limit]
+
+
+async def _allowed(tx: Tx, rows: Collection[Any]) -> list[Let]:
+    standing = [row for row in rows if quotes.stands(row[1], row[2])]
+    tags = await _tags(tx, [quote.id or 0 for _, quote, _, _, _ in standing])
+    hidden = await redactions.among(tx, {interview.id for _, _, _, interview, _ in standing})
+    deals = await _deals(tx, [invitation.id for _, _, _, _, invitation in standing])
     every = (
         _let(release, quote, turn, interview, invitation, tags[quote.id or 0], hidden[interview.id], deals)
-        for release, quote, turn, interview, invitation in rows
-        if audience in (interview.audiences or ()) and (release.wording or audience != Role.SALES)
+        for release, quote, turn, interview, invitation in standing
+        if release.audience in (interview.audiences or ()) and (release.wording or release.audience != Role.SALES)
     )
     return [one for one in every if one is not None]
 
@@ -98,6 +134,7 @@ def _let(
     deal = deals.get(invitation.id)
     return Let(
         id=release.id or 0,
+        audience=release.audience,
         text=text,
         wording=wording,
         tags=tuple(replace(tag, subject=_subject(tag, hidden, invitation)) for tag in tags),

@@ -253,10 +253,10 @@ class Released(_Shape):
     segment: str
 
     @classmethod
-    def of(cls, audience: str, seen: _Seen) -> Self:
-        values = {name: getattr(seen, name) for name in cls.model_fields if name != "audience"}
+    def of(cls, seen: _Seen) -> Self:
+        values = {name: getattr(seen, name) for name in cls.model_fields}
         hidden = {"amount": seen.amount or None, "currency": str(seen.currency), "segment": str(seen.segment)}
-        return cls(audience=audience, **values | hidden)
+        return cls(**values | hidden)
 
 
 def _page(base_url: str, seen: _Seen) -> str:

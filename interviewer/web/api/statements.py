@@ -82,12 +82,9 @@ async def released(
     limit: Limit = 25,
 ) -> Page[Released]:
     viewer = caller.require(Scope.RELEASED)
-    found = [
-        Released.of(shelf.audience, one)
-        for shelf in await exporting.shelves(deps, viewer, audience or "")
-        for one in shelf.statements
-    ]
     start = place.number if place else 0
-    items = sorted((one for one in found if one.id > start), key=lambda one: one.id)
-    rest = Place(_NO_INTERVIEW, "", items[limit - 1].id).cursor() if len(items) > limit else None
-    return Page[Released](items=items[:limit], next=rest)
+    found = await exporting.released_after(deps, viewer, audience or "", start, limit + 1)
+    items = [Released.of(one) for one in found[:limit]]
+    await exporting.walked(deps, viewer, "read released statements", "api:released")
+    rest = Place(_NO_INTERVIEW, "", items[-1].id).cursor() if len(found) > limit else None
+    return Page[Released](items=items, next=rest)
