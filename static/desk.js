@@ -18,6 +18,7 @@
       delete element.dataset.as;
     }
     for (const button of root.querySelectorAll("[data-copy], [data-keys]")) button.hidden = false;
+    if (/Mac|iP/.test(navigator.platform)) for (const key of root.querySelectorAll("[data-mod]")) key.textContent = "⌘";
   }
 
   // navigator.clipboard is missing on plain http, where the desk may well be opened in a local network.

@@ -6,33 +6,70 @@
   if (!review) return;
   const { find, here, complain } = review;
   Object.assign(review, { tag, merge, edit, release, submit });
+  // What was selected when a dialog opened: a field in it takes the selection away.
+  let words = null;
 
   function open(id, address, fill) {
     const dialog = document.getElementById(id), form = dialog.querySelector("form");
     form.reset();
     if (address) form.action = address;
     form.querySelector(".problem")?.toggleAttribute("hidden", true);
+    words = review.picked();
     dialog.showModal();
     fill(form);
   }
 
+  // However it is closed, one is where one was: on the same card, with the same words selected.
+  function back() {
+    const item = find(review.current), said = words && document.querySelector(`.said[data-turn="${words.turn}"]`);
+    if (said) review.select(said, ...words.units);
+    else if (item) review.go(item, { scroll: false });
+    words = null;
+  }
+
+  for (const dialog of document.querySelectorAll("dialog.pop")) {
+    dialog.addEventListener("close", back);
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+      event.preventDefault();
+      dialog.querySelector("form").requestSubmit();
+    });
+  }
+
+  // What a form asks for: one act as a rule, of a release one for each team that reads more or less than before.
+  function acts(form) {
+    const path = new URL(form.action).pathname;
+    if (form.closest("#release")) return teams(form);
+    return [[path, new URLSearchParams(new FormData(form))]];
+  }
+
   async function submit(form) {
     const dialog = form.closest("dialog"), problem = form.querySelector(".problem");
-    const path = new URL(form.action).pathname, fields = new URLSearchParams(new FormData(form));
+    const wanted = acts(form);
+    if (!wanted.length) return dialog.close();
     await review.send(async () => {
-      const { status, text } = await review.ask(path, fields);
-      if (status === 422) {
-        problem.textContent = text.trim();
-        problem.hidden = false;
-        return;
-      }
-      dialog.close();
-      if (status === 200) {
+      let done = 0;
+      for (const [path, fields] of wanted) {
+        const { status, text } = await review.ask(path, fields);
+        if (status === 422) {
+          if (done) await review.load();
+          problem.textContent = text.trim();
+          problem.hidden = false;
+          return;
+        }
+        if (status !== 200) {
+          dialog.close();
+          if (status === 409) review.overtaken(text);
+          else if (status) complain("It could not be saved. Load the page again and try once more.");
+          return;
+        }
         review.done(text);
-        getSelection().removeAllRanges();
-        await review.load();
-      } else if (status === 409) review.overtaken(text);
-      else if (status) complain("It could not be saved. Load the page again and try once more.");
+        done += 1;
+      }
+      words = null;
+      dialog.close();
+      getSelection().removeAllRanges();
+      await review.load();
     });
   }
 
@@ -136,20 +173,29 @@
     open("release", "", (form) => {
       form.dataset.quote = item.dataset.quotes;
       form.querySelector("q").textContent = quoteText(item.dataset.quotes);
-      audience(form);
+      for (const box of boxes(form)) box.checked = reads(form, box.value);
+      paraphrase(form);
     });
   }
 
-  // What the chosen audience has decides whether the button lets it read, or takes it back.
-  function audience(form) {
-    const chosen = form.querySelector("[name=audience]:checked")?.value ?? "";
-    const has = document.querySelector(`#card${form.dataset.quote} [data-audience="${chosen}"]`);
-    const wording = form.querySelector("[data-for=sales]");
-    if (wording) wording.hidden = chosen !== "sales" || Boolean(has);
-    if (form.wording) form.wording.required = chosen === "sales" && !has;
-    const button = form.querySelector("[data-release]");
-    if (button) button.textContent = has ? "Take it back" : "Release";
-    form.action = `${here()}/quotes/${form.dataset.quote}/${has ? "withdraw" : "release"}`;
+  const boxes = (form) => [...form.querySelectorAll("[name=audience]")];
+  const reads = (form, team) => Boolean(document.querySelector(`#card${form.dataset.quote} [data-audience="${team}"]`));
+
+  function teams(form) {
+    const place = `${here()}/quotes/${form.dataset.quote}`;
+    return boxes(form).filter((box) => box.checked !== reads(form, box.value)).map((box) => [
+      `${place}/${box.checked ? "release" : "withdraw"}`,
+      new URLSearchParams({ audience: box.value, wording: box.checked && box.value === "sales" ? form.wording.value : "" }),
+    ]);
   }
-  document.getElementById("release").addEventListener("change", (event) => audience(event.target.form));
+
+  // Sales reads a sentence of our own; who reads one already is not given another.
+  function paraphrase(form) {
+    const wording = form.querySelector("[data-for=sales]");
+    if (!wording) return;
+    const needed = boxes(form).some((box) => box.value === "sales" && box.checked) && !reads(form, "sales");
+    wording.hidden = !needed;
+    form.wording.required = needed;
+  }
+  document.getElementById("release").addEventListener("change", (event) => paraphrase(event.target.form));
 })();

@@ -280,6 +280,52 @@ def test_a_sentence_a_subject_and_a_release_by_keyboard(page: Page, room: Room) 
     no_violations(page)
 
 
+def test_a_dialog_leaves_one_where_one_was(page: Page, room: Room) -> None:
+    """Escape keeps card and selection; what is typed is saved by key; teams are let in, and out, in one go."""
+    address, interview_id = room.suggested()
+    opened(page, address)
+    press(page, "j", "j", "e")
+    expect(page.get_by_role("textbox", name="Sentence")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_contain_text("Ctrl Enter saves")
+    press(page, "Escape")
+    expect(page.locator("[data-kind=surprise].here")).to_be_focused()
+    press(page, "Escape", "e", "Control+A")
+    page.keyboard.type("A call at night decided it.")
+    press(page, "Control+Enter")
+    expect(page.get_by_role("status").filter(has_text="Reworded.")).to_be_visible()
+    expect(page.locator("[data-kind=surprise].here")).to_be_focused()
+    assert room.said(interview_id)["A call at night decided it."].made_by == "person"
+
+    press(page, "J", "ArrowRight", "t")
+    expect(page.get_by_role("dialog", name="Tag these words")).to_be_visible()
+    press(page, "Escape")
+    expect(page.locator("#now")).to_contain_text("selected")
+    press(page, "Escape")
+    expect(page.locator("#now")).not_to_contain_text("selected")
+
+    page.locator("#talk .tag").filter(has_text="import fee").click()
+    press(page, "a", "k", "l")
+    dialog = page.get_by_role("dialog", name="Who else may read this?")
+    dialog.get_by_label("leadership").click()
+    dialog.get_by_label("sales").click()
+    page.get_by_label("In your own words").fill("Moving the data over was said to cost a lot.")
+    press(page, "Control+Enter")
+    expect(page.locator(".chip.out")).to_have_count(2)
+    expect(page.locator(".tag.here")).to_be_focused()
+    press(page, "l")
+    expect(dialog.get_by_label("leadership")).to_be_checked()
+    expect(page.get_by_label("In your own words")).to_be_hidden()
+    dialog.get_by_label("leadership").click()
+    dialog.get_by_label("product").click()
+    press(page, "Enter")
+    expect(page.locator(".chip.out")).to_have_text(
+        [re.compile("product"), re.compile("sales, in our words")], use_inner_text=True
+    )
+    press(page, "u")
+    expect(page.locator(".chip.out")).to_have_count(3)  # leadership reads it again
+    no_violations(page)
+
+
 def test_words_selected_with_the_mouse_are_redacted_where_they_stand(page: Page, room: Room) -> None:
     opened(page, room.suggested()[0])
     said = page.locator('.said[data-turn="8"]')
