@@ -33,10 +33,14 @@ class Beside:
     def text(self, row: TurnRow) -> str:
         """The turn as it may be read. A question may repeat what was redacted in an answer."""
         shown = masks.masked(row.text, self.hidden.masks.get(row.number, ()))
-        return shown if row.speaker == Speaker.BUYER else masks.without(shown, self.hidden.words)
+        return shown if row.speaker == Speaker.BUYER else self.barred(shown)
 
     def translation(self, row: TurnRow) -> str:
-        return masks.without(self.translations.get(row.number, ""), self.hidden.words)
+        return self.barred(self.translations.get(row.number, ""))
+
+    def barred(self, text: str) -> str:
+        """Something said of a turn, without what was redacted."""
+        return masks.without(text, self.hidden.words)
 
 
 def exchanges(
@@ -144,11 +148,11 @@ def _exchange(
         covers=tuple(_topic_label(flow, topic) for topic in judged.covers) if judged else (),
         signals=tuple(words(signal) for signal in judged.signals) if judged else (),
         judged_by=judged.by if judged else "",
-        why="" if routine else row.why,
+        why="" if routine else beside.barred(row.why),
         source=row.source,
         model=row.model,
         prompt=row.prompt_id,
-        verdicts=tuple(row.verdicts),
+        verdicts=tuple(map(beside.barred, row.verdicts)),
         calls=row.calls,
         latency_ms=row.latency_ms,
     )

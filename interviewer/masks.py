@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from interviewer import namesakes
-from interviewer.likeness import UNSPACED, plain
+from interviewer.lettering import UNSPACED, plain
 
 BAR = "\N{FULL BLOCK}"
 SHORTEST = 3

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from interviewer.likeness import UNSPACED, Plain, plain
+from interviewer.lettering import UNSPACED, Plain, plain
 
 _LONGEST_GAP = 3
 """Signs that may part the words of a name: "Larsen, Kim", "kim.larsen", "KimLarsen"."""

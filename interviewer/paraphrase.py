@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from interviewer.likeness import Unit, units
+from interviewer.lettering import Unit, units
 
 LONGEST_RUN = 4
 """Words of a buyer in a row that a paraphrase may repeat."""

@@ -14,7 +14,7 @@ from interviewer.evidence import Claim, Quote
 from interviewer.store import deals, redactions
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow
-from interviewer.transcript import Context, Transcript
+from interviewer.transcript import Context, Speaker, Transcript, Turn
 
 
 async def case(deps: Deps, tx: Tx, row: InterviewRow, step: Step) -> Case:
@@ -40,14 +40,20 @@ async def case(deps: Deps, tx: Tx, row: InterviewRow, step: Step) -> Case:
 
 
 async def _masked(tx: Tx, interview_id: str) -> Transcript:
-    """The conversation with its redactions under bars: they are neither quoted nor sent to a model."""
+    """The conversation with its redactions under bars: they are neither quoted nor sent to a model. A question may
+    repeat them as well."""
     transcript = await store.turns.transcript(tx, interview_id)
-    hidden = await redactions.of(tx, interview_id)
-    turns = tuple(
-        replace(turn, text=masks.masked(turn.text, hidden[turn.number])) if turn.number in hidden else turn
-        for turn in transcript
-    )
-    return replace(transcript, turns=turns)
+    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
+
+    def shown(turn: Turn) -> Turn:
+        if turn.speaker is not Speaker.BUYER:
+            return replace(turn, text=masks.without(turn.text, hidden.words))
+        if turn.number not in hidden.masks:
+            return turn
+        judged = replace(turn.assessment, hook="") if turn.assessment else None  # which holds words of the answer
+        return replace(turn, text=masks.masked(turn.text, hidden.masks[turn.number]), assessment=judged)
+
+    return replace(transcript, turns=tuple(map(shown, transcript)))
 
 
 async def _claims(tx: Tx, interview_id: str, quotes: list[Quote]) -> tuple[Claim, ...]:

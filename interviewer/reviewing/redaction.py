@@ -9,7 +9,9 @@ from interviewer.deps import Deps
 from interviewer.errors import Overtaken
 from interviewer.reviewing.acts import acting, wrong
 from interviewer.reviewing.words import place
-from interviewer.store import redactions
+from interviewer.store import redactions, releases
+from interviewer.store.db import Tx
+from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.review import RedactionRow
 from interviewer.transcript import Speaker
 
@@ -20,12 +22,13 @@ async def redact(
     """Put the code points [start, end) of a turn under a bar, and the rest of the words that they cut.
 
     Raises NotFound, BadInput for a place that is not there, Overtaken where all of it is under one already.
-    What repeats the words elsewhere is hidden as well where they stand whole; function words only in their place.
+    What repeats the words elsewhere is hidden as well where they stand whole, and so are the parts of a full name in
+    them (`masks.places`); function words only in their place.
 
     `words` are what the reviewer saw there, bars as bars. Where they are given and stand elsewhere, the nearest place
     that has them is taken; where the answer does not hold them, nothing is hidden and BadInput raised.
     The steps that read the words run again once the interview is marked as reviewed, so that suggestions do not
-    change under the reviewer's hands.
+    change under the reviewer's hands; at once where it is. What a person decided stays.
     """
     async with acting(deps, viewer, interview_id, "redact") as act:
         turn = await store.turns.get(act.tx, act.interview.id, turn_number)
@@ -50,7 +53,26 @@ async def redact(
                 at=act.now,
             )
         )
+        if act.interview.reviewed_at:
+            await deps.jobs.enqueue(act.tx, "analyse", act.interview.id)
     return act.id
+
+
+async def lift(deps: Deps, tx: Tx, interview: InterviewRow, turn_id: int, start: int, end: int) -> None:
+    """Follow a redaction that was just taken back: the analysis reads the words again, and may say more.
+
+    Raises BadInput where another team would read them, there or where the buyer repeats them.
+    """
+    rows = await store.turns.rows(tx, interview.id)
+    words = next((row.text[start:end] for row in rows if row.id == turn_id), "")
+    released = await releases.of(tx, interview.id)
+    verbatim = {quote_id for quote_id, given in released.items() if any(not row.wording for row in given)}
+    repeated = (
+        quote.id in verbatim and masks.places(quote.text, [words]) for quote in await store.quotes.of(tx, interview.id)
+    )
+    if await releases.over(tx, turn_id, start, end) or any(repeated):
+        raise wrong("words", "are released to other teams: take that back first")
+    await deps.jobs.enqueue(tx, "analyse", interview.id)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

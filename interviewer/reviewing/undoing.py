@@ -9,7 +9,8 @@ from interviewer.confidentiality import Act, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotAllowed, NotFound, Overtaken
 from interviewer.evidence import Review
-from interviewer.reviewing.acts import COMPARED, compare_again, held, wrong
+from interviewer.reviewing.acts import COMPARED, compare_again, held
+from interviewer.reviewing.redaction import lift
 from interviewer.reviewing.release import objection
 from interviewer.reviewing.tags import STATEMENT, TAG
 from interviewer.store import audit, releases, reviews, search, subjects
@@ -89,8 +90,8 @@ async def _follow(deps: Deps, tx: Tx, made: ChangeRow, interview: InterviewRow) 
     """What else a change taken back has a part in: the comparison with the CRM, and who reads which words."""
     for entry in made.rows:
         before, after = entry["before"] or {}, entry["after"] or {}
-        if entry["table"] == "redactions" and await releases.over(tx, after["turn_id"], after["start"], after["end"]):
-            raise wrong("words", "are released to other teams: take that back first")
+        if entry["table"] == "redactions":
+            await lift(deps, tx, interview, after["turn_id"], after["start"], after["end"])
         if entry["table"] == "releases" and (release := await releases.by_id(tx, *entry["id"])):
             await _allow(tx, interview, release)
         if entry["table"] == "statements" and Review.REJECTED in (before.get("review"), after.get("review")):

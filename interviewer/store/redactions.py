@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 
+from interviewer import masks
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.review import RedactionRow
+from interviewer.transcript import Speaker
 
 Masks = Mapping[int, Sequence[tuple[int, int]]]
 """By the number of a turn: the spans [start, end) under a black bar."""
@@ -34,20 +36,38 @@ async def words(tx: Tx, interview_id: str) -> tuple[str, ...]:
 
 
 async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, Hidden]:
-    """The redactions of each of these interviews. Where an answer was changed since, nobody knows where the words went:
-    all of it is hidden."""
+    """The redactions of each of these interviews, and every place where the buyer repeats what they hide, or a part of
+    a name in it. Where an answer was changed since, nobody knows where the words went: all of it is hidden."""
     found = await tx.exec(
         select(RedactionRow, TurnRow)
         .join(TurnRow, col(TurnRow.id) == col(RedactionRow.turn_id))
         .where(col(RedactionRow.interview_id).in_(interview_ids))
         .order_by(col(TurnRow.number), col(RedactionRow.start))
     )
-    masks: dict[str, dict[int, list[tuple[int, int]]]] = {key: defaultdict(list) for key in interview_ids}
+    spans: dict[str, dict[int, list[tuple[int, int]]]] = {key: defaultdict(list) for key in interview_ids}
     said: dict[str, list[str]] = defaultdict(list)
     for row, turn in found.all():
         if turn.changed_at and turn.changed_at > row.at:
-            masks[row.interview_id][turn.number].append((0, len(turn.text)))
+            spans[row.interview_id][turn.number].append((0, len(turn.text)))
             continue
-        masks[row.interview_id][turn.number].append((row.start, row.end))
+        spans[row.interview_id][turn.number].append((row.start, row.end))
         said[row.interview_id].append(turn.text[row.start : row.end])
-    return {key: Hidden(masks[key], tuple(dict.fromkeys(said[key]))) for key in interview_ids}
+    for interview_id, number, text in await _answers(tx, said):
+        if repeated := masks.places(text, said[interview_id]):
+            spans[interview_id][number] += repeated
+    return {
+        key: Hidden(
+            {number: masks.merged(places) for number, places in spans[key].items()},
+            tuple(dict.fromkeys(said[key])),
+        )
+        for key in interview_ids
+    }
+
+
+async def _answers(tx: Tx, interview_ids: Collection[str]) -> Sequence[tuple[str, int, str]]:
+    """Interview, number and text of the buyer's turns."""
+    if not interview_ids:
+        return ()
+    query = select(TurnRow.interview_id, TurnRow.number, TurnRow.text)
+    of_buyer = (col(TurnRow.interview_id).in_(interview_ids), TurnRow.speaker == Speaker.BUYER)
+    return (await tx.exec(query.where(*of_buyer, TurnRow.text != ""))).all()
