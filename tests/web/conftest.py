@@ -10,6 +10,7 @@ from interviewer.deps import Deps
 from interviewer.invitees import Invitee
 from interviewer.web.app import create_app
 from tests.fakes.phone import Phone
+from tests.web.desk_scene import Browser
 
 Invite = Callable[..., Awaitable[str]]
 
@@ -45,4 +46,36 @@ async def phone(app: FastAPI, request: pytest.FixtureRequest) -> AsyncIterator[P
 async def other_phone(app: FastAPI) -> AsyncIterator[Phone]:
     """A second browser with the same link."""
     async with Phone(app) as one:
+        yield one
+
+
+@pytest.fixture
+async def browser(app: FastAPI) -> AsyncIterator[Browser]:
+    """A browser at the desk, of nobody yet."""
+    async with Browser(app) as one:
+        yield one
+
+
+@pytest.fixture
+async def pmm(browser: Browser, sqlite_deps: Deps) -> Browser:
+    """Product marketing, signed in."""
+    await browser.sign_in(sqlite_deps)
+    return browser
+
+
+@pytest.fixture(params=["plain", "htmx"])
+async def desk(app: FastAPI, sqlite_deps: Deps, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    """Product marketing, signed in, with and without htmx."""
+    async with Browser(app) as one:
+        await one.sign_in(sqlite_deps)
+        if request.param == "htmx":
+            one.http.headers["HX-Request"] = "true"
+        yield one
+
+
+@pytest.fixture
+async def handset(app: FastAPI, pmm: Browser) -> AsyncIterator[Phone]:
+    """The phone of a preview, in the browser of `pmm`: same cookies."""
+    async with Phone(app) as one:
+        one.http.cookies.jar = pmm.http.cookies.jar
         yield one
