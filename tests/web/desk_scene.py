@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 
 import httpx2
 from fastapi import FastAPI
-from sqlmodel import select
+from sqlmodel import col, select
 
-from interviewer import checking, interviews, invitations, people, store
+from interviewer import bookings, checking, erasure, interviews, invitations, people, store
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
-from interviewer.store.tables.analysis import QuoteRow
+from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow, QuoteRow
+from interviewer.store.tables.people import AuditRow
+from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 
 SAID = (
@@ -25,6 +27,17 @@ SAID = (
     "In the trial your desk closes at six and our pools open at five in the morning. Shiftwell picked up at 4am",
     "Ask who answers the phone at night before you look at any feature, that is what I would tell them",
 )
+CANARY = "zirkonfeld"
+DEAL = {
+    "deal_id": "D-77",
+    "amount": "18400",
+    "currency": "EUR",
+    "closed_on": "2026-10-30",
+    "owner": "Rik Jansen",
+    "rep_reason": "missing offline mode",
+    "reason_category": "product",
+    "primary_competitor": "Shiftwell",
+}
 
 
 class Browser:
@@ -102,3 +115,53 @@ async def analysed(deps: Deps, jobs: RecordingJobs, **given: str) -> tuple[str, 
     async with deps.db.read() as tx:
         assert (await tx.exec(select(QuoteRow))).first(), "the analysis found nothing to quote"
     return ids
+
+
+async def audit(deps: Deps) -> list[tuple[str, str]]:
+    async with deps.db.read() as tx:
+        rows = (await tx.exec(select(AuditRow).order_by(col(AuditRow.id)))).all()
+    return [(row.verb, row.object) for row in rows if row.verb not in ("signed in", "added as pmm", "added as sales")]
+
+
+async def request_call(deps: Deps, invitation_id: str, **given: str) -> None:
+    facts = {"first_time": "Tuesday after 3", "second_time": "", "phone": "+44 20 7946 0018", "time_zone": ""}
+    await bookings.request(deps, invitation_id, **(facts | given))
+
+
+async def step(deps: Deps, interview_id: str, state: str, *, name: str = "tags") -> None:
+    async with deps.db.write() as tx:
+        tx.add(AnalysisStepRow(interview_id=interview_id, step=name, state=state, at=deps.now()))
+        if state == "failed":
+            tx.add(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=deps.now()))
+
+
+async def every_status(deps: Deps, clock: FakeClock) -> dict[str, str]:
+    """One invitation of each status, made by what really leads there. Company -> status."""
+    made = {}
+    for status in ("expired", "left_early"):
+        given = {"email": f"{status}@x.example", "company": f"co-{status}"}
+        if status == "expired":
+            made[status] = await invite(deps, **given)
+            clock.advance(days=deps.settings.link_days)
+        else:
+            made[status], _ = await play(deps, said=SAID[:2], send=False, **given)
+            clock.advance(hours=25)
+            await checking.settle_silent(deps)
+    for status in ("finished", "in_progress", "wants_a_call", "invited", "declined", "opted_out", "revoked", "deleted"):
+        given = {"email": f"{status}@x.example", "company": f"co-{status}"}
+        if status in ("finished", "deleted"):
+            made[status], _ = await play(deps, **given)
+        elif status == "in_progress":
+            made[status], _ = await play(deps, said=SAID[:1], send=False, **given)
+        else:
+            made[status] = await invite(deps, **given)
+        clock.advance(minutes=1)
+    await request_call(deps, made["wants_a_call"])
+    await invitations.decline(deps, made["declined"])
+    await invitations.opt_out(deps, deps.links.opt_out(made["opted_out"]).rpartition("/")[2])
+    await invitations.revoke(deps, made["revoked"])
+    async with deps.db.read() as tx:
+        row = await store.interviews.of_invitation(tx, made["deleted"])
+    assert row is not None
+    await erasure.erase(deps, row.id)
+    return made
