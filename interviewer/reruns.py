@@ -25,6 +25,9 @@ OVERDUE = timedelta(minutes=15)
 GIVEN_UP = timedelta(days=2)
 """After which notes that failed are left to people."""
 
+_AT_ONCE = 100
+"""Interviews that one transaction asks for."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -79,6 +82,27 @@ async def queue(deps: Deps, interview_ids: Sequence[str]) -> None:
     for interview_id in interview_ids:
         async with deps.db.write() as tx:
             await _reopen(deps, tx, interview_id)
+
+
+async def ask(deps: Deps, interview_ids: Sequence[str]) -> None:
+    """Have what is missing of these made, in the background. Some at a time, so that buyers who answer meanwhile need
+    not wait."""
+    for start in range(0, len(interview_ids), _AT_ONCE):
+        async with deps.db.write() as tx:
+            for interview_id in interview_ids[start : start + _AT_ONCE]:
+                await deps.jobs.enqueue(tx, JOB, interview_id)
+
+
+async def unread(deps: Deps, interview_ids: Sequence[str]) -> tuple[str, ...]:
+    """Those of these interviews that can be analysed and lack a step, whoever would make it."""
+    found: list[str] = []
+    async with deps.db.read() as tx:
+        whole = await store.analysis.fresh(tx, {step.name: None for step in STEPS})
+        wanted = sorted(set(interview_ids) - whole)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found += await store.analysis.ended(tx, ids=some, least_answers=FEWEST_ANSWERS)
+    return tuple(found)
 
 
 async def queue_missed(deps: Deps) -> int:

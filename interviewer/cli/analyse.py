@@ -14,7 +14,7 @@ from interviewer.cli.running import with_deps
 from interviewer.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from interviewer.deps import Deps
     from interviewer.reruns import Wanted
@@ -75,13 +75,23 @@ async def _analyse(deps: Deps, wanted: Wanted, *, yes: bool, wait: bool) -> tupl
     if not wait:
         await reruns.queue(deps, found)
         return len(found), 0, 0
+    return len(found), *await at_once(deps, found, reruns.queue)
+
+
+async def at_once(
+    deps: Deps, ids: Sequence[str], ask: Callable[[Deps, Sequence[str]], Awaitable[None]]
+) -> tuple[int, int]:
+    """Have these analysed by this process, and wait until they are: how many were done, and how many failed.
+
+    `ask` asks for their analysis.
+    """
     from interviewer.jobs.engine import Engine
 
     working = replace(deps, jobs=Engine(deps.db, sweeps=()))
     await working.jobs.start(working)
     try:
-        await reruns.queue(working, found)
-        return len(found), *await _watched(working, found)
+        await ask(working, ids)
+        return await _watched(working, ids)
     finally:
         await working.jobs.stop()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from interviewer import store, suppression
+from interviewer import reruns, store, suppression
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.importing import checking, evidence, keeping
@@ -26,8 +26,6 @@ from interviewer.transcript import Context, Transcript
 CONSOLE = "console"
 """Stands as the user for what somebody at the machine itself does."""
 _GONE = "is of a buyer whose answers were deleted here; none are brought back"
-_AT_ONCE = 100
-"""Interviews whose analysis is asked for in one transaction."""
 
 
 class State(StrEnum):
@@ -104,7 +102,7 @@ async def take(
     except _OnlyTried:
         taken = [replace(one, interview_id="", page="") if one.state is State.CREATED else one for one in taken]
         return _told(taken, notes)
-    await _analyse(deps, [one.interview_id for one in taken if one.state in (State.CREATED, State.UPDATED)])
+    await reruns.ask(deps, [one.interview_id for one in taken if one.state in (State.CREATED, State.UPDATED)])
     return _told(taken, notes)
 
 
@@ -284,11 +282,3 @@ def _told(taken: Sequence[Taken], kept: Mapping[str, tuple[tuple[Problem, ...], 
 def _taken(deps: Deps, state: State, one: Held, interview_id: str, invitation_id: str) -> Taken:
     page = f"{deps.settings.base_url.rstrip('/')}/desk/interviews/{invitation_id}"
     return Taken(state, one.place, interview_id, invitation_id, page)
-
-
-async def _analyse(deps: Deps, interview_ids: Sequence[str]) -> None:
-    """Some at a time, so that buyers who answer meanwhile need not wait; the sweep finds what a crash leaves out."""
-    for start in range(0, len(interview_ids), _AT_ONCE):
-        async with deps.db.write() as tx:
-            for interview_id in interview_ids[start : start + _AT_ONCE]:
-                await deps.jobs.enqueue(tx, "analyse", interview_id)

@@ -71,6 +71,35 @@ def test_lines_come_in_from_a_pipe(home: Path, run: Run, monkeypatch: pytest.Mon
     assert "line 2, score: is not a key that is known; it was left out" in told.err
 
 
+def test_a_history_comes_in_and_is_analysed_by_one_command(home: Path, run: Run) -> None:
+    file = write(home, CALL, CALL | {"id": "call-18"})
+    assert "2 created" in run("import-interviews", file).err
+    more = write(home, CALL, CALL | {"id": "call-18"}, CALL | {"id": "call-19"})
+    asked = run("import-interviews", more, "--analyse")
+    assert asked.code == 0 and "3 interviews will be analysed in the background" in asked.err
+    done = run("import-interviews", more, "--analyse", "--wait")
+    assert done.code == 0 and "3 of 3 interviews analysed." in done.err, done.err
+    again = run("import-interviews", more, "--analyse", "--wait")
+    assert again.code == 0 and "All of them have been analysed already." in again.err
+
+
+def test_waiting_is_for_the_analysis(home: Path, run: Run) -> None:
+    refused = run("import-interviews", write(home, CALL), "--wait")
+    assert refused.code == 2 and "--analyse" in refused.err
+    tried = run("import-interviews", write(home, CALL), "--analyse", "--wait", "--dry-run")
+    assert tried.code == 0 and "analysed" not in tried.err
+
+
+def test_a_release_that_is_left_out_is_told(home: Path, run: Run) -> None:
+    quotes = [{"turn": 2, "start": 0, "end": 10, "tags": [{"theme": "pricing", "review": "confirmed"}]}]
+    releases = [{"quote": 0, "audience": "sales", "wording": "The price."}]
+    file = write(home, CALL | {"audiences": ["sales"], "quotes": quotes, "releases": releases})
+    told = run("import-interviews", file, "--json")
+    assert "history.json: interviews[0].releases[0].wording: repeats the buyer's own words" in told.err
+    assert "1 release left out" in told.err
+    assert json.loads(told.out)["notes"][0].startswith("interviews[0].releases[0].wording: ")
+
+
 def test_a_file_that_is_not_there(run: Run) -> None:
     refused = run("import-interviews", "nothing.json")
     assert refused.code == 1 and "nothing.json: No such file" in refused.err
