@@ -232,6 +232,7 @@ def _hit(deps: Deps, one: passages.Passage, found: Found, number: int) -> shown.
         marks=tuple(facets.mark(found.wanted, *tag) for tag in one.tags),
         flow_name=facets.flow_name(deps, one.interview.flow),
         mode=one.interview.mode,
+        noted=one.noted,
         at=ended,
         company=one.invitation.company,
         person=one.invitation.name,

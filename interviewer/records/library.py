@@ -36,6 +36,8 @@ class Hit:
     marks: Annotated[tuple[Mark, ...], _WORDS]
     flow_name: Annotated[str, _INTERVIEW]
     mode: Annotated[str, _INTERVIEW]
+    noted: Annotated[bool, _WORDS]
+    """The words are the notes of who held the call, not the buyer's own."""
     at: Annotated[datetime, _INTERVIEW]
     company: Annotated[str, _COMPANY]
     person: Annotated[str, Field.PERSON]
@@ -139,6 +141,8 @@ class Answer:
 
     sentences: Annotated[tuple[Sentence, ...], _FOUND]
     made_by: Annotated[str, _INTERVIEW]
+    over_budget: Annotated[bool, _INTERVIEW] = False
+    """The model was not asked: its budget of the day is used up."""
 
 
 @dataclass(frozen=True)

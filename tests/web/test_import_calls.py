@@ -134,7 +134,9 @@ async def test_notes_are_kept_as_noted(desk: Browser, sqlite_deps: Deps, jobs: R
     kept = await desk.http.post("/desk/import/keep", data=form(answer.text, "/desk/import/keep"))
     assert kept.status_code == 303
     await jobs.run(sqlite_deps)
-    assert (await desk.get(kept.headers["location"])).status_code == 200
+    for page in (kept.headers["location"], "/desk/library?q=4am"):
+        text = (await desk.get(page)).text
+        assert "as noted by who held the call, not the buyer’s own words" in text and "“<mark>" not in text
     async with sqlite_deps.db.read() as tx:
         turns = (await store.turns.transcript(tx, (await only(sqlite_deps)).id)).turns
     assert [(turn.act, turn.text) for turn in turns] == [
