@@ -15,12 +15,14 @@
     if (address) form.action = address;
     form.querySelector(".problem")?.toggleAttribute("hidden", true);
     words = review.picked();
+    (words ? words.said.closest(".turn") : find(review.current))?.classList.add("anchor");
     dialog.showModal();
     fill(form);
   }
 
   // However it is closed, one is where one was: on the same card, with the same words selected.
   function back() {
+    document.querySelector(".anchor")?.classList.remove("anchor");
     const item = find(review.current), said = words && document.querySelector(`.said[data-turn="${words.turn}"]`);
     if (said) review.select(said, ...words.units);
     else if (item) review.go(item, { scroll: false });
@@ -163,7 +165,10 @@
       form.append(field);
       form.text.value = item.dataset.text;
       const chosen = item.dataset.quotes.split(" ");
-      for (const box of form.querySelectorAll("[type=checkbox]")) box.checked = chosen.includes(box.name.slice(6));
+      const boxes = [...form.querySelectorAll("[type=checkbox]")];
+      for (const box of boxes) box.checked = chosen.includes(box.name.slice(6));
+      // What it rests on stands first.
+      for (const box of boxes.toReversed()) if (box.checked) form.querySelector(".rests legend").after(box.parentElement);
     });
   }
 

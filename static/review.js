@@ -147,7 +147,7 @@
     return [
       ["b", theme.replaceAll("_", " ")],
       ["span", [subject && `: ${subject}`, polarity && ` · ${polarity}`, scope && ` · ${scope}`].filter(Boolean).join("")],
-      ["span", ` · ${SAYS[state]}`, "soft"],
+      ["span", state === "open" ? "" : ` · ${SAYS[state]}`, "soft"],
     ];
   }
 
