@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Annotated
 
 from interviewer import budget
 from interviewer.confidentiality import Field, Seen, Viewer, see
@@ -19,6 +18,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.exchanges import words
 from interviewer.flows.lint import RULES
+from interviewer.records.quality import Behind, Broken, Group, Report, Share
 from interviewer.store import quality
 from interviewer.store.quality import Asked
 
@@ -27,8 +27,6 @@ PERIOD = timedelta(days=90)
 SHOWN = 50
 """Turns that are listed behind a count, the latest ones."""
 PASSED = "passed"
-
-_WHY, _PERSON, _COMPANY = Field.REASONING, Field.PERSON, Field.COMPANY
 
 
 class Outcome(StrEnum):
@@ -55,70 +53,6 @@ class Wanted:
     @property
     def narrowed(self) -> bool:
         return any((self.flow, self.topic, self.rule, self.outcome))
-
-
-@dataclass(frozen=True)
-class Share:
-    """One outcome among a number of turns."""
-
-    value: Annotated[str, _WHY]
-    number: Annotated[int, _WHY]
-    percent: Annotated[int, _WHY]
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A rule of the lint: how often words were turned down by it, and in how many interviews."""
-
-    rule: Annotated[str, _WHY]
-    meaning: Annotated[str, _WHY]
-    times: Annotated[int, _WHY]
-    interviews: Annotated[int, _WHY]
-
-
-@dataclass(frozen=True)
-class Group:
-    """A topic or a flow, with its outcomes in their order."""
-
-    value: Annotated[str, _WHY]
-    label: Annotated[str, _WHY]
-    number: Annotated[int, _WHY]
-    shares: Annotated[tuple[Share, ...], _WHY]
-
-
-@dataclass(frozen=True)
-class Behind:
-    """One turn behind a count."""
-
-    page: Annotated[str, _WHY]
-    number: Annotated[int, _WHY]
-    at: Annotated[datetime, _WHY]
-    flow_name: Annotated[str, _WHY]
-    topic: Annotated[str, _WHY]
-    outcome: Annotated[str, _WHY]
-    verdicts: Annotated[tuple[str, ...], _WHY]
-    company: Annotated[str, _COMPANY]
-    name: Annotated[str, _PERSON]
-    email: Annotated[str, _PERSON]
-
-
-@dataclass(frozen=True)
-class Report:
-    """The page. Rules, topics and flows are those of the period; what is asked for narrows `behind` alone."""
-
-    first: Annotated[date, _WHY]
-    last: Annotated[date, _WHY]
-    turns: Annotated[int, _WHY]
-    interviews: Annotated[int, _WHY]
-    outcomes: Annotated[tuple[Share, ...], _WHY]
-    rules: Annotated[tuple[Broken, ...], _WHY]
-    topics: Annotated[tuple[Group, ...], _WHY]
-    flows: Annotated[tuple[Group, ...], _WHY]
-    found: Annotated[int, _WHY]
-    """Turns behind the count that was asked for."""
-    behind: Annotated[tuple[Behind, ...], _WHY]
-    used_up: Annotated[bool, _WHY]
-    """The model's budget of this day is gone, so nobody asks it before midnight (UTC)."""
 
 
 async def report(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Report]:

@@ -5,7 +5,9 @@ import sys
 import typing
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from types import SimpleNamespace
 from typing import Annotated
 
@@ -119,10 +121,13 @@ def test_a_row_in_a_record_is_refused() -> None:
         see(PMM, Smuggler(SimpleNamespace(email="jo@brightwater.example")))
 
 
-RECORDS = [kind for kind in vars(records).values() if is_dataclass(kind)]
+ROOMS = [import_module(f"interviewer.records.{room.name}") for room in iter_modules(records.__path__)]
+RECORDS = [
+    kind for room in ROOMS for kind in vars(room).values() if is_dataclass(kind) and kind.__module__ == room.__name__
+]
 
 
-@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}")
 def test_every_attribute_of_every_record_names_its_guard(kind: type) -> None:
     hints = typing.get_type_hints(kind, include_extras=True)
     for part in fields(kind):
