@@ -13,6 +13,7 @@ from interviewer.evidence import Review, StatementKind
 from interviewer.exchanges import words
 from interviewer.flows import clock
 from interviewer.flows.model import Flow
+from interviewer.importing.turns import WITHIN
 from interviewer.records import Status
 from interviewer.store import desk, kept, redactions, reviews, turns, users
 from interviewer.store.changes import from_values
@@ -78,7 +79,8 @@ async def pages(deps: Deps, tx: Tx, lines: Sequence[desk.Line], *, whole: bool =
 def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> records.Interview:
     invitation, row = line.invitation, line.interview
     timed = row is None or not row.times
-    every = exchanges.quotes(known.quotes, known.turns, known.releases, timed=timed)
+    began = row.started_at if row and row.times == WITHIN else None
+    every = exchanges.quotes(known.quotes, known.turns, known.releases, timed=timed, began=began)
     found = [one for one in known.statements if one.review != Review.REJECTED]
     marked = exchanges.standing(every, found)
     claims = Claims(found, marked)
@@ -112,7 +114,7 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
             known.turns if whole else (),
             known.flow,
             marked.values(),
-            exchanges.Beside(known.hidden, known.translations, timed),
+            exchanges.Beside(known.hidden, known.translations, timed, began),
         ),
         headline=headline,
         notes=claims.of(*_NOTES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from interviewer import evidence, marking, masks, records
 from interviewer.analysis.codebook import CODEBOOK, Theme
@@ -29,6 +30,8 @@ class Beside:
     translations: Mapping[int, str] = field(default_factory=dict)
     timed: bool = True
     """Whether the times of turns are known, and not reckoned."""
+    began: datetime | None = None
+    """Of a call whose transcript says how far into it things were said."""
 
     def text(self, row: TurnRow) -> str:
         """The turn as it may be read. A question may repeat what was redacted in an answer."""
@@ -57,9 +60,11 @@ def quotes(
     released: Mapping[int, Sequence[ReleaseRow]],
     *,
     timed: bool,
+    began: datetime | None = None,
 ) -> dict[int, records.Quote]:
     """By id, in the order of the conversation."""
     times = {row.number: row.at if timed else None for row in said}
+    into = {row.number: _into(row, began) for row in said}
     noted = {row.number for row in said if row.act == Act.NOTED}
     return {
         quote.id: records.Quote(
@@ -69,6 +74,7 @@ def quotes(
             end=quote.end,
             text=quote.text,
             at=times[quote.turn_number],
+            into=into[quote.turn_number],
             tags=tuple(_tag(tag) for tag in quote.tags),
             by_person=any(tag.made_by == evidence.PERSON for tag in quote.tags),
             releases=tuple(records.Release(row.audience, row.wording, row.at) for row in released.get(quote.id, ())),
@@ -76,6 +82,15 @@ def quotes(
         )
         for quote in sorted(found, key=lambda quote: quote.span)
     }
+
+
+def _into(row: TurnRow, began: datetime | None) -> str:
+    """How far into a call this was said: "4:07", "1:04:07"; empty where nobody knows."""
+    if began is None:
+        return ""
+    minutes, seconds = divmod(max(0, int((row.at - began).total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
 def standing(every: Mapping[int, records.Quote], found: Sequence[evidence.Statement]) -> dict[int, records.Quote]:
@@ -130,6 +145,7 @@ def _exchange(
         number=row.number,
         buyer=buyer,
         at=row.at if beside.timed else None,
+        into=_into(row, beside.began),
         kind=row.act if buyer else row.move.partition(":")[0],
         move="" if buyer else row.move,
         topic=row.topic,

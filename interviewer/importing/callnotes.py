@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from interviewer.analysis.rivals import is_ordinary
 
 MOST_SPEAKERS = 30
+_LATE_S = 15 * 60
+"""No recording begins with so long a silence."""
 
 _TIME = r"(?:\d{1,2}:)?\d{1,3}:\d{1,2}(?:[.,]\d{1,6})?"
 _CUE = re.compile(rf"\s*(?P<at>{_TIME})\s*-->\s*{_TIME}")
@@ -44,7 +46,7 @@ _ROLES = frozenset(
 
 @dataclass(frozen=True)
 class Utterance:
-    """One stretch of somebody's words; `speaker` is empty in notes, `at_s` counts from the first time given."""
+    """One stretch of somebody's words; `speaker` is empty in notes, `at_s` counts from the beginning of the call."""
 
     speaker: str
     text: str
@@ -67,11 +69,12 @@ def parse(text: str, *, speech: bool = False) -> Talk:
     With `speech` it is known to be a transcript: then whoever stands before a colon speaks, be it but once.
     """
     lines = text.split("\n")
-    found = _cues(lines) if any(_CUE.match(line) for line in lines) else _written(lines, speech=speech)
+    cued = any(_CUE.match(line) for line in lines)
+    found = _cues(lines) if cued else _from_zero(_written(lines, speech=speech))
     named = [one for one in found if one.speaker]
     if not named or len({one.speaker for one in named}) > MOST_SPEAKERS:
-        return notes(text if not found or not any(_CUE.match(line) for line in lines) else _plain(found))
-    return Talk(_from_zero(_joined(found)))
+        return notes(_plain(found) if found and cued else text)
+    return Talk(tuple(_joined(found)))
 
 
 def notes(text: str) -> Talk:
@@ -219,10 +222,12 @@ def _joined(found: Iterable[Utterance]) -> list[Utterance]:
     return joined
 
 
-def _from_zero(found: Sequence[Utterance]) -> tuple[Utterance, ...]:
-    """Times counted from the first one: some tools give the time of day."""
+def _from_zero(found: Sequence[Utterance]) -> list[Utterance]:
+    """Times counted from the first one where they are times of day, as some tools give them."""
     first = next((one.at_s for one in found if one.at_s is not None), 0.0)
-    return tuple(replace(one, at_s=max(0.0, one.at_s - first)) if one.at_s is not None else one for one in found)
+    if first < _LATE_S:
+        return list(found)
+    return [replace(one, at_s=max(0.0, one.at_s - first)) if one.at_s is not None else one for one in found]
 
 
 def _plain(found: Iterable[Utterance]) -> str:

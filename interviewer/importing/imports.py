@@ -14,7 +14,7 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.importing import checking, evidence, keeping
 from interviewer.importing.keeping import Fresh, Held
-from interviewer.importing.turns import DAY, completed, course
+from interviewer.importing.turns import completed, course
 from interviewer.interchange import Reading
 from interviewer.store import audit, deals, imported, search
 from interviewer.store.db import Tx
@@ -80,7 +80,7 @@ async def take(
     """
     held = _checked(deps, reading)
     if days_only:
-        held = [replace(one, course=replace(one.course, times=DAY)) for one in held]
+        held = [replace(one, course=one.course.of_a_day()) for one in held]
     async with deps.db.read() as tx:
         due = await _to_read(deps, tx, held)
     # Judging thousands of answers takes seconds: before the transaction, and beside the loop.

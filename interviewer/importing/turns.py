@@ -1,7 +1,7 @@
 """Turns of an interview that was brought in, as the pipeline reads them: numbered, timed, with topics and judged."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
@@ -14,8 +14,9 @@ from interviewer.interchange import Interview
 from interviewer.interchange import Turn as Given
 from interviewer.transcript import Act, Context, Speaker, Transcript, Turn
 
-KNOWN, DAY, NONE = "", "day", "none"
-"""What a source says of when things were said: the time of each turn, the day, nothing."""
+KNOWN, WITHIN, DAY, NONE = "", "within", "day", "none"
+"""What a source says of when things were said: the time of each turn, how far into a call of which the day is known,
+the day alone, nothing."""
 _SPEAKS_WPM = 150
 
 
@@ -28,6 +29,10 @@ class Course:
     ended_at: datetime
     times: str = KNOWN
     """What of it the source said."""
+
+    def of_a_day(self) -> "Course":
+        """The same, where the times of turns only say how far apart they are."""
+        return replace(self, times=WITHIN if self.times == KNOWN else DAY)
 
     @property
     def first_answer_at(self) -> datetime:

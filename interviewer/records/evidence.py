@@ -62,6 +62,8 @@ class Quote:
     releases: Annotated[tuple[Release, ...], _WORDS]
     noted: Annotated[bool, _WORDS] = False
     """Cut from notes of a call: the words are of who took them, not the buyer's own."""
+    into: Annotated[str, _WORDS] = ""
+    """How far into a call it was said ("4:07"), where its transcript says."""
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,8 @@ class Exchange:
     verdicts: Annotated[tuple[str, ...], _WHY]
     calls: Annotated[int, _WHY]
     latency_ms: Annotated[int, _WHY]
+    into: Annotated[str, _INTERVIEW] = ""
+    """How far into a call it was said ("4:07"), where its transcript says."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,8 @@ class Interview:
     source_id: Annotated[str, _PERSON]
     """What the source calls one that was brought in."""
     times: Annotated[str, _INTERVIEW]
-    """What is known of when things were said: each turn's time (empty), the `day`, or `none`."""
+    """What is known of when things were said: each turn's time (empty), `within` a call of that day, the `day`, or
+    `none`."""
     conducted_by: Annotated[str, _PERSON]
     consent: Annotated[str, _WORDS]
     reviewed_at: Annotated[datetime | None, _INTERVIEW]

@@ -173,9 +173,18 @@ def test_what_is_known_to_be_speech_may_name_anything() -> None:
     assert parse("Price: too high\nCompetitor: Shiftwell", speech=True).speakers == ("Price", "Competitor")
 
 
-def test_times_count_from_the_first() -> None:
+def test_times_of_day_count_from_the_first() -> None:
     talk = parse("09:12:01 Kim: Why?\n09:13:06 Jo: Support.")
     assert [one.at_s for one in talk.utterances] == [0.0, 65.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0:07 Kim: Why?\n1:12 Jo: Support.", "0:07 --> 0:09\n<v Kim>Why?\n\n1:12 --> 1:15\n<v Jo>Support."],
+    ids=["transcript", "subtitles"],
+)
+def test_times_of_a_recording_stay_those_of_the_recording(text: str) -> None:
+    assert [one.at_s for one in parse(text).utterances] == [7.0, 72.0]
 
 
 @given(st.text(alphabet="aZ:–-> \n\t0123456789.,[]()<>v/*#|\u202e\U0001f600é", max_size=300))

@@ -232,11 +232,34 @@ async def test_where_nobody_knows_the_hour_turns_are_counted(
     desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs
 ) -> None:
     """Noon is no time that anybody gave: the page says the day, and which turn."""
-    _, page = await upload(desk, TALK.encode(), **FACTS)
-    kept = await desk.http.post("/desk/import/keep", data=form(page, "/desk/import/keep"))
-    await jobs.run(sqlite_deps)
-    shown = (await desk.get(kept.headers["location"])).text
+    shown = await kept_and_read(desk, sqlite_deps, jobs, re.sub(r"  \d:\d\d\n", ": ", TALK))
     assert "12:00" not in shown and 'data-as="time"' not in shown
     assert re.search(r'<span class="t num">turn 2\b', shown)
     assert re.search(r'class="cite num"[^>]*><span class="offscreen">Go to the quote in </span>turn \d', shown)
     assert re.search(r'<h2><time datetime="2026-09-10">10 Sep 2026</time>', shown)
+
+
+CUES = [
+    ("00:00:05.000", "<v Mara>What tipped it in the end?"),
+    ("01:02:07.500", "<v Jo>Shiftwell picked up at 4am. Your desk closes at six."),
+]
+SUBTITLES = "WEBVTT\n\n" + "\n\n".join(f"{at} --> {at}\n{said}" for at, said in CUES)
+
+
+@pytest.mark.parametrize(("said", "place"), [(TALK, "0:50"), (SUBTITLES, "1:02:07")], ids=["transcript", "subtitles"])
+async def test_a_quote_of_a_call_says_where_in_the_recording_it_is(
+    desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs, said: str, place: str
+) -> None:
+    shown = await kept_and_read(desk, sqlite_deps, jobs, said)
+    into = f'<span title="Into the call">{place}</span>'
+    assert f'<span class="t num">{into}' in shown
+    assert re.search(rf'class="cite num"[^>]*><span class="offscreen">Go to the quote at </span>{into}', shown)
+    assert "12:00" not in shown and 'data-as="time"' not in shown
+
+
+async def kept_and_read(desk: Browser, deps: Deps, jobs: RecordingJobs, said: str) -> str:
+    """The page of a call that was brought in and analysed."""
+    _, page = await upload(desk, said.encode(), **FACTS)
+    kept = await desk.http.post("/desk/import/keep", data=form(page, "/desk/import/keep"))
+    await jobs.run(deps)
+    return (await desk.get(kept.headers["location"])).text

@@ -66,7 +66,8 @@ class InterviewRow(SQLModel, table=True):
     source_name: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """What its source calls it, so that a team can match what it brought in."""
     times: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """What is known of when things were said: empty (each turn's time), `day`, or `none`; else times are reckoned."""
+    """What is known of when things were said: empty (each turn's time), `within` (the day, and how far into the call),
+    `day`, or `none`; else times are reckoned."""
     audiences: list[str] | None = data()
     """Roles that may read single, redacted statements, as this buyer was promised at the start (trust.md 12);
     None: nobody."""
