@@ -1,13 +1,27 @@
-"""What interviews may take of a model in a day (trust.md 19). Once it is used up, the flow's own words carry on."""
+"""What may be taken of a model in a day (trust.md 19). Once it is used up, the flow's own words and the rules carry on.
+
+Turns of an interview keep their count themselves; everything else that asks a model does so `within` the budget.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from interviewer import store
 from interviewer.deps import Deps
+from interviewer.errors import LLMUnavailable
+from interviewer.llm.base import LLM, Completion, Message, Prompt, T
+from interviewer.store import spending
 from interviewer.store.db import Tx
+
+ANALYSIS, LIBRARY = "analysis", "library"
+"""What takes tokens besides interviews."""
+OVER = "OverBudget"
+"""Stands as the error of what rules did because the day's tokens were gone."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +40,53 @@ class Budget:
 async def today(tx: Tx, allowed: int, now: datetime) -> Budget:
     """What was spent since midnight, against what is allowed."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return Budget(await store.turns.tokens_since(tx, midnight), allowed)
+    in_interviews = await store.turns.tokens_since(tx, midnight)
+    return Budget(in_interviews + await spending.since(tx, midnight), allowed)
 
 
 async def used_up(deps: Deps, tx: Tx) -> bool:
     """Whether the day's tokens are gone. Where none can be spent, or any number, nothing is counted."""
     allowed = deps.settings.model_daily_tokens
     return not deps.llm.scripted and allowed > 0 and (await today(tx, allowed, deps.now())).used_up
+
+
+@asynccontextmanager
+async def within(deps: Deps, use: str) -> AsyncIterator[Deps]:
+    """The same with a model whose tokens are counted, and put down at the end, whatever came of its answers."""
+    counted = _Counted(deps.llm)
+    try:
+        yield replace(deps, llm=counted)
+    finally:
+        if counted.tokens:
+            async with deps.db.write() as tx:
+                spending.add(tx, use, counted.tokens, deps.now())
+
+
+class _Counted:
+    """A model that adds up what it takes."""
+
+    def __init__(self, llm: LLM) -> None:
+        self.llm, self.name, self.scripted, self.tokens = llm, llm.name, llm.scripted, 0
+
+    async def warm(self) -> None:
+        await self.llm.warm()
+
+    async def complete(
+        self,
+        prompt: Prompt,
+        messages: Sequence[Message],
+        reply: type[T],
+        *,
+        deadline_s: float,
+        enough: Callable[[Mapping[str, Any]], bool] | None = None,
+    ) -> Completion[T]:
+        try:
+            done = await self.llm.complete(prompt, messages, reply, deadline_s=deadline_s, enough=enough)
+        except LLMUnavailable as error:
+            self.tokens += error.input_tokens + error.output_tokens
+            raise
+        self.tokens += done.input_tokens + done.output_tokens
+        return done
+
+    async def close(self) -> None:
+        """The model is the caller's."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 
-from interviewer import exchanges, marking, masks, records
+from interviewer import budget, exchanges, marking, masks, records
 from interviewer.claims import Claims
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
@@ -251,6 +251,7 @@ def _step(row: AnalysisStepRow) -> records.Step:
         added=len(changes.added),
         gone=len(changes.gone),
         kept=changes.kept,
+        over_budget=row.error == budget.OVER,
     )
 
 

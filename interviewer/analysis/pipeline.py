@@ -4,12 +4,13 @@ A step reads in one short transaction, thinks with none open, and writes in anot
 and says who made it. So a crash costs the step it fell into, and running the pipeline again does only what is missing:
 a step whose digest says that it has read the same before is done.
 While a model gives nothing usable the rules stand in at once and the job tries again; after `MODEL_TRIES` they stay.
+Once the model's budget of the day is used up they do all of it, and the step says so.
 """
 
 import asyncio
 from dataclasses import dataclass
 
-from interviewer import store
+from interviewer import budget, store
 from interviewer.analysis import loading
 from interviewer.analysis.case import Case, Result, digest
 from interviewer.analysis.steps import QUOTES, STEPS, TRANSLATION, Step, holding
@@ -33,6 +34,9 @@ class Due:
     case: Case
     digest: str
     tries: int
+    by_model: bool
+    """There is a model for it, and the day's budget of it is not used up."""
+    over_budget: bool
 
 
 @dataclass(frozen=True)
@@ -92,22 +96,29 @@ async def _due(deps: Deps, interview_id: str, step: Step) -> Due | None:
             return None
         case = await loading.case(deps, tx, row, step)
         known = await store.analysis.get(tx, interview_id, step.name)
+        model = step.by_model is not None and not deps.llm.scripted
+        spent = model and await budget.used_up(deps, tx)
     if not row.completed_at and len(case.transcript.answers) < FEWEST_ANSWERS:
         return None
     read = digest(case)
     if known is None or known.transcript_digest != read:
-        return Due(step, case, read, tries=0)
-    return None if known.state == State.DONE else Due(step, case, read, tries=known.attempts)
+        tries = 0
+    elif known.state == State.DONE:
+        return None
+    else:
+        tries = known.attempts
+    return Due(step, case, read, tries, by_model=model and not spent, over_budget=spent)
 
 
 async def _make(deps: Deps, interview_id: str, due: Due) -> Made:
     """Ask the model where there is one, else or instead go by the rules."""
     step = due.step
     try:
-        if deps.llm.scripted or step.by_model is None:
+        if step.by_model is None or not due.by_model:
             return Made(await asyncio.to_thread(step.by_rules, due.case), due.tries)
         try:
-            return Made(await step.by_model(deps, due.case), due.tries + 1)
+            async with budget.within(deps, budget.ANALYSIS) as counted:
+                return Made(await step.by_model(counted, due.case), due.tries + 1)
         except LLMUnavailable as trouble:
             return Made(await asyncio.to_thread(step.by_rules, due.case), due.tries + 1, trouble)
     except Exception as error:
@@ -147,10 +158,17 @@ async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
             attempts=made.tries,
             made_by=result.made_by,
             prompt_id=result.prompt_id,
-            error=f"LLMUnavailable: {made.trouble.reason}"[:LONGEST_ERROR] if made.trouble else "",
+            error=_why(due, made),
             changes=changes,
         )
     return True
+
+
+def _why(due: Due, made: Made) -> str:
+    """Why rules did what a model was there for."""
+    if due.over_budget:
+        return budget.OVER
+    return f"LLMUnavailable: {made.trouble.reason}"[:LONGEST_ERROR] if made.trouble else ""
 
 
 async def _fail(deps: Deps, interview_id: str, due: Due, error: Exception) -> None:

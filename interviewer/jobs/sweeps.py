@@ -9,7 +9,7 @@ from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
 from interviewer.library import upkeep
 from interviewer.store import deliveries as sent
-from interviewer.store import hits, jobs, users
+from interviewer.store import hits, jobs, spending, users
 
 KEPT_JOBS = timedelta(days=30)
 KEPT_MAIL = timedelta(days=90)
@@ -24,6 +24,7 @@ async def purge(deps: Deps) -> int:
         await jobs.forget(tx, now - KEPT_JOBS)
         await sent.forget(tx, now - KEPT_MAIL)
         await hits.forget(tx, now - KEPT_TRIES)
+        await spending.forget(tx, now - KEPT_TRIES)
         await sent.forget_codes(tx, now - KEPT_TRIES)
         await users.forget_old(tx, now=now, idle_since=now - KEPT_SESSIONS)
     return 0

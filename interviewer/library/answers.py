@@ -55,17 +55,19 @@ async def answer(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Answe
     async with deps.db.read() as tx:
         every = await shelves.facts(tx)
         read = await pages.understood(deps, tx, wanted, every)
-        quiet = deps.llm.scripted or not read.question or await budget.used_up(deps, tx)
+        asked = bool(read.question) and not deps.llm.scripted
+        spent = asked and await budget.used_up(deps, tx)
         found = await pages.find(tx, read.wanted, read.query, every)
-        listed = [] if quiet else await pages.hits(tx, found, [QUOTE], offset=0, limit=pages.ANSWERED_BY)
+        listed = await pages.hits(tx, found, [QUOTE], offset=0, limit=pages.ANSWERED_BY) if asked and not spent else []
         quotes = dict(enumerate(pages.arranged(await passages.of(tx, listed), read), 1))
     if not quotes or not await _may_ask(deps, viewer):
-        return see(viewer, shown.Answer((), ""))
+        return see(viewer, shown.Answer((), "", over_budget=spent))
     prompt = deps.prompts.load(
         PROMPT, vendor=deps.settings.organisation or "the vendor", product=deps.settings.product or "the product"
     )
     try:
-        done = await deps.llm.complete(prompt, [_message(read.question, quotes)], Reply, deadline_s=DEADLINE_S)
+        async with budget.within(deps, budget.LIBRARY) as counted:
+            done = await counted.llm.complete(prompt, [_message(read.question, quotes)], Reply, deadline_s=DEADLINE_S)
     except LLMUnavailable:
         return see(viewer, shown.Answer((), ""))
     kept = checked(done.value, read.question, {number: words(one) for number, one in quotes.items()})

@@ -184,6 +184,8 @@ class Step:
     """What the last run brought, took away, and left because a person had decided on it."""
     gone: Annotated[int, _INTERVIEW]
     kept: Annotated[int, _INTERVIEW]
+    over_budget: Annotated[bool, _INTERVIEW] = False
+    """The rules did it because the model's budget of the day was used up."""
 
 
 @dataclass(frozen=True)

@@ -151,10 +151,18 @@ class Model:
         self.asked: list[str] = []
 
     async def complete(
-        self, prompt: Prompt, messages: Sequence[Message], reply: type[T], *, deadline_s: float
+        self,
+        prompt: Prompt,
+        messages: Sequence[Message],
+        reply: type[T],
+        *,
+        deadline_s: float,
+        enough: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> Completion[T]:
-        assert 0 < deadline_s <= 60
+        assert 0 < deadline_s <= 60 and enough is None, "an analysis waits for the whole reply"
         self.asked.append(reply.__name__)
         return Completion(reply.model_validate(await self.think(reply.__name__, messages)), "fake-1")
+
+    async def warm(self) -> None: ...
 
     async def close(self) -> None: ...

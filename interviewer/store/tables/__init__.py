@@ -1,5 +1,27 @@
 """Every table, by noun. Importing this package fills `SQLModel.metadata`."""
 
-from interviewer.store.tables import analysis, base, deals, deliveries, interviews, invitations, library, people, review
+from interviewer.store.tables import (
+    analysis,
+    base,
+    deals,
+    deliveries,
+    interviews,
+    invitations,
+    library,
+    people,
+    review,
+    spending,
+)
 
-__all__ = ["analysis", "base", "deals", "deliveries", "interviews", "invitations", "library", "people", "review"]
+__all__ = [
+    "analysis",
+    "base",
+    "deals",
+    "deliveries",
+    "interviews",
+    "invitations",
+    "library",
+    "people",
+    "review",
+    "spending",
+]
