@@ -1,10 +1,11 @@
-"""Static files from memory: hashed names cached for good, gzip and brotli made once at start."""
+"""Static files from memory: hashed names cached for good, gzip and brotli made once in a process."""
 
 import gzip
 import hashlib
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import brotli
@@ -37,7 +38,7 @@ class Static:
         """Serve `body` too, under `name`."""
         plain = PurePosixPath(name)
         hashed = f"{plain.stem}-{hashlib.sha256(body).hexdigest()[:10]}{plain.suffix}"
-        packed = {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)} if plain.suffix in _TEXT else {}
+        packed = _packed(body) if plain.suffix in _TEXT else {}
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         if plain.suffix == ".js":
             media_type = "text/javascript"
@@ -62,3 +63,9 @@ class Static:
         if encoding:
             headers["Content-Encoding"] = encoding
         return Response(file.packed[encoding] if encoding else file.plain, media_type=file.media_type, headers=headers)
+
+
+@lru_cache(maxsize=64)
+def _packed(body: bytes) -> Mapping[str, bytes]:
+    """Some ten milliseconds a file: kept for every further application in this process, as tests make them."""
+    return {"br": brotli.compress(body), "gzip": gzip.compress(body, 9, mtime=0)}

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 from fastapi import FastAPI
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 
 from interviewer import invitations
 from interviewer.deps import Deps
@@ -15,9 +17,30 @@ from tests.web.desk_scene import Browser
 Invite = Callable[..., Awaitable[str]]
 
 
+class Compiled(BytecodeCache):
+    """Templates, compiled once for all applications of a run; Jinja compiles anew what was changed since."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def compiled() -> Compiled:
+    return Compiled()
+
+
 @pytest.fixture
-def app(sqlite_deps: Deps) -> FastAPI:
-    return create_app(sqlite_deps)
+def app(sqlite_deps: Deps, compiled: Compiled) -> FastAPI:
+    made = create_app(sqlite_deps)
+    made.state.templates.environment.bytecode_cache = compiled
+    return made
 
 
 @pytest.fixture
