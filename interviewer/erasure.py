@@ -11,7 +11,7 @@ import structlog
 from interviewer import store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
-from interviewer.store import deals, search
+from interviewer.store import deals, merges, search
 from interviewer.store.db import Tx
 
 log = structlog.get_logger()
@@ -47,10 +47,11 @@ async def erase_invitation(deps: Deps, invitation_id: str) -> None:
 
 
 async def expire_old(deps: Deps) -> int:
-    """Erase interviews, and invitations that came to none, that are past their retention. Returns how many."""
+    """Erase interviews, and invitations that came to none, that are past their retention; and what a process of the
+    release before left of those it erased. Returns how many."""
     before = deps.now() - timedelta(days=deps.settings.retention_days)
     async with deps.db.read() as tx:
-        interviews = await store.interviews.ended_before(tx, before)
+        interviews = await store.interviews.ended_before(tx, before) + await store.interviews.half_erased(tx)
         invitations = await store.invitations.idle_since(tx, before)
     erased = 0
     for erase_one, ids in ((_erase, interviews), (_erase_invitation, invitations)):
@@ -75,9 +76,10 @@ async def forget(deps: Deps) -> int:
 async def _erase(deps: Deps, interview_id: str, *, suppress: bool) -> None:
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
-        if row is None or row.deleted_at:
+        if row is None or (row.deleted_at and interview_id not in await store.interviews.half_erased(tx)):
             return
-        await store.interviews.erase(tx, row, deps.now())
+        await merges.forget(tx, interview_id)
+        await store.interviews.erase(tx, row, row.deleted_at or deps.now())
         await _drop_person(deps, tx, row.invitation_id, suppress=suppress)
 
 

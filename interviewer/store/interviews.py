@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, exists, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from interviewer.errors import NotFound
@@ -103,6 +103,14 @@ async def ended_before(tx: Tx, moment: datetime) -> list[str]:
         .where(real(), col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None))
     )
     return list(found.all())
+
+
+async def half_erased(tx: Tx) -> list[str]:
+    """Ids of deleted interviews of which something is left: whoever deleted them did not know these places."""
+    left = [exists().where(col(table.interview_id) == col(InterviewRow.id)) for table in (ChangeRow, DocumentRow)]
+    told = [col(column) != "" for column in (InterviewRow.conducted_by, InterviewRow.consent, InterviewRow.source_name)]
+    query = select(InterviewRow.id).where(col(InterviewRow.deleted_at).is_not(None), or_(*left, *told))
+    return list((await tx.exec(query)).all())
 
 
 async def erase(tx: Tx, row: InterviewRow, now: datetime) -> None:

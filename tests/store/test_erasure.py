@@ -8,23 +8,29 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, delete, select
 
-from interviewer import bookings, checking, deliveries, erasure, interviews, invitations, proof, store
+from interviewer import bookings, checking, deliveries, erasure, interviews, invitations, proof, reviewing, store
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed
 from interviewer.invitees import Invitee
 from interviewer.jobs import queue
 from interviewer.jobs.engine import Engine
+from interviewer.reviewing import Retag
+from interviewer.store import deals
 from interviewer.store.db import Database
-from interviewer.store.tables.analysis import JobRunRow
+from interviewer.store.tables.analysis import JobRunRow, QuoteRow, StatementRow
 from interviewer.store.tables.deals import DealRow
-from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
+from interviewer.store.tables.review import SubjectRow
 from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import RecordingChannel
+from tests.web import review_scene as scene
 
+PMM = Viewer("pmm-1", Role.PMM)
 KIM = "kim@canary.example"
 ANSWERS = (
     "We missed two delivery windows in June because of CANARYWORD",
@@ -85,12 +91,72 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailb
     async with asyncio.timeout(60):
         while not await _idle(deps.db):  # noqa: ASYNC110 - what is waited for happens in threads
             await asyncio.sleep(0.1)
+    await _tagged_and_merged(deps, interview_id)
     assert any("CANARYWORD" in mail.text for mail in mailbox.sent)
     assert await holding(deps.db, "CANARYWORD") and await holding(deps.db, KIM)
 
     await erasure.erase(deps, interview_id)
-    for words in ("CANARYWORD", KIM, "canary.example", "Kim Canary", "Canary Pools", "1234567"):
+    for words in ("CANARYWORD", "canaryword", KIM, "canary.example", "Kim Canary", "Canary Pools", "1234567"):
         assert await holding(deps.db, words) == []
+
+
+async def _tagged_and_merged(deps: Deps, interview_id: str) -> None:
+    """Somebody at the desk calls what it is about by names that are the buyer's own, and merges two of them."""
+    said = "keeping the CANARYWORD sheet"
+    await reviewing.mark(deps, PMM, interview_id, 4, 0, len(said), said, Retag("praise", "CANARYWORD sheet"))
+    await reviewing.merge(deps, PMM, "CANARYWORD sheet", "Kim Canary’s sheet")
+
+
+async def _subjects(deps: Deps) -> dict[str, str]:
+    """Merges in force."""
+    async with deps.db.read() as tx:
+        return {row.alias: row.subject for row in (await tx.exec(select(SubjectRow))).all()}
+
+
+async def test_a_merge_goes_with_the_last_interview_that_it_rests_on(deps: Deps, clock: FakeClock) -> None:
+    """A chain of merges, of a name that one interview said into others that both say: one goes, the rest stays."""
+    _, one = await scene.suggested(deps)
+    _, two = await scene.suggested(deps, email="kim@other.example", deal_id="D-2")
+    tag = (await scene.tags(deps, one))["trigger: rota person left"]
+    renamed = Retag("trigger", "Canary Jo left", "neutral", "strategic")
+    await reviewing.retag(deps, PMM, one, tag.id or 0, tag.version, renamed)
+    await reviewing.merge(deps, PMM, "Canary Jo left", "rota person left")
+    clock.advance(minutes=1)
+    await reviewing.merge(deps, PMM, "rota person left", "key person left")
+    clock.advance(minutes=1)
+    change = await reviewing.merge(deps, PMM, "support at night", "night support")
+    merged = {"rota person left": "key person left", "support at night": "night support"}
+    assert await _subjects(deps) == merged | {"canary jo left": "key person left"}
+    await erasure.erase(deps, one)
+    assert await _subjects(deps) == merged
+    for words in ("Canary Jo", "canary jo"):
+        assert await holding(deps.db, words) == []
+    await reviewing.undo(deps, PMM, change)
+    assert await _subjects(deps) == {"rota person left": "key person left"}
+    await erasure.erase(deps, two)
+    assert await _subjects(deps) == {}
+
+
+async def test_what_a_release_before_left_of_an_interview_is_erased_as_well(deps: Deps) -> None:
+    """An old process that still runs knows neither the ledger nor the index, nor who held a call."""
+    _, interview_id = await scene.suggested(deps)
+    await reviewing.merge(deps, PMM, "rota person left", "Canary Jo left")
+    erased_at = deps.now()
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None
+        row.deleted_at, row.conducted_by = erased_at, "Canary Ann"
+        for table in (StatementRow, QuoteRow, TurnRow):
+            await tx.exec(delete(table).where(col(table.interview_id) == interview_id))
+        await store.invitations.erase(tx, row.invitation_id, erased_at)
+        await deals.erase(tx, row.invitation_id)
+    assert await erasure.expire_old(deps) == 1
+    for words in ("Canary", "canary", "brightwater", "Brightwater"):
+        assert await holding(deps.db, words) == []
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+    assert row is not None and row.deleted_at == erased_at
+    assert await erasure.expire_old(deps) == 0
 
 
 async def _idle(db: Database) -> bool:
