@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, 
 from interviewer import bodies
 from interviewer.analysis.codebook import Horizon, Polarity, Scope, Theme
 from interviewer.analysis.story import EVENTS
-from interviewer.interchange import MAX_PROSE
+from interviewer.interchange import Prose
 
 
 def _said(text: str) -> str:
@@ -27,8 +27,7 @@ def _event(text: str) -> str:
     return text
 
 
-_Words = Annotated[str, Field(max_length=MAX_PROSE)]
-_Said = Annotated[_Words, AfterValidator(_said)]
+_Said = Annotated[Prose, AfterValidator(_said)]
 _Towards = Polarity | Literal[""]
 
 
@@ -79,13 +78,13 @@ class _Insight(_Fields):
 class _Contradiction(_Fields):
     field: Literal["reason", "primary_competitor", "incumbent", "selected_competitor"]
     source: Literal["crm", "rep", "both"]
-    logged: _Words
-    buyer: _Words
+    logged: Prose
+    buyer: Prose
 
 
 class _Finding(_Fields):
     theme: Theme
-    subject: _Words
+    subject: Prose
     owner: bodies.Owner
     scope: Scope
     horizon: Horizon | Literal[""] = ""

@@ -152,6 +152,14 @@ async def test_what_passes_the_check_shows_everywhere(sqlite_deps: Deps, jobs: R
             ]
 
 
+async def test_a_sign_that_no_database_takes_is_replaced(deps: Deps, jobs: RecordingJobs) -> None:
+    stated = {"kind": "driver", "text": "x\x00", "body": DRIVER | {"driver": "a\x00fee"}, "review": "confirmed"}
+    (taken,) = await take(deps, releasing(statements=[stated | {"quotes": [0]}]))
+    await jobs.run(deps)
+    page = await review.interview(deps, PMM, taken.invitation_id)
+    assert "a\N{REPLACEMENT CHARACTER}fee" in [one.driver for one in page.drivers]
+
+
 async def test_a_deal_that_somebody_typed_stays_theirs(deps: Deps) -> None:
     (taken,) = await take(deps, CALL)
     sheet = await typing.look(deps, PMM, taken.invitation_id)
