@@ -50,6 +50,8 @@ QUESTIONS = (
     "what do buyers say about implementation in deals over 100k?",
     "why did we lose deals on price this quarter?",
     "what do champions praise about support?",
+    "why do we lose?",
+    "migratoin",
 )
 PAGES: dict[str, Sequence[str]] = {
     "interviews": ("/desk", "/desk?page=2", "/desk?page=190"),

@@ -181,6 +181,8 @@ BODIES: Mapping[str, type[Body]] = MappingProxyType(
 )
 """By the kind of their statement."""
 
+_NAMES = {made: frozenset(part.name for part in fields(made)) for made in BODIES.values()}
+
 _ENUMS: Mapping[str, type[StrEnum]] = MappingProxyType(
     {
         "category": Category,
@@ -223,7 +225,7 @@ def from_values(kind: str, values: Mapping[str, Any] | None) -> Body | None:
     made = BODIES.get(kind)
     if made is None or not values:
         return None
-    known = {part.name for part in fields(made)}
+    known = _NAMES[made]
     return made(**{name: _value(made, name, value) for name, value in values.items() if name in known})
 
 

@@ -148,24 +148,27 @@ def see(viewer: Viewer, record: T) -> Seen[T]:
 
 
 _PLAIN = (str, int, float, bool, datetime, date, type(None))
+_KINDS = frozenset(_PLAIN)
 
 
 def _seen(granted: frozenset[Field], record: T, known: dict[int, Seen[Any]]) -> Seen[T]:
     """A record that stands in several places, as a quote does, is looked at once: `known` has it by its identity."""
-    if id(record) not in known:
-        values = {
-            name: _filtered(granted, getattr(record, name), known) if shown else HIDDEN
-            for name, shown in _shown(granted, type(record))
-        }
-        known[id(record)] = Seen(values, _SEAL)
+    if (found := known.get(id(record))) is not None:
+        return found
+    values: dict[str, object] = {}
+    for name, shown in _shown(granted, type(record)):
+        value = getattr(record, name) if shown else HIDDEN
+        # Most are plain, and a list of interviews has tens of thousands of them.
+        values[name] = value if not shown or type(value) in _KINDS else _filtered(granted, value, known)
+    known[id(record)] = Seen(values, _SEAL)
     return known[id(record)]
 
 
 def _filtered(granted: frozenset[Field], value: object, known: dict[int, Seen[Any]]) -> object:
-    if type(value) in _PLAIN or isinstance(value, _PLAIN):
+    if isinstance(value, _PLAIN):
         return value
     if isinstance(value, tuple):
-        return tuple([_filtered(granted, item, known) for item in value])
+        return tuple([_filtered(granted, item, known) for item in value]) if value else value
     return _seen(granted, value, known)
 
 

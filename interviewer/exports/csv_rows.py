@@ -23,6 +23,9 @@ class CsvRows:
         target.write("\ufeff")
         rows = csv.writer(target)
         rows.writerow(sheet.columns)
+        yield target.getvalue().encode()  # a browser shows that the download has begun
+        target.seek(0)
+        target.truncate()
         async for record in records:
             rows.writerows(_line(row) for row in sheet.rows(about, record))
             if target.tell() > _PIECE:
