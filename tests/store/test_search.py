@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, delete, func, select
 
-from interviewer import erasure, reviewing, searching, store
+from interviewer import erasure, masks, reviewing, searching, store
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.importing import deals
@@ -79,6 +79,26 @@ async def test_a_rerun_keeps_the_index_in_step(deps: Deps, jobs: RecordingJobs) 
     await indexed(deps, interview_id)
     async with deps.db.read() as tx:
         assert {row.id for row in (await tx.exec(select(DocumentRow))).all()} == before
+
+
+async def test_what_a_tag_carries_is_counted_as_it_is_listed(deps: Deps, jobs: RecordingJobs) -> None:
+    _, interview_id = await analysed(deps, jobs)
+    async with deps.db.write() as tx:
+        turned_down = (await tx.exec(select(StatementRow).limit(1))).one()
+        turned_down.review = "rejected"
+        await tx.flush()
+        await search.index(tx, interview_id)
+    async with deps.db.read() as tx:
+        marks = (await tx.exec(select(MentionRow))).all()
+        every = [library.Tagged(mark.theme, mark.subject_key, mark.polarity) for mark in marks]
+        every += [library.Tagged(theme=mark.theme) for mark in marks] + [library.Tagged(theme="reasons")]
+        for tagged in every:
+            listed = [
+                len(await library.of_interviews(tx, tagged, kind, [interview_id])) if kind != search.ABOUT else 0
+                for kind in search.KINDS
+            ]
+            counted = await library.holding(tx, searching.parse(""), tagged)
+            assert list(counted.get(interview_id, (0,) * len(search.KINDS))) == listed
 
 
 async def test_what_is_redacted_is_not_found(deps: Deps, jobs: RecordingJobs) -> None:
@@ -180,6 +200,29 @@ async def test_what_was_deleted_and_can_still_be_found_is_taken_out(deps: Deps) 
         for table in (DocumentRow, HoldingRow, MentionRow, RivalRow):
             assert set((await tx.exec(select(table.interview_id))).all()) == {other}
     assert await upkeep.catch_up(deps) == 0
+
+
+async def test_a_redacted_name_is_no_subject_and_no_competitor_whatever_is_merged(deps: Deps) -> None:
+    _, interview_id = await scene.suggested(deps)
+    _, other = await scene.suggested(deps, email="b@x.example", deal_id="D-2")
+    async with deps.db.read() as tx:
+        place = scene.span(await scene.buyer_turns(tx, interview_id), "Shiftwell")
+    await reviewing.redact(deps, PMM, interview_id, place.turn_number, place.start, place.end)
+    assert await called(deps, other) == ({"shiftwell", "paper"}, {"shiftwell"})
+    assert await called(deps, interview_id) == ({"paper"}, set())
+    for was, into in (("import fee", "fee"), ("fee", "Shiftwell"), ("Shiftwell", "Shift well")):
+        await reviewing.merge(deps, PMM, was, into)
+        assert await called(deps, interview_id) == ({"paper"}, {"shift well"} if into == "Shift well" else set())
+    names = {one.name: one.interviews for one in (await reviewing.subjects(deps, PMM)).subjects}
+    assert names["Shift well"] == 2 and not [name for name in names if masks.BAR in name or name == "Shiftwell"]
+
+
+async def called(deps: Deps, interview_id: str) -> tuple[set[str], set[str]]:
+    """The competitors, and the subjects that are called like one, by which an interview can be found."""
+    async with deps.db.read() as tx:
+        rivals = (await tx.exec(select(RivalRow.key).where(RivalRow.interview_id == interview_id))).all()
+        subjects = (await tx.exec(select(MentionRow.subject_key).where(MentionRow.interview_id == interview_id))).all()
+    return set(rivals), {key for key in subjects if key.startswith("shift") or masks.BAR in key}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
