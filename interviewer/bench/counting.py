@@ -1,4 +1,4 @@
-"""A model with a meter: what one interview asked of it."""
+"""A model with a meter: what was asked of it, and how soon it began to answer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ class CountingLLM:
     def __init__(self, model: LLM) -> None:
         self._model = model
         self.name, self.scripted = model.name, model.scripted
-        self.calls = self.input_tokens = self.output_tokens = 0
+        self.calls = self.input_tokens = self.output_tokens = self.cached_tokens = 0
+        self.first_s = 0.0
+        """Seconds before the first byte of the first answer."""
 
     def usage(self, turns: int, worded: int) -> Usage:
         """The meter read, for an interview in which `turns` messages took a model and `worded` are in its words."""
@@ -44,6 +46,8 @@ class CountingLLM:
         self.calls += done.calls
         self.input_tokens += done.input_tokens
         self.output_tokens += done.output_tokens
+        self.cached_tokens += done.cached_tokens
+        self.first_s = self.first_s or done.first_s
         return done
 
     async def close(self) -> None:

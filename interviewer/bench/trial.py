@@ -10,13 +10,12 @@ import statistics
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from interviewer import wording
 from interviewer.bench import answers
 from interviewer.bench.answers import Labelled, Next
+from interviewer.bench.counting import CountingLLM
 from interviewer.deps import Deps
-from interviewer.llm.base import LLM, Completion, Message, Prompt, T
 from interviewer.transcript import AnswerKind
 from interviewer.wording import Spoken
 
@@ -85,39 +84,10 @@ async def run(deps: Deps, labels: Sequence[Labelled], done: Callable[[], None] =
 async def _try(deps: Deps, label: Labelled) -> Tried:
     flow = deps.flows.get(label.flow)
     transcript = answers.asked(flow, label)
-    watched = _Watched(deps.llm)
+    watched = CountingLLM(deps.llm)
     spoken = await wording.respond(replace(deps, llm=watched), flow, transcript, model_turns=0, tokens_spent=0)
     (by_rules,) = answers.read(deps.flows, [label])
     return Tried(label, spoken, answers.next_of(spoken.move), by_rules.next, watched.first_s, watched.cached_tokens)
-
-
-class _Watched:
-    """The model with a stopwatch."""
-
-    def __init__(self, model: LLM) -> None:
-        self._model = model
-        self.name, self.scripted = model.name, model.scripted
-        self.first_s, self.cached_tokens = 0.0, 0
-
-    async def warm(self) -> None:
-        await self._model.warm()
-
-    async def complete(
-        self,
-        prompt: Prompt,
-        messages: Sequence[Message],
-        reply: type[T],
-        *,
-        deadline_s: float,
-        enough: Callable[[Mapping[str, Any]], bool] | None = None,
-    ) -> Completion[T]:
-        done = await self._model.complete(prompt, messages, reply, deadline_s=deadline_s, enough=enough)
-        self.first_s = self.first_s or done.first_s
-        self.cached_tokens += done.cached_tokens
-        return done
-
-    async def close(self) -> None:
-        """Left open: the next answer takes the same one."""
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,11 @@ def test_a_stray_dollar_fails_when_the_prompts_are_read() -> None:
         Prompts({"ask_it": "Costs 5$ at most"})
 
 
-@pytest.mark.parametrize(("where", "name", "given"), _loads(), ids=lambda value: str(value))
+@pytest.mark.parametrize(
+    ("where", "name", "given"),
+    _loads(),
+    ids=lambda value: " ".join(sorted(value)) if isinstance(value, frozenset) else value,
+)
 def test_every_caller_gives_the_placeholders_of_its_prompt(where: str, name: str, given: frozenset[str]) -> None:
     """What a function gives by `**` is tested beside that function."""
     wanted = SHIPPED.placeholders(name)

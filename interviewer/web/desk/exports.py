@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +12,7 @@ from interviewer.confidentiality import Act
 from interviewer.errors import NotFound
 from interviewer.exporting import Wanted
 from interviewer.exports import EXPORTS, What
-from interviewer.web.desk.pages import Desk, DeskDep
+from interviewer.web.desk.pages import Desk, DeskDep, day_of
 
 router = APIRouter(prefix="/desk")
 
@@ -80,17 +79,9 @@ def _wanted(request: Request, **given: Any) -> Wanted:
     return Wanted(
         flow=query.get("flow", "")[:60],
         outcome=query.get("outcome", "")[:200],
-        first=_day(query.get("from", "")),
-        last=_day(query.get("to", "")),
+        first=day_of(query.get("from", "")),
+        last=day_of(query.get("to", "")),
         reviewed={"yes": True, "no": False}.get(query.get("reviewed", "")),
         audience=query.get("audience", "")[:20],
         **given,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2200 else None

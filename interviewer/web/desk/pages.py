@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -127,3 +127,12 @@ async def _desk(request: Request, deps: DepsDep, viewer: Annotated[Viewer, Depen
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]
+
+
+def day_of(text: str) -> date | None:
+    """A day as the address bar has it; None for what is none, or of another century."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year < 2200 else None

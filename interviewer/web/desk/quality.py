@@ -1,11 +1,9 @@
 """How good the model's words are: what passed, what was turned down and by which rule."""
 
-from datetime import date
-
 from fastapi import APIRouter, Request, Response
 
 from interviewer import quality
-from interviewer.web.desk.pages import DeskDep
+from interviewer.web.desk.pages import DeskDep, day_of
 
 router = APIRouter(prefix="/desk/quality")
 
@@ -31,18 +29,10 @@ def _wanted(request: Request) -> quality.Wanted:
     query = request.query_params
     outcome = query.get("outcome", "")
     return quality.Wanted(
-        first=_day(query.get("from", "")),
-        last=_day(query.get("to", "")),
+        first=day_of(query.get("from", "")),
+        last=day_of(query.get("to", "")),
         flow=query.get("flow", "")[:60],
         topic=query.get("topic", "")[:60],
         rule=query.get("rule", "")[:60],
         outcome=outcome if outcome in set(quality.Outcome) else "",
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if 2000 <= day.year < 2200 else None
