@@ -3,6 +3,7 @@
 from interviewer.store.tables import (
     analysis,
     base,
+    bookings,
     deals,
     deliveries,
     interviews,
@@ -16,6 +17,7 @@ from interviewer.store.tables import (
 __all__ = [
     "analysis",
     "base",
+    "bookings",
     "deals",
     "deliveries",
     "interviews",
