@@ -1,0 +1,109 @@
+"""Which quarter hours of a host can be booked (trust.md 43).
+
+Daylight saving needs no cases here: real time is walked in UTC, and each quarter hour read on the host's wall clock.
+An hour that is skipped is never met; one that is repeated is met twice, as two slots. Every zone is off UTC by whole
+quarter hours and changes on one, so the quarters of UTC are those of the wall.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import chain
+
+from interviewer.scheduling import hours, zones
+
+LENGTH = hours.LENGTH
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, order=True)
+class Stretch:
+    """From `start` up to, not including, `end`; both UTC."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a host allows. `hours` and `days_off` (both ends included) are those of the host's wall clock."""
+
+    zone: str
+    """An IANA name; an unknown one is read as UTC."""
+    hours: hours.Hours
+    buffer: timedelta
+    """Kept free before and after a call, whatever stands beside it: another call or an entry of the host's calendar."""
+    notice: timedelta
+    """From now to the first slot, at least."""
+    horizon: timedelta
+    """From now to the start of the last slot, at most."""
+    daily_maximum: int
+    """Calls that begin on one calendar day of the host."""
+    days_off: Sequence[tuple[date, date]] = ()
+
+
+def free(rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch], now: datetime) -> list[datetime]:
+    """Starts of the slots to offer: UTC, in order, each `LENGTH` long.
+
+    `taken` are the host's calls, which count to the daily maximum: give all from the start of the host's day on, also
+    those that are over; when a call moves, leave it out. `busy` are entries of the host's own calendar.
+    """
+    asked = _Asked(rules, taken, busy)
+    return [start for start in _quarters(now + rules.notice, now + rules.horizon) if asked.fits(start)]
+
+
+def fits(rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch], now: datetime, start: datetime) -> bool:
+    """Whether `free` would offer this very start."""
+    in_time = now + rules.notice <= start <= now + rules.horizon
+    return in_time and not (start - _EPOCH) % LENGTH and _Asked(rules, taken, busy).fits(start)
+
+
+def _quarters(since: datetime, until: datetime) -> Iterator[datetime]:
+    start = since.astimezone(UTC) + (_EPOCH - since) % LENGTH
+    while start <= until:
+        yield start
+        start += LENGTH
+
+
+class _Asked:
+    """A host's rules and what is in the way, laid out to ask about many slots."""
+
+    def __init__(self, rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch]) -> None:
+        self._rules = rules
+        self._zone = zones.zone(rules.zone)
+        self._calls = Counter(call.start.astimezone(self._zone).date() for call in taken)
+        self._blocked = _joined(
+            Stretch(one.start - rules.buffer, one.end + rules.buffer) for one in chain(taken, busy)
+        )  # fmt: skip
+
+    def fits(self, start: datetime) -> bool:
+        """Whether the quarter hour from `start` lies in hours, on a day with room, clear of everything."""
+        wall = start.astimezone(self._zone).replace(tzinfo=None)
+        day, end = wall.date(), wall + LENGTH
+        in_hours = any(
+            datetime.combine(day, first) <= wall and end <= datetime.combine(day, last)
+            for first, last in self._rules.hours.on(day.weekday())
+        )
+        return (
+            in_hours
+            and self._calls[day] < self._rules.daily_maximum
+            and not any(first <= day <= last for first, last in self._rules.days_off)
+            and not self._in_the_way(start)
+        )
+
+    def _in_the_way(self, start: datetime) -> bool:
+        before = bisect_left(self._blocked, Stretch(start + LENGTH, start + LENGTH))
+        return before > 0 and self._blocked[before - 1].end > start
+
+
+def _joined(stretches: Iterator[Stretch]) -> list[Stretch]:
+    """The same time in stretches that are in order and apart."""
+    joined: list[Stretch] = []
+    for one in sorted(stretches):
+        if joined and one.start <= joined[-1].end:
+            joined[-1] = Stretch(joined[-1].start, max(one.end, joined[-1].end))
+        else:
+            joined.append(one)
+    return joined

@@ -1,0 +1,102 @@
+"""Time zones: which there are, and how a moment reads on somebody's wall."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib import resources
+from itertools import groupby
+from zoneinfo import ZoneInfo, available_timezones
+
+from interviewer.scheduling import dates
+
+FALLBACK = "UTC"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A zone to pick: its IANA name, and what to show within its region ('New York')."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Region:
+    """Zones of one part of the world ('America'), for an <optgroup>."""
+
+    name: str
+    zones: tuple[Choice, ...]
+
+
+def known(name: str) -> bool:
+    """Whether this is the IANA name of a zone, older spellings included."""
+    return name in _known()
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of this name; UTC for a name that nobody knows."""
+    return ZoneInfo(name if known(name) else FALLBACK)
+
+
+def said(moment: datetime, name: str, language: str) -> str:
+    """'Tue 24 Nov, 2:30 pm' on the wall of the zone `name`; 'Di., 24. Nov., 14:30' in German."""
+    return f"{dates.short(moment.astimezone(zone(name)), language)}, {clock(moment, name, language)}"
+
+
+def day(moment: datetime, name: str, language: str) -> str:
+    """'Tuesday 24 November': the heading of a day on the wall of the zone `name`."""
+    return dates.long(moment.astimezone(zone(name)), language)
+
+
+def clock(moment: datetime, name: str, language: str) -> str:
+    """'2:30 pm', or '1:30 am (EST)' in an hour that the wall of the zone `name` shows twice."""
+    wall = moment.astimezone(zone(name))
+    shown = dates.clock(wall, language)
+    twice = wall.replace(fold=0).utcoffset() != wall.replace(fold=1).utcoffset()
+    return f"{shown} ({_letters(wall) or _offset(wall)})" if twice else shown
+
+
+def abbreviation(moment: datetime, name: str) -> str:
+    """'CET (UTC+1)'; 'UTC+5:45' where the zone has no letters; 'UTC'."""
+    wall = moment.astimezone(zone(name))
+    letters, offset = _letters(wall), _offset(wall)
+    return letters if letters == FALLBACK else f"{letters} ({offset})" if letters else offset
+
+
+def offered(*also: str) -> list[Region]:
+    """The zones of the world to choose from, by region and name, UTC last; `also` adds others (an older spelling)."""
+    names = {*_world(), *(name for name in also if known(name))} - {FALLBACK}
+    regions = [
+        Region(region, tuple(Choice(name, _label(name)) for name in within))
+        for region, within in groupby(sorted(names), lambda name: name.partition("/")[0])
+    ]
+    return [*regions, Region(FALLBACK, (Choice(FALLBACK, FALLBACK),))]
+
+
+def _letters(wall: datetime) -> str:
+    name = wall.tzname() or ""
+    return name if name.isalpha() else ""
+
+
+def _offset(wall: datetime) -> str:
+    off = wall.utcoffset() or timedelta()
+    hours, minutes = divmod(abs(off) // timedelta(minutes=1), 60)
+    return f"UTC{'-' if off < timedelta() else '+'}{hours}{f':{minutes:02}' if minutes else ''}"
+
+
+def _label(name: str) -> str:
+    return (name.partition("/")[2] or name).replace("_", " ").replace("/", ", ")
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(available_timezones()) - {"Factory", "localtime"}
+
+
+@cache
+def _world() -> Sequence[str]:
+    """The zone of each country and region, as the time zone database lists them."""
+    listed = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text("ascii")
+    names = (line.split("\t")[2] for line in listed.splitlines() if not line.startswith("#"))
+    return tuple(name for name in names if known(name))
