@@ -63,6 +63,13 @@ class Overtaken(InterviewerError):
     """Somebody changed it since it was looked at. What they left stands."""
 
 
+@dataclass
+class Taken(InterviewerError):
+    """The time is not free any more, or never was; `others` are, the soonest first. Nothing was changed."""
+
+    others: tuple[datetime, ...] = ()
+
+
 class EmptyAnswer(InterviewerError):
     """A message with nothing in it."""
 

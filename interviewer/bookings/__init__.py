@@ -1,8 +1,31 @@
 """A call with a person instead of the chat (domain.md: 15 minutes, never with sales).
 
-`requests` keeps what was left where nobody's hours are known; asking for a call ends nothing.
+Free times of the hosts (`hosting`) are offered (`offering`) and taken (`taking`). Where nobody here has hours,
+`requests` sends buyers to a booking page or keeps two times and a number. Asking for a call ends nothing.
 """
 
+from interviewer.bookings.hosting import Form, Host, hosts, preview, save
+from interviewer.bookings.offering import Slot, anybody, offered, only_host
 from interviewer.bookings.requests import LONGEST, choose_scheduler, request, scheduler_link
+from interviewer.bookings.taking import BUYER, HOST, cancel, move, take
 
-__all__ = ["LONGEST", "choose_scheduler", "request", "scheduler_link"]
+__all__ = [
+    "BUYER",
+    "HOST",
+    "LONGEST",
+    "Form",
+    "Host",
+    "Slot",
+    "anybody",
+    "cancel",
+    "choose_scheduler",
+    "hosts",
+    "move",
+    "offered",
+    "only_host",
+    "preview",
+    "request",
+    "save",
+    "scheduler_link",
+    "take",
+]

@@ -1,0 +1,135 @@
+"""A buyer takes a time, moves it, calls it off. Chat and call do not end each other: what was answered stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from interviewer import store
+from interviewer.bookings import offering
+from interviewer.bookings.offering import Diary
+from interviewer.deps import Deps
+from interviewer.errors import NotFound, Overtaken, Taken
+from interviewer.scheduling import slots, zones
+from interviewer.store import bookings, calls, hosts
+from interviewer.store.bookings import BOOKED, CANCELLED, MISSED, OWN
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow
+from interviewer.store.tables.invitations import InvitationRow
+
+BUYER, HOST = "buyer", "host"
+"""Who calls a booking off here."""
+LINK_AFTER = timedelta(days=14)
+"""So long after the call the buyer's link still opens the chat and other times."""
+
+
+async def take(deps: Deps, invitation_id: str, start: datetime, *, zone: str, language: str) -> BookingRow:
+    """Book `start`; a call that stands is moved there, and the same time again changes nothing.
+
+    `zone` is the buyer's, as they saw the time. Raises Taken where nobody can hold a call then, and NotFound where the
+    invitation was withdrawn or erased, or its call was booked elsewhere. For a preview nothing is kept: the row that it
+    gets is in no table.
+    """
+    async with deps.db.write() as tx:
+        return await _take(deps, tx, invitation_id, start, zone=zone, language=language)
+
+
+async def move(deps: Deps, booking_id: str, start: datetime, *, zone: str = "", language: str = "") -> BookingRow:
+    """Move a call, with its host where they are free then. Empty `zone` and `language`: as they were.
+
+    Raises as `take` does, and Overtaken where it no longer stands (called off, held, missed).
+    """
+    async with deps.db.write() as tx:
+        row = await bookings.get(tx, booking_id)
+        if row is None:
+            raise NotFound
+        given = {"zone": zone or row.time_zone, "language": language or row.language}
+        return await _take(deps, tx, row.invitation_id, start, only=booking_id, **given)
+
+
+async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
+    """Call it off, by BUYER or HOST. Twice is harmless. Raises NotFound, and Overtaken where it was held or missed."""
+    async with deps.db.write() as tx:
+        row = await bookings.get(tx, booking_id)
+        if row is None:
+            raise NotFound
+        await store.invitations.get(tx, row.invitation_id, lock=True)
+        row = await bookings.get(tx, booking_id, lock=True)
+        if row is None:
+            raise NotFound
+        if row.state == CANCELLED:
+            return row
+        if row.state != BOOKED:
+            raise Overtaken
+        row.state, row.cancelled_by, row.changed_at, row.sequence = CANCELLED, by, deps.now(), row.sequence + 1
+        return row
+
+
+async def _take(
+    deps: Deps, tx: Tx, invitation_id: str, start: datetime, *, zone: str, language: str, only: str = ""
+) -> BookingRow:
+    """`only` is the booking that must be the one that stands."""
+    await hosts.taking(tx, offering.HOSTS, lock=True)  # first, as everybody does who locks one and an invitation
+    invitation = await offering.standing(tx, invitation_id, lock=True)
+    there = await bookings.of_invitation(tx, invitation_id, lock=True)
+    if there is not None and there.source != OWN:
+        raise NotFound
+    if only and (there is None or there.id != only):
+        raise Overtaken
+    now = deps.now()
+    if there is not None and there.starts_at == start and there.ends_at > now:
+        return there
+    moving = there if there is not None and there.starts_at > now else None
+    every = await offering.diaries(deps, tx, moving=moving)
+    host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)
+    if host is None:
+        raise Taken(tuple(slot.start for slot in offering.together(every, now, without=moving)))
+    if invitation.preview:
+        return _fresh(deps, invitation_id, host, start, zone, language)
+    if moving is not None:
+        row = _moved(moving, host, start, zone, language, now)
+    else:
+        if there is not None:  # its time has passed, and the buyer asks for another
+            there.state, there.closed_at, there.changed_at = MISSED, now, now
+            await tx.flush()  # one call stands at most
+        row = _fresh(deps, invitation_id, host, start, zone, language)
+        bookings.add(tx, row)
+    await _settle(tx, invitation, row, now)
+    return row
+
+
+def _fresh(deps: Deps, invitation_id: str, host: Diary, start: datetime, zone: str, language: str) -> BookingRow:
+    booking_id, now = deps.new_id(), deps.now()
+    return BookingRow(
+        id=booking_id,
+        invitation_id=invitation_id,
+        host_id=host.host.user_id,
+        source=OWN,
+        external_id=booking_id,
+        state=BOOKED,
+        starts_at=start,
+        ends_at=start + slots.LENGTH,
+        time_zone=zone if zones.known(zone) else host.rules.zone,
+        language=language,
+        video_link=host.host.video_link,
+        uid=f"{deps.new_id()}@{urlsplit(deps.settings.base_url).hostname or 'localhost'}",
+        created_at=now,
+        changed_at=now,
+    )
+
+
+def _moved(row: BookingRow, host: Diary, start: datetime, zone: str, language: str, now: datetime) -> BookingRow:
+    if row.host_id != host.host.user_id:
+        row.host_id, row.video_link = host.host.user_id, host.host.video_link
+    row.starts_at, row.ends_at = start, start + slots.LENGTH
+    row.time_zone = zone if zones.known(zone) else row.time_zone
+    row.language, row.changed_at, row.sequence = language, now, row.sequence + 1
+    return row
+
+
+async def _settle(tx: Tx, invitation: InvitationRow, row: BookingRow, now: datetime) -> None:
+    """What was left for a call is seen to, and the link opens the chat and other times until after it."""
+    asked = await calls.of_invitation(tx, invitation.id, lock=True)
+    if asked is not None and asked.handled_at is None:
+        asked.handled_at = now
+    invitation.expires_at = max(invitation.expires_at, row.ends_at + LINK_AFTER)

@@ -1,0 +1,100 @@
+"""Calls that were booked. Who locks a host, an invitation and a booking locks them in this order."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import and_, col, delete, exists, or_, select
+
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+
+BOOKED, CANCELLED, HELD, MISSED = "booked", "cancelled", "held", "missed"
+OWN = "own"
+"""The source of what was booked here."""
+
+
+def add(tx: Tx, row: BookingRow) -> None:
+    tx.add(row)
+
+
+async def get(tx: Tx, booking_id: str, *, lock: bool = False) -> BookingRow | None:
+    """`lock` where a write follows in this transaction."""
+    return await tx.get(BookingRow, booking_id, with_for_update=lock or None, populate_existing=lock)
+
+
+async def of_invitation(tx: Tx, invitation_id: str, *, lock: bool = False) -> BookingRow | None:
+    """The call that stands as booked; there is one at most, and its time may have passed."""
+    query = select(BookingRow).where(BookingRow.invitation_id == invitation_id, BookingRow.state == BOOKED)
+    if lock:  # what this transaction read before it waited for the lock may be old
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await tx.exec(query)).first()
+
+
+async def latest(tx: Tx, invitation_id: str) -> BookingRow | None:
+    """The call that stands as booked, else the one that was made last, whatever became of it."""
+    query = select(BookingRow).where(BookingRow.invitation_id == invitation_id)
+    standing = (col(BookingRow.state) == BOOKED).desc()
+    return (await tx.exec(query.order_by(standing, col(BookingRow.created_at).desc(), col(BookingRow.id)))).first()
+
+
+async def by_external(tx: Tx, source: str, external_id: str, *, lock: bool = False) -> BookingRow | None:
+    """What a scheduler calls by this name."""
+    query = select(BookingRow).where(BookingRow.source == source, BookingRow.external_id == external_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await tx.exec(query)).first()
+
+
+async def taken(
+    tx: Tx, host_ids: Collection[str], since: datetime, until: datetime
+) -> Mapping[str, Sequence[BookingRow]]:
+    """Calls of each host that begin from `since` to before `until`, in order. Those called off are no longer there."""
+    query = select(BookingRow).where(
+        col(BookingRow.host_id).in_(host_ids),
+        BookingRow.state != CANCELLED,
+        BookingRow.starts_at >= since,
+        BookingRow.starts_at < until,
+    )
+    found: dict[str, list[BookingRow]] = defaultdict(list)
+    for row in (await tx.exec(query.order_by(col(BookingRow.starts_at)))).all():
+        found[row.host_id or ""].append(row)
+    return found
+
+
+async def starting(tx: Tx, since: datetime, until: datetime) -> Sequence[BookingRow]:
+    """Calls to come that begin from `since` to before `until`, in order."""
+    query = select(BookingRow).where(
+        BookingRow.state == BOOKED, BookingRow.starts_at >= since, BookingRow.starts_at < until
+    )
+    return (await tx.exec(query.order_by(col(BookingRow.starts_at), col(BookingRow.id)))).all()
+
+
+def call_after(invitation_id: Any, moment: datetime) -> ColumnElement[bool]:
+    """Whether the invitation in the column `invitation_id` has a call that ends, or was called off, after `moment`.
+
+    Until then nobody fell silent, and nothing is past its time.
+    """
+    cancelled = col(BookingRow.state) == CANCELLED
+    over = or_(and_(cancelled, col(BookingRow.changed_at) > moment), and_(~cancelled, col(BookingRow.ends_at) > moment))
+    return exists().where(col(BookingRow.invitation_id) == invitation_id, over)
+
+
+async def erase(tx: Tx, invitation_id: str) -> None:
+    """Drop every call of an invitation with what was noted in it."""
+    of_it = select(BookingRow.id).where(BookingRow.invitation_id == invitation_id)
+    await tx.exec(delete(CallNoteRow).where(col(CallNoteRow.booking_id).in_(of_it)))
+    await tx.exec(delete(BookingRow).where(col(BookingRow.invitation_id) == invitation_id))
+
+
+async def notes(tx: Tx, booking_id: str) -> Mapping[str, CallNoteRow]:
+    """What was noted in a call, by topic."""
+    found = await tx.exec(select(CallNoteRow).where(CallNoteRow.booking_id == booking_id))
+    return {row.topic: row for row in found.all()}
+
+
+async def note(tx: Tx, booking_id: str, topic: str) -> CallNoteRow | None:
+    """The note on one topic, held against other writers until the transaction ends."""
+    return await tx.get(CallNoteRow, (booking_id, topic), with_for_update=True, populate_existing=True)
