@@ -219,6 +219,7 @@ def _head(
         company=invitation.company,
         headline=headline,
         call_open=line.call is not None and line.call.handled_at is None,
+        call_at=line.booking.starts_at if line.booking else None,
         link_asked_at=None if line.status in _GONE else invitation.link_asked_at,
         asked_person=0 if line.call else _asked(transcript, AnswerKind.WANTS_PERSON),
         asked_deletion=_asked(transcript, AnswerKind.WANTS_DELETION),

@@ -37,6 +37,7 @@ class Status(StrEnum):
     IN_PROGRESS = "in_progress"
     LEFT_EARLY = "left_early"
     WANTS_CALL = "wants_a_call"
+    CALL_BOOKED = "call_booked"
     INVITED = "invited"
     DECLINED = "declined"
     OPTED_OUT = "opted_out"
@@ -78,6 +79,8 @@ class Head:
     company: Annotated[str, _COMPANY]
     headline: Annotated[str, _FOUND]
     call_open: Annotated[bool, _CALL]
+    call_at: Annotated[datetime | None, _CALL]
+    """When the call begins that stands as booked."""
     link_asked_at: Annotated[datetime | None, _LINK]
     """When somebody on a dead link asked for another, as long as none was made and one may be."""
     asked_person: Annotated[int, _WORDS]

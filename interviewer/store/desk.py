@@ -19,11 +19,12 @@ from interviewer.evidence import Review, StatementKind
 from interviewer.flows.catalogue import from_body
 from interviewer.flows.model import Flow
 from interviewer.records import Status
-from interviewer.store import search, turns
+from interviewer.store import bookings, search, turns
 from interviewer.store.db import Tx, columns, one_of
 from interviewer.store.invitations import real
 from interviewer.store.quotes import stands
 from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, QuoteRow, StatementRow
+from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.store.tables.review import DocumentRow, RedactionRow
@@ -61,6 +62,8 @@ class Line:
     call: CallRequestRow | None
     status: Status
     at: datetime
+    booking: BookingRow | None = None
+    """The call that stands as booked."""
 
 
 async def searched(tx: Tx, wanted: Filter) -> Filter:
@@ -102,10 +105,10 @@ async def found(tx: Tx, wanted: Filter) -> int:
 async def statuses(tx: Tx, wanted: Filter) -> dict[str, int]:
     """How many a filter by each status finds, whatever status is asked for.
 
-    They may add up to more than there are: who wants a call may have answered, or declined, before.
+    They may add up to more than there are: who wants or has a call may have answered, or declined, before.
     """
     numbers = await _counts(tx, _status(wanted.now), _conditions(tx, wanted, status=False))
-    return numbers | {Status.WANTS_CALL: await found(tx, replace(wanted, status=Status.WANTS_CALL))}
+    return numbers | {status: await found(tx, replace(wanted, status=status)) for status in _BESIDE}
 
 
 async def flows(tx: Tx, wanted: Filter) -> dict[str, int]:
@@ -195,18 +198,21 @@ async def call(tx: Tx, call_id: str) -> CallRequestRow | None:
 
 
 def _lines(now: datetime) -> Any:
-    return _joined(sqlalchemy.select(InvitationRow, InterviewRow, CallRequestRow, _status(now), _at()))
+    return _joined(sqlalchemy.select(InvitationRow, InterviewRow, CallRequestRow, _status(now), _at(), BookingRow))
 
 
 def _joined(query: Any) -> Any:
-    return query.join(InterviewRow, col(InterviewRow.invitation_id) == col(InvitationRow.id), isouter=True).join(
-        CallRequestRow, col(CallRequestRow.invitation_id) == col(InvitationRow.id), isouter=True
+    booked = and_(col(BookingRow.invitation_id) == col(InvitationRow.id), BookingRow.state == bookings.BOOKED)
+    return (
+        query.join(InterviewRow, col(InterviewRow.invitation_id) == col(InvitationRow.id), isouter=True)
+        .join(CallRequestRow, col(CallRequestRow.invitation_id) == col(InvitationRow.id), isouter=True)
+        .join(BookingRow, booked, isouter=True)
     )
 
 
 def _line(row: Any) -> Line:
-    invitation, interview, call, status, at = row
-    return Line(invitation, interview, call, Status(status), at)
+    invitation, interview, call, status, at, booking = row
+    return Line(invitation, interview, call, Status(status), at, booking)
 
 
 async def _counts(tx: Tx, by: Any, conditions: list[ColumnElement[bool]]) -> dict[str, int]:
@@ -224,6 +230,7 @@ def _status(now: datetime) -> ColumnElement[str]:
         (col(InterviewRow.completed_at).is_not(None), Status.FINISHED),
         (col(InvitationRow.opted_out_at).is_not(None), Status.OPTED_OUT),
         (col(InvitationRow.declined_at).is_not(None), Status.DECLINED),
+        (col(BookingRow.id).is_not(None), Status.CALL_BOOKED),
         (and_(col(CallRequestRow.id).is_not(None), col(CallRequestRow.handled_at).is_(None)), Status.WANTS_CALL),
         (col(InterviewRow.abandoned_at).is_not(None), Status.LEFT_EARLY),
         (col(InvitationRow.revoked_at).is_not(None), Status.REVOKED),
@@ -239,6 +246,15 @@ def _calling() -> ColumnElement[bool]:
     return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None), real())
 
 
+def _booked() -> ColumnElement[bool]:
+    """A call stands as booked, whatever else they did."""
+    return and_(col(BookingRow.id).is_not(None), col(InvitationRow.erased_at).is_(None), real())
+
+
+_BESIDE = {Status.WANTS_CALL: _calling, Status.CALL_BOOKED: _booked}
+"""Statuses that stand beside another one."""
+
+
 def _at() -> ColumnElement[datetime]:
     """Start pressed without an answer does not count: a mail scanner may have done it."""
     asked, last = col(InvitationRow.link_asked_at), _last_step()
@@ -249,6 +265,7 @@ def _last_step() -> ColumnElement[datetime]:
     return func.coalesce(
         col(InterviewRow.completed_at),
         case((col(InterviewRow.first_answer_at).is_not(None), col(InterviewRow.last_active_at))),
+        col(BookingRow.changed_at),
         col(CallRequestRow.created_at),
         col(InvitationRow.declined_at),
         col(InvitationRow.opted_out_at),
@@ -261,8 +278,8 @@ def _conditions(tx: Tx, wanted: Filter, *, status: bool = True, flow: bool = Tru
     if wanted.among is not None:
         conditions.append(one_of(tx, col(InvitationRow.id), wanted.among))
     if status and wanted.status:
-        calling = wanted.status == Status.WANTS_CALL
-        conditions.append(_calling() if calling else _status(wanted.now) == wanted.status)
+        beside = _BESIDE.get(Status(wanted.status)) if wanted.status in set(Status) else None
+        conditions.append(beside() if beside else _status(wanted.now) == wanted.status)
     if flow and wanted.flow:
         conditions.append(col(InvitationRow.flow) == wanted.flow)
     return conditions

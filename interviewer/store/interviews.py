@@ -8,6 +8,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from interviewer.errors import NotFound
 from interviewer.flows.catalogue import digest, from_body
 from interviewer.flows.model import Flow
+from interviewer.store import bookings
 from interviewer.store.db import Tx, add_new
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
@@ -79,7 +80,7 @@ async def is_preview(tx: Tx, row: InterviewRow) -> bool:
 
 
 async def silent_since(tx: Tx, moment: datetime) -> list[InterviewRow]:
-    """Open interviews with a typed answer and nothing since `moment`."""
+    """Open interviews with a typed answer and nothing since `moment`: neither a word nor a call."""
     found = await tx.exec(
         select(InterviewRow)
         .join(InvitationRow)
@@ -90,17 +91,19 @@ async def silent_since(tx: Tx, moment: datetime) -> list[InterviewRow]:
             col(InterviewRow.abandoned_at).is_(None),
             col(InterviewRow.first_answer_at).is_not(None),
             col(InterviewRow.last_active_at) < moment,
+            ~bookings.call_after(col(InterviewRow.invitation_id), moment),
         )
     )
     return list(found.all())
 
 
 async def ended_before(tx: Tx, moment: datetime) -> list[str]:
-    """Ids of interviews whose last word is older than `moment` and that were not erased yet."""
+    """Ids of interviews whose last word, or call, is older than `moment` and that were not erased yet."""
     found = await tx.exec(
         select(InterviewRow.id)
         .join(InvitationRow)
         .where(real(), col(InterviewRow.last_active_at) < moment, col(InterviewRow.deleted_at).is_(None))
+        .where(~bookings.call_after(col(InterviewRow.invitation_id), moment))
     )
     return list(found.all())
 

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, delete, text, update
 from sqlmodel import col, func, select
 
 from interviewer import suppression
+from interviewer.store import bookings
 from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
@@ -61,7 +62,7 @@ def add(tx: Tx, row: InvitationRow) -> None:
 
 
 async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequence[str] = ()) -> None:
-    """Drop who was asked and the number to call; the deal is dropped by `store.deals`. That it existed stays.
+    """Drop who was asked, their calls and the number to call; `store.deals` drops the deal. That it existed stays.
 
     With `mark_under`, the signing keys, the address is suppressed as well.
     """
@@ -80,6 +81,7 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     row.deal_id = f"erased:{row.id}"  # address and deal together are unique
     row.erased_at = at
     await tx.exec(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))
+    await bookings.erase(tx, row.id)
 
 
 async def idle_since(tx: Tx, moment: datetime) -> list[str]:
@@ -91,7 +93,9 @@ async def idle_since(tx: Tx, moment: datetime) -> list[str]:
         col(InvitationRow.expires_at),
     )
     started = select(InterviewRow.id).where(InterviewRow.invitation_id == InvitationRow.id).exists()
-    query = select(InvitationRow.id).where(real(), over < moment, col(InvitationRow.erased_at).is_(None), ~started)
+    calling = bookings.call_after(col(InvitationRow.id), moment)
+    query = select(InvitationRow.id).where(real(), over < moment, col(InvitationRow.erased_at).is_(None))
+    query = query.where(~started, ~calling)
     return list((await tx.exec(query)).all())
 
 
