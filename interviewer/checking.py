@@ -9,6 +9,7 @@ from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.flows import engine, plain, reading
 from interviewer.flows.model import Flow
+from interviewer.store import bookings
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Act, Speaker
@@ -170,10 +171,12 @@ async def settle_silent(deps: Deps) -> int:
 
 async def _how_it_ended(tx: Tx, row: InterviewRow, now: datetime) -> str:
     """`completed` or `abandoned` where silence has ended it, else empty."""
-    if row.completed_at or row.abandoned_at or row.deleted_at or now - row.last_active_at < SILENT_COMPLETE:
+    called = await bookings.over_at(tx, row.invitation_id)
+    silence = now - max(row.last_active_at, called or row.last_active_at)  # who has a call to come did not fall silent
+    if row.completed_at or row.abandoned_at or row.deleted_at or silence < SILENT_COMPLETE:
         return ""
     transcript = await store.turns.transcript(tx, row.id)
     done, total = engine.progress(await store.interviews.flow(tx, row), transcript)
     if done >= total and transcript.answers:
         return "completed"
-    return "abandoned" if now - row.last_active_at >= SILENT_ABANDONED else ""
+    return "abandoned" if silence >= SILENT_ABANDONED else ""

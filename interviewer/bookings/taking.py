@@ -94,7 +94,7 @@ async def _take(
             await tx.flush()  # one call stands at most
         row = _fresh(deps, invitation_id, host, start, zone, language)
         bookings.add(tx, row)
-    await _settle(tx, invitation, row, now)
+    await settle(tx, invitation, row, now)
     return row
 
 
@@ -127,8 +127,8 @@ def _moved(row: BookingRow, host: Diary, start: datetime, zone: str, language: s
     return row
 
 
-async def _settle(tx: Tx, invitation: InvitationRow, row: BookingRow, now: datetime) -> None:
-    """What was left for a call is seen to, and the link opens the chat and other times until after it."""
+async def settle(tx: Tx, invitation: InvitationRow, row: BookingRow, now: datetime) -> None:
+    """What any booking brings about: what was left for a call is seen to, and the link works until after the call."""
     asked = await calls.of_invitation(tx, invitation.id, lock=True)
     if asked is not None and asked.handled_at is None:
         asked.handled_at = now

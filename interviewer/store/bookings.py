@@ -82,6 +82,12 @@ def call_after(invitation_id: Any, moment: datetime) -> ColumnElement[bool]:
     return exists().where(col(BookingRow.invitation_id) == invitation_id, over)
 
 
+async def over_at(tx: Tx, invitation_id: str) -> datetime | None:
+    """When the last call of an invitation ends, or was called off; None without one."""
+    rows = (await tx.exec(select(BookingRow).where(BookingRow.invitation_id == invitation_id))).all()
+    return max((row.changed_at if row.state == CANCELLED else row.ends_at for row in rows), default=None)
+
+
 async def erase(tx: Tx, invitation_id: str) -> None:
     """Drop every call of an invitation with what was noted in it."""
     of_it = select(BookingRow.id).where(BookingRow.invitation_id == invitation_id)
