@@ -30,7 +30,7 @@ async def answer(deps: Deps, interview_id: str, number: int = 2, text: str = SAI
 
 
 async def status(deps: Deps, invitation_id: str) -> Status:
-    return (await review.head(deps, PMM, invitation_id)).status
+    return Status((await review.head(deps, PMM, invitation_id)).status)
 
 
 # What is offered
@@ -197,8 +197,18 @@ async def test_a_call_of_a_scheduler_elsewhere_is_not_moved_here(deps: Deps) -> 
     await host(deps)
     one = await buyer(deps)
     async with deps.db.write() as tx:
-        there = BookingRow(id="x", invitation_id=one, source="calcom", external_id="c1", state="booked", uid="x@cal",
-                           starts_at=at(5, 9), ends_at=at(5, 9, 30), created_at=deps.now(), changed_at=deps.now())  # fmt: skip
+        there = BookingRow(
+            id="x",
+            invitation_id=one,
+            source="calcom",
+            external_id="c1",
+            state="booked",
+            starts_at=at(5, 9),
+            ends_at=at(5, 9, 30),
+            uid="x@cal",
+            created_at=deps.now(),
+            changed_at=deps.now(),
+        )
         rows.add(tx, there)
     with pytest.raises(NotFound):
         await take(deps, one, at(4, 10))
