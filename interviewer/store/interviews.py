@@ -12,6 +12,7 @@ from interviewer.store import bookings
 from interviewer.store.db import Tx, add_new
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import AnalysisStepRow, QuoteRow, StatementRow
+from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow, ProofCodeRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
@@ -111,6 +112,7 @@ async def ended_before(tx: Tx, moment: datetime) -> list[str]:
 async def half_erased(tx: Tx) -> list[str]:
     """Ids of deleted interviews of which something is left: whoever deleted them did not know these places."""
     left = [exists().where(col(table.interview_id) == col(InterviewRow.id)) for table in (ChangeRow, DocumentRow)]
+    left.append(exists().where(col(BookingRow.invitation_id) == col(InterviewRow.invitation_id)))
     told = [col(column) != "" for column in (InterviewRow.conducted_by, InterviewRow.consent, InterviewRow.source_name)]
     query = select(InterviewRow.id).where(col(InterviewRow.deleted_at).is_not(None), or_(*left, *told))
     return list((await tx.exec(query)).all())

@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, delete, text, update
 from sqlmodel import col, func, select
 
 from interviewer import suppression
-from interviewer.store import bookings
+from interviewer.store import bookings, deliveries
 from interviewer.store.db import Tx, add_new
+from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
 
@@ -62,12 +63,15 @@ def add(tx: Tx, row: InvitationRow) -> None:
 
 
 async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequence[str] = ()) -> None:
-    """Drop who was asked, their calls and the number to call; `store.deals` drops the deal. That it existed stays.
+    """Drop who was asked, their calls, mail that is due and the number to call; `store.deals` drops what the CRM has.
 
-    With `mark_under`, the signing keys, the address is suppressed as well.
+    That it existed stays. With `mark_under`, the signing keys, the address is suppressed as well.
     """
     row = await get(tx, invitation_id, lock=True)
-    if row is None or row.erased_at:
+    if row is None:
+        return
+    await bookings.erase(tx, row.id)  # also where it was erased by a process of a release that had no calls
+    if row.erased_at:
         return
     if mark_under and row.email:  # a preview has none
         mark = suppression.mark(mark_under, row.email)
@@ -81,7 +85,8 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     row.deal_id = f"erased:{row.id}"  # address and deal together are unique
     row.erased_at = at
     await tx.exec(delete(CallRequestRow).where(col(CallRequestRow.invitation_id) == row.id))
-    await bookings.erase(tx, row.id)
+    due = col(DeliveryRow.invitation_id) == row.id, col(DeliveryRow.state) == deliveries.WAITING
+    await tx.exec(delete(DeliveryRow).where(*due))
 
 
 async def idle_since(tx: Tx, moment: datetime) -> list[str]:

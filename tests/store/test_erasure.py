@@ -18,18 +18,23 @@ from interviewer.invitees import Invitee
 from interviewer.jobs import queue
 from interviewer.jobs.engine import Engine
 from interviewer.reviewing import Retag
+from interviewer.store import bookings as calls
 from interviewer.store import deals
 from interviewer.store.db import Database
 from interviewer.store.tables.analysis import JobRunRow, QuoteRow, StatementRow
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
 from interviewer.store.tables.review import SubjectRow
 from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import RecordingChannel
+from tests.store import booking_scene as scene_of_calls
 from tests.web import review_scene as scene
 
+CALL = "video.example/canary-room"
 PMM = Viewer("pmm-1", Role.PMM)
 KIM = "kim@canary.example"
 ANSWERS = (
@@ -85,6 +90,7 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailb
     await bookings.request(
         deps, invitation_id, first_time="CANARYWORD", second_time="", phone="+49 170 1234567", time_zone=""
     )
+    booked = await _call_with_notes(deps, invitation_id)
     await checking.send(deps, interview_id, browser="a")
     async with deps.db.write() as tx:
         await deliveries.queue_copy(deps, tx, interview_id)
@@ -93,11 +99,28 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailb
             await asyncio.sleep(0.1)
     await _tagged_and_merged(deps, interview_id)
     assert any("CANARYWORD" in mail.text for mail in mailbox.sent)
-    assert await holding(deps.db, "CANARYWORD") and await holding(deps.db, KIM)
+    assert await holding(deps.db, "CANARYWORD") and await holding(deps.db, KIM) and await holding(deps.db, CALL)
 
     await erasure.erase(deps, interview_id)
-    for words in ("CANARYWORD", "canaryword", KIM, "canary.example", "Kim Canary", "Canary Pools", "1234567"):
+    for words in ("CANARYWORD", "canaryword", KIM, "canary.example", "Kim Canary", "Canary Pools", "1234567", CALL):
         assert await holding(deps.db, words) == []
+    async with deps.db.read() as tx:
+        for table in (BookingRow, CallNoteRow):
+            assert (await tx.exec(select(table))).all() == []
+        due = select(DeliveryRow).where(col(DeliveryRow.state) == "waiting")
+        assert (await tx.exec(due)).all() == [] and await calls.get(tx, booked) is None
+
+
+async def _call_with_notes(deps: Deps, invitation_id: str) -> str:
+    """A call that was booked, with a link of its own and what somebody typed in it. Gives its id."""
+    await scene_of_calls.host(deps)
+    row = await scene_of_calls.take(deps, invitation_id, scene_of_calls.at(4, 10))
+    async with deps.db.write() as tx:
+        kept = await calls.get(tx, row.id, lock=True)
+        assert kept is not None
+        kept.video_link = f"https://{CALL}"
+        tx.add(CallNoteRow(booking_id=row.id, topic="trigger", text="The CANARYWORD again", changed_at=deps.now()))
+    return row.id
 
 
 async def _tagged_and_merged(deps: Deps, interview_id: str) -> None:
