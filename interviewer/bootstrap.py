@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from interviewer import languages, llm, logs, notify, prompts, resources
+from interviewer import languages, llm, logs, notify, prompts, resources, schedulers
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.flows import catalogue, phrases
@@ -91,10 +91,16 @@ def check_targets(settings: Settings) -> None:
         raise BadInput([Problem("INTERVIEWER_TARGET_TRIGGERS", known)])
 
 
+def check_scheduler(settings: Settings) -> None:
+    """Refuse a scheduler that there is not. Raises BadInput with those that there are."""
+    schedulers.choose(settings.scheduling_url, settings.scheduler)
+
+
 def build(settings: Settings) -> Deps:
     """Everything use cases need, with the real edges. Raises BadInput for settings that cannot work."""
     check_keys(settings)
     check_targets(settings)
+    check_scheduler(settings)
     from interviewer.jobs.engine import Engine
 
     database = Database(settings.url)

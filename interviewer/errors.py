@@ -70,6 +70,17 @@ class Taken(InterviewerError):
     others: tuple[datetime, ...] = ()
 
 
+class Unsigned(InterviewerError):
+    """A message from another service whose signature does not hold, or that is too old. Never says which."""
+
+
+@dataclass
+class NotFetched(InterviewerError):
+    """An address elsewhere could not be read, or must not be. `reason` repeats nothing of it or of its answer."""
+
+    reason: str
+
+
 class EmptyAnswer(InterviewerError):
     """A message with nothing in it."""
 

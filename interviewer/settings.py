@@ -43,6 +43,10 @@ class Settings(BaseSettings):
         pattern=r"^(https://[^/\s]+(/\S*)?)?$",
         description="Where a buyer books the call (https://…). Empty: the buyer leaves times and a number.",
     )
+    scheduler: str = Field(
+        default="",
+        description="Whose page that is: calcom, calendly, savvycal, hubspot or plain. Empty: told by its host.",
+    )
     gift: str = Field(default="", description="The thank-you, in words ('a 50 EUR gift card'). Empty: none.")
     link_days: int = Field(default=180, ge=1, le=730, description="Days that a buyer's link stays open.")
     retention_days: int = Field(

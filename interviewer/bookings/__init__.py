@@ -6,7 +6,7 @@ Free times of the hosts (`hosting`) are offered (`offering`) and taken (`taking`
 
 from interviewer.bookings.hosting import Form, Host, hosts, preview, save
 from interviewer.bookings.offering import Slot, anybody, offered, only_host
-from interviewer.bookings.requests import LONGEST, choose_scheduler, request, scheduler_link
+from interviewer.bookings.requests import LONGEST, choose_scheduler, request
 from interviewer.bookings.taking import BUYER, HOST, cancel, move, take
 
 __all__ = [
@@ -26,6 +26,5 @@ __all__ = [
     "preview",
     "request",
     "save",
-    "scheduler_link",
     "take",
 ]

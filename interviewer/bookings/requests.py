@@ -3,9 +3,8 @@
 What was answered stays; asking for a call ends nothing.
 """
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-
 from interviewer import deliveries, store
+from interviewer.bookings import external
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Problem
 from interviewer.store import calls
@@ -14,26 +13,17 @@ from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 LONGEST = {"first_time": 120, "second_time": 120, "phone": 40, "time_zone": 60}
 
 
-def scheduler_link(scheduling_url: str, invitation: InvitationRow) -> str:
-    """The organisation's booking page with name and address filled in. No id or token of ours goes along."""
-    parts = urlsplit(scheduling_url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    query.update({key: value for key, value in (("name", invitation.name), ("email", invitation.email)) if value})
-    return urlunsplit(parts._replace(query=urlencode(query)))
-
-
 async def choose_scheduler(deps: Deps, invitation_id: str, *, prefilled: bool) -> str:
     """Keep that the buyer goes to the booking page, and give its address. Raises NotFound without one.
 
-    `prefilled` only for who may know whose invitation it is: a forwarded link must not tell. Empty for a preview,
-    which books nothing.
+    What goes along is a random reference, by which the page's messages are known (`external`), and no id or token.
+    `prefilled` with name and address only for who may know whose invitation it is: a forwarded link must not tell.
+    Empty for a preview, which books nothing.
     """
     if not deps.settings.scheduling_url:
         raise NotFound
-    invitation = await _keep(deps, invitation_id, channel="scheduler")
-    if invitation.preview:
-        return ""
-    return scheduler_link(deps.settings.scheduling_url, invitation) if prefilled else deps.settings.scheduling_url
+    invitation, reference = await _keep(deps, invitation_id, channel="scheduler")
+    return "" if invitation.preview else external.link(deps, invitation, reference, prefilled=prefilled)
 
 
 async def request(
@@ -54,13 +44,14 @@ async def request(
     await _keep(deps, invitation_id, channel="times", **given)
 
 
-async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -> InvitationRow:
+async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -> tuple[InvitationRow, str]:
+    """The invitation, and the id of what was kept; empty for a preview."""
     async with deps.db.write() as tx:
         invitation = await store.invitations.get(tx, invitation_id, lock=True)
         if invitation is None or invitation.erased_at or invitation.revoked_at:
             raise NotFound
         if invitation.preview:
-            return invitation
+            return invitation, ""
         kept = await calls.of_invitation(tx, invitation_id, lock=True)
         if kept is None:
             kept = CallRequestRow(id=deps.new_id(), invitation_id=invitation_id, channel=channel, created_at=deps.now())
@@ -69,4 +60,4 @@ async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -
             setattr(kept, field, text)
         tx.add(kept)
         await deliveries.queue_call_notice(deps, tx, invitation_id)
-        return invitation
+        return invitation, kept.id

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import and_, col, delete, exists, or_, select
 
+from interviewer.store import external
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 
@@ -93,6 +94,7 @@ async def erase(tx: Tx, invitation_id: str) -> None:
     of_it = select(BookingRow.id).where(BookingRow.invitation_id == invitation_id)
     await tx.exec(delete(CallNoteRow).where(col(CallNoteRow.booking_id).in_(of_it)))
     await tx.exec(delete(BookingRow).where(col(BookingRow.invitation_id) == invitation_id))
+    await external.erase(tx, invitation_id)
 
 
 async def notes(tx: Tx, booking_id: str) -> Mapping[str, CallNoteRow]:

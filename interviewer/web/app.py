@@ -12,12 +12,15 @@ from starlette.types import Receive, Scope, Send
 
 from interviewer import resources, store
 from interviewer.deps import Deps
-from interviewer.web import api, buyer, desk, errors
+from interviewer.web import api, buyer, desk, errors, hooks
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import is_https
 from interviewer.web.security import Frame, SameOrigin, SecurityHeaders, content_policy, security_headers
 from interviewer.web.static import Static
 from interviewer.web.templating import Templates
+
+_EXEMPT = ("/o/", "/api/", hooks.PLACE)
+"""What is not posted by a browser: mail services, programs and schedulers do, and no cookie counts there."""
 
 
 def create_app(deps: Deps) -> FastAPI:
@@ -49,7 +52,7 @@ def create_app(deps: Deps) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders, headers=headers),
             Middleware(GZipMiddleware, minimum_size=500),
-            Middleware(SameOrigin, refused=_Refusal(), exempt=("/o/", "/api/"), base_url=deps.settings.base_url),
+            Middleware(SameOrigin, refused=_Refusal(), exempt=_EXEMPT, base_url=deps.settings.base_url),
         ],
     )
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
@@ -58,6 +61,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.include_router(buyer.router)
     app.include_router(desk.router)
     app.include_router(api.router)
+    app.include_router(hooks.router)
     app.add_api_route("/static/{hashed}", static.serve, methods=["GET"], response_model=None)
     app.add_api_route("/healthz", _healthz, methods=["GET"], response_model=None)
     app.add_api_route("/robots.txt", _robots, methods=["GET"], response_model=None)

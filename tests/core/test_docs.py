@@ -10,6 +10,7 @@ from typer.main import get_command
 from interviewer.flows import words
 from interviewer.invitees import COLUMNS
 from interviewer.llm import PROVIDERS
+from interviewer.schedulers import SCHEDULERS
 from interviewer.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -31,6 +32,8 @@ def read_by_code() -> set[str]:
     """Variables that the code reads: those of Settings, and those that registry members read by name."""
     names = {f"INTERVIEWER_{field.upper()}" for field in Settings.model_fields} | OF_OTHERS
     smtp = page("interviewer/notify/smtp.py")
+    for path in ROOT.glob("interviewer/schedulers/*.py"):
+        names |= set(re.findall(r"read_secret\(\"([A-Z_]+)\"", path.read_text(encoding="utf-8")))
     return names | {f"INTERVIEWER_SMTP_{name}" for name in re.findall(r"(?:_read|_flag)\(env, \"([A-Z]+)\"", smtp)}
 
 
@@ -116,6 +119,10 @@ def test_the_flow_page_knows_the_word_lists_and_the_flows() -> None:
 
 def test_the_providers_are_documented() -> None:
     assert [name for name in PROVIDERS if f"`{name}`" not in page("docs/settings.md")] == []
+
+
+def test_the_schedulers_are_documented() -> None:
+    assert [name for name in SCHEDULERS if f"`{name}`" not in page("docs/settings.md")] == []
 
 
 def test_the_lock_names_versions_and_nothing_of_the_machine_it_was_made_on() -> None:

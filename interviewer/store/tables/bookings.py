@@ -32,6 +32,8 @@ class HostRow(SQLModel, table=True):
     """Whether buyers are offered this host's hours."""
     busy_url: str = ""
     """Secret address of the host's calendar (.ics), read so that slots avoid conflicts. Never shown again."""
+    busy_tried_at: datetime | None = moment()
+    """When it was tried last, whatever came of it: an address that does not answer is not asked at every turn."""
     busy_read_at: datetime | None = moment()
     busy_error: str = ""
     """Why the calendar could not be read last: words of ours, never of the server's."""
@@ -118,6 +120,29 @@ class CallNoteRow(SQLModel, table=True):
     text: str = ""
     version: int = 1
     changed_at: datetime = required_moment()
+
+
+class ExternalCallRow(SQLModel, table=True):
+    """What a scheduler told us about one of its bookings, added up: the same whatever came first (trust.md 42)."""
+
+    __tablename__ = "external_calls"
+
+    source: str = Field(primary_key=True)
+    external_id: str = Field(primary_key=True)
+    invitation_id: str | None = Field(default=None, foreign_key="invitations.id", ondelete="CASCADE", index=True)
+    """Nobody as long as only what is still to come would say whose it is; dropped when nothing comes."""
+    replaces: str = Field(default="", index=True)
+    """The booking that was moved here; it stands no longer."""
+    starts_at: datetime | None = moment()
+    ends_at: datetime | None = moment()
+    told_at: datetime | None = moment()
+    """When the scheduler said these times: of two messages about one booking the later one counts."""
+    cancelled: bool = False
+    """For good: what is booked again afterwards has another id."""
+    time_zone: str = ""
+    video_link: str = ""
+    at: datetime = required_moment(index=True)
+    """When we heard of it first."""
 
 
 class ReceivedRow(SQLModel, table=True):

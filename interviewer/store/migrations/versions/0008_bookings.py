@@ -32,6 +32,7 @@ def upgrade() -> None:
         _text("video_link"),
         sa.Column("taking", sa.Boolean(), nullable=False),
         _text("busy_url"),
+        _at("busy_tried_at", nullable=True),
         _at("busy_read_at", nullable=True),
         _text("busy_error"),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -111,6 +112,27 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("booking_id", "topic", name=op.f("pk_call_notes")),
     )
+    op.create_table(
+        "external_calls",
+        _text("source"),
+        _text("external_id"),
+        sa.Column("invitation_id", sa.String(), nullable=True),
+        _text("replaces"),
+        *(_at(name, nullable=True) for name in ("starts_at", "ends_at", "told_at")),
+        sa.Column("cancelled", sa.Boolean(), nullable=False),
+        _text("time_zone"),
+        _text("video_link"),
+        _at("at"),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitations.id"],
+            name=op.f("fk_external_calls_invitation_id_invitations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("source", "external_id", name=op.f("pk_external_calls")),
+    )
+    for column in ("invitation_id", "replaces", "at"):
+        op.create_index(op.f(f"ix_external_calls_{column}"), "external_calls", [column])
     op.create_table(
         "received_webhooks",
         _text("source"),

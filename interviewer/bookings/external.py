@@ -1,0 +1,200 @@
+"""Calls that are booked at a scheduler elsewhere: what its messages add up to, in whatever order they come.
+
+Each message adds to what is known of one booking, and from all that is known follows which call stands. So messages
+that come late, twice or the wrong way round end the same (trust.md 42). The scheduler writes to the buyer itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from interviewer import schedulers, store
+from interviewer.bookings import taking
+from interviewer.deps import Deps
+from interviewer.errors import TooMany
+from interviewer.links import digest
+from interviewer.schedulers.base import Person, Scheduler, Told
+from interviewer.scheduling import zones
+from interviewer.store import bookings, hits
+from interviewer.store import external as told_before
+from interviewer.store.bookings import BOOKED, CANCELLED
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow, ExternalCallRow
+from interviewer.store.tables.invitations import InvitationRow
+
+SCHEDULER = "scheduler"
+"""Who called it off, where a message said so."""
+WRONG_ONES, WINDOW = 60, timedelta(minutes=10)
+"""Messages with no good signature that one network may send."""
+_LONGEST_CHAIN = 50
+_PLACE = ("external_id", "starts_at", "ends_at", "time_zone", "video_link")
+"""What a booking here has of the scheduler's."""
+
+log = structlog.get_logger()
+
+
+def link(deps: Deps, invitation: InvitationRow, reference: str, *, prefilled: bool) -> str:
+    """The organisation's booking page with our reference, and with name and address where `prefilled`."""
+    url = deps.settings.scheduling_url
+    person = Person(invitation.name, invitation.email) if prefilled else Person()
+    return schedulers.choose(url, deps.settings.scheduler).link(url, person, reference)
+
+
+async def let_in(deps: Deps, network: str) -> None:
+    """Raises TooMany for a network that sent too many messages without a good signature."""
+    async with deps.db.read() as tx:
+        if until := await hits.full_until(tx, _bucket(network), limit=WRONG_ONES, window=WINDOW, now=deps.now()):
+            raise TooMany(until=until)
+
+
+async def count_wrong(deps: Deps, network: str) -> None:
+    async with deps.db.write() as tx:
+        hits.add(tx, _bucket(network), deps.now())
+
+
+async def receive(deps: Deps, scheduler: Scheduler, told: Told, body: bytes) -> bool:
+    """Take one message. False where it changes nothing: heard before, or about nobody of ours."""
+    key = sha256(body).hexdigest()
+    async with deps.db.write() as tx:
+        await told_before.one_message(tx)
+        if await told_before.heard(tx, scheduler.name, key):
+            return False
+        invitation_id = await told_before.invitation_of(tx, told.reference)
+        if invitation_id is None and not (told.replaces or told.cancelled or await _known(tx, scheduler, told)):
+            return False  # somebody else's: nothing of it is kept
+        await told_before.hear(tx, scheduler.name, key, deps.now())
+        row = await _add_up(deps, tx, scheduler, told, invitation_id)
+        invitation_id = await _whose(tx, row)
+        if invitation_id is None:
+            return False
+        invitation = await store.invitations.get(tx, invitation_id, lock=True)
+        if invitation is None or invitation.erased_at or invitation.preview:
+            await told_before.erase(tx, invitation_id)
+            return False
+        await _settle(deps, tx, scheduler.name, invitation)
+    log.info("heard of a call", scheduler=scheduler.name, cancelled=told.cancelled)
+    return True
+
+
+def stands(calls: Sequence[ExternalCallRow], closed: Collection[str]) -> ExternalCallRow | None:
+    """Of all that a scheduler said about one buyer's bookings, the call that stands: not called off, not moved
+    elsewhere, not over (`closed`); of several the one that was told last."""
+    moved = {call.replaces for call in calls}
+    standing = [
+        call for call in calls if call.told_at and not call.cancelled and call.external_id not in {*moved, *closed}
+    ]
+    return max(standing, key=lambda call: (call.told_at, call.external_id), default=None)
+
+
+async def _known(tx: Tx, scheduler: Scheduler, told: Told) -> bool:
+    """Whether another message spoke of this booking already, as one that was moved or called off."""
+    if await told_before.get(tx, scheduler.name, told.external_id):
+        return True
+    named = ExternalCallRow(source=scheduler.name, external_id=told.external_id)
+    return bool(await told_before.beside(tx, named))
+
+
+async def _add_up(deps: Deps, tx: Tx, scheduler: Scheduler, told: Told, invitation_id: str | None) -> ExternalCallRow:
+    row = await told_before.get(tx, scheduler.name, told.external_id)
+    if row is None:
+        row = ExternalCallRow(source=scheduler.name, external_id=told.external_id, at=deps.now())
+        told_before.add(tx, row)
+    row.invitation_id = row.invitation_id or invitation_id
+    row.replaces = row.replaces or told.replaces
+    row.cancelled = row.cancelled or told.cancelled
+    if told.starts_at and told.ends_at and _newer(row, told.at, told.starts_at):
+        row.told_at, row.starts_at, row.ends_at = told.at, told.starts_at, max(told.starts_at, told.ends_at)
+        row.time_zone = told.time_zone if zones.known(told.time_zone) else ""
+        row.video_link = told.video_link
+    await tx.flush()
+    return row
+
+
+def _newer(row: ExternalCallRow, told_at: datetime, starts_at: datetime) -> bool:
+    """Whether these times were told after those that are kept; of two of one moment the later time counts."""
+    return row.told_at is None or row.starts_at is None or (told_at, starts_at) > (row.told_at, row.starts_at)
+
+
+async def _whose(tx: Tx, row: ExternalCallRow) -> str | None:
+    """Whose booking it is, by itself or by those that it was moved from or to; they all learn it."""
+    chain, unread = {row.external_id: row}, [row]
+    while unread and len(chain) < _LONGEST_CHAIN:
+        for other in await told_before.beside(tx, unread.pop()):
+            if other.external_id not in chain:
+                chain[other.external_id] = other
+                unread.append(other)
+    known = sorted((one.at, one.external_id, one.invitation_id) for one in chain.values() if one.invitation_id)
+    if not known:
+        return None
+    for one in chain.values():
+        one.invitation_id = one.invitation_id or known[0][2]
+    return row.invitation_id
+
+
+async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) -> None:
+    """Make the booking here say what stands there: one row follows it, as long as nobody closed that."""
+    there = await told_before.bookings(tx, source, invitation.id)
+    open_ones = [row for row in there if row.state in (BOOKED, CANCELLED)]
+    closed = {row.external_id for row in there if row not in open_ones}
+    call = stands(await told_before.of_invitation(tx, source, invitation.id), closed)
+    row = next(iter(open_ones), None)
+    if call is None:
+        if row is not None and row.state == BOOKED:
+            row.state, row.cancelled_by, row.changed_at = CANCELLED, SCHEDULER, deps.now()
+            row.sequence += 1
+        return
+    if row is not None and row.state == BOOKED and _place(row) == _place(call):
+        return
+    if not await _gives_way(tx, invitation.id, source, call, deps.now()):
+        return
+    if row is None:
+        row = _fresh(deps, invitation, call)
+        bookings.add(tx, row)
+    else:
+        for field in _PLACE:
+            setattr(row, field, getattr(call, field))
+        row.state, row.cancelled_by, row.changed_at, row.sequence = BOOKED, "", deps.now(), row.sequence + 1
+    await taking.settle(tx, invitation, row, deps.now())
+
+
+async def _gives_way(tx: Tx, invitation_id: str, source: str, call: ExternalCallRow, now: datetime) -> bool:
+    """Whether no call stands that was booked elsewhere; one that was booked before this one is called off."""
+    other = await bookings.of_invitation(tx, invitation_id, lock=True)
+    if other is None or other.source == source:
+        return True
+    if call.told_at is None or other.changed_at > call.told_at:
+        return False
+    other.state, other.cancelled_by, other.changed_at = CANCELLED, SCHEDULER, now
+    other.sequence += 1
+    await tx.flush()  # one call stands at most
+    return True
+
+
+def _place(row: BookingRow | ExternalCallRow) -> dict[str, object]:
+    return {field: getattr(row, field) for field in _PLACE}
+
+
+def _fresh(deps: Deps, invitation: InvitationRow, call: ExternalCallRow) -> BookingRow:
+    now = deps.now()
+    place: dict[str, Any] = _place(call)
+    return BookingRow(
+        id=deps.new_id(),
+        invitation_id=invitation.id,
+        source=call.source,
+        state=BOOKED,
+        language=invitation.language,
+        uid=f"{deps.new_id()}@{urlsplit(deps.settings.base_url).hostname or 'localhost'}",
+        created_at=now,
+        changed_at=now,
+        **place,
+    )
+
+
+def _bucket(network: str) -> str:
+    return f"hook:{digest(network)}"
