@@ -97,6 +97,11 @@ def short(wall: datetime, language: str) -> str:
     return _filled(words, words.short, words.short_weekdays, words.short_months, wall)
 
 
+def weekday(wall: datetime, language: str) -> str:
+    """'Tue'."""
+    return _of(language).short_weekdays[wall.weekday()]
+
+
 def clock(wall: datetime, language: str) -> str:
     """'2:30 pm' in English, which readers on both sides of the ocean take the same way; '14:30' elsewhere."""
     pattern = _of(language).clock
