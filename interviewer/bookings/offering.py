@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,7 +69,8 @@ async def offered(deps: Deps, invitation_id: str) -> list[Slot]:
     async with deps.db.read() as tx:
         await standing(tx, invitation_id)
         moving = await bookings.of_invitation(tx, invitation_id)
-        return together(await diaries(deps, tx, moving=moving), deps.now(), without=moving)
+        every = await diaries(deps, tx, moving=moving)
+    return await asyncio.to_thread(together, every, deps.now(), without=moving)
 
 
 async def anybody(deps: Deps) -> bool:

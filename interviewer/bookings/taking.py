@@ -30,8 +30,7 @@ async def take(deps: Deps, invitation_id: str, start: datetime, *, zone: str, la
     invitation was withdrawn or erased, or its call was booked elsewhere. For a preview nothing is kept: the row that it
     gets is in no table.
     """
-    async with deps.db.write() as tx:
-        return await _take(deps, tx, invitation_id, start, zone=zone, language=language)
+    return await _take(deps, invitation_id, start, zone=zone, language=language)
 
 
 async def move(deps: Deps, booking_id: str, start: datetime, *, zone: str = "", language: str = "") -> BookingRow:
@@ -39,12 +38,12 @@ async def move(deps: Deps, booking_id: str, start: datetime, *, zone: str = "", 
 
     Raises as `take` does, and Overtaken where it no longer stands (called off, held, missed).
     """
-    async with deps.db.write() as tx:
+    async with deps.db.read() as tx:
         row = await bookings.get(tx, booking_id)
-        if row is None:
-            raise NotFound
-        given = {"zone": zone or row.time_zone, "language": language or row.language}
-        return await _take(deps, tx, row.invitation_id, start, only=booking_id, **given)
+    if row is None:
+        raise NotFound
+    given = {"zone": zone or row.time_zone, "language": language or row.language}
+    return await _take(deps, row.invitation_id, start, only=booking_id, **given)
 
 
 async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
@@ -65,8 +64,17 @@ async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
         return row
 
 
-async def _take(
-    deps: Deps, tx: Tx, invitation_id: str, start: datetime, *, zone: str, language: str, only: str = ""
+async def _take(deps: Deps, invitation_id: str, start: datetime, *, only: str = "", **given: str) -> BookingRow:
+    try:
+        async with deps.db.write() as tx:
+            return await _book(deps, tx, invitation_id, start, only=only, **given)
+    except Taken:  # others wait for the hosts: what is free instead is looked up after it
+        slots_left = await offering.offered(deps, invitation_id)
+    raise Taken(tuple(slot.start for slot in slots_left))
+
+
+async def _book(
+    deps: Deps, tx: Tx, invitation_id: str, start: datetime, *, zone: str, language: str, only: str
 ) -> BookingRow:
     """`only` is the booking that must be the one that stands."""
     await hosts.taking(tx, offering.HOSTS, lock=True)  # first, as everybody does who locks one and an invitation
@@ -83,7 +91,7 @@ async def _take(
     every = await offering.diaries(deps, tx, moving=moving)
     host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)
     if host is None:
-        raise Taken(tuple(slot.start for slot in offering.together(every, now, without=moving)))
+        raise Taken
     if invitation.preview:
         return _fresh(deps, invitation_id, host, start, zone, language)
     if moving is not None:
