@@ -70,11 +70,12 @@ def _file(method: str, event: Event) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("method", method)
     calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def _person(name: str, address: str) -> vCalAddress:
-    """A name in quotes cannot hold a double one; a single one reads the same everywhere, unlike the escape of RFC 6868."""
+    """A quoted name cannot hold a double quote; a single one reads the same everywhere, unlike RFC 6868's escape."""
     person = vCalAddress(f"mailto:{''.join(_line(address).split())}")
     if shown := _line(name).replace('"', "'").replace("^", ""):
         person.params["CN"] = vText(shown)

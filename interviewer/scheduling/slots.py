@@ -7,7 +7,7 @@ quarter hours and changes on one, so the quarters of UTC are those of the wall.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
@@ -74,7 +74,7 @@ class _Asked:
         self._rules = rules
         self._zone = zones.zone(rules.zone)
         self._calls = Counter(call.start.astimezone(self._zone).date() for call in taken)
-        self._blocked = _joined(
+        self._blocked = joined(
             Stretch(one.start - rules.buffer, one.end + rules.buffer) for one in chain(taken, busy)
         )  # fmt: skip
 
@@ -98,12 +98,12 @@ class _Asked:
         return before > 0 and self._blocked[before - 1].end > start
 
 
-def _joined(stretches: Iterator[Stretch]) -> list[Stretch]:
+def joined(stretches: Iterable[Stretch]) -> list[Stretch]:
     """The same time in stretches that are in order and apart."""
-    joined: list[Stretch] = []
+    apart: list[Stretch] = []
     for one in sorted(stretches):
-        if joined and one.start <= joined[-1].end:
-            joined[-1] = Stretch(joined[-1].start, max(one.end, joined[-1].end))
+        if apart and one.start <= apart[-1].end:
+            apart[-1] = Stretch(apart[-1].start, max(one.end, apart[-1].end))
         else:
-            joined.append(one)
-    return joined
+            apart.append(one)
+    return apart
