@@ -161,8 +161,10 @@ async def test_a_merge_goes_with_the_last_interview_that_it_rests_on(deps: Deps,
 
 
 async def test_what_a_release_before_left_of_an_interview_is_erased_as_well(deps: Deps) -> None:
-    """An old process that still runs knows neither the ledger nor the index, nor who held a call."""
-    _, interview_id = await scene.suggested(deps)
+    """An old process that still runs knows neither the ledger, nor the index, nor calls and who held them."""
+    invitation_id, interview_id = await scene.suggested(deps)
+    await scene_of_calls.host(deps)
+    booked = (await scene_of_calls.take(deps, invitation_id, scene_of_calls.at(4, 10))).model_dump()
     await reviewing.merge(deps, PMM, "rota person left", "Canary Jo left")
     erased_at = deps.now()
     async with deps.db.write() as tx:
@@ -173,7 +175,8 @@ async def test_what_a_release_before_left_of_an_interview_is_erased_as_well(deps
             await tx.exec(delete(table).where(col(table.interview_id) == interview_id))
         await store.invitations.erase(tx, row.invitation_id, erased_at)
         await deals.erase(tx, row.invitation_id)
-    assert await erasure.expire_old(deps) == 1
+        calls.add(tx, BookingRow(**booked))
+    assert await erasure.expire_old(deps) == 1 and await scene_of_calls.booked(deps) == []
     for words in ("Canary", "canary", "brightwater", "Brightwater"):
         assert await holding(deps.db, words) == []
     async with deps.db.read() as tx:
