@@ -9,14 +9,15 @@ from itertools import count
 
 from interviewer import bookings, checking, erasure, interviews, invitations, upkeep
 from interviewer.confidentiality import Role, Viewer
-from interviewer.demo import desk
+from interviewer.demo import calls, desk
 from interviewer.demo.cast import Deal, Script
 from interviewer.deps import Deps
 from interviewer.flows import clock as phone
 from interviewer.flows.tokens import count as words
 from interviewer.jobs import JOBS
 from interviewer.llm.scripted import ScriptedLLM
-from interviewer.store import calls, turns
+from interviewer.store import calls as requests
+from interviewer.store import turns
 from interviewer.store.db import Tx
 
 MOST_TURNS = 40
@@ -80,6 +81,7 @@ async def play(deps: Deps, cast: list[Deal], *, done: Callable[[], None] = lambd
                 await _do(deps, invited, deal)
             await jobs.work(deps)
         done()
+    await calls.play(deps, clock.go_back, by_deal)
     clock.go_back(1)
     await desk.work(deps, by_deal)
     await jobs.work(deps)
@@ -145,6 +147,6 @@ async def _ask_for_call(deps: Deps, invitation_id: str, deal: Deal) -> None:
     await bookings.request(deps, invitation_id, **wanted)
     if deal.handled:
         async with deps.db.read() as tx:
-            kept = await calls.of_invitation(tx, invitation_id)
+            kept = await requests.of_invitation(tx, invitation_id)
         if kept:
             await upkeep.handle_call(deps, _DESK, kept.id, handled=True)

@@ -21,8 +21,10 @@ from interviewer.deps import Deps
 from interviewer.errors import InterviewerError
 from interviewer.invitees import check
 from interviewer.records import Status
+from interviewer.scheduling import hours
 from interviewer.store import desk
 from interviewer.store.tables.analysis import AnalysisStepRow, StatementRow
+from interviewer.store.tables.bookings import BookingRow, HostRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -68,6 +70,15 @@ async def test_every_state_and_every_flow_is_there(played: Deps) -> None:
     assert {row.flow for row in finished} == FLOWS
     assert {row.language for row in finished} == {"en", "de"}
     assert {row.completed_by for row in finished} == {"buyer", "silence"}
+
+
+async def test_a_call_is_booked_for_tomorrow_and_others_are_over(played: Deps) -> None:
+    """Tomorrow, or the next working day; the hours of the demo's host stand at the desk."""
+    now, calls = played.now(), await rows(played, BookingRow)
+    to_come = [call for call in calls if call.state == "booked"]
+    assert len(to_come) == 1 and timedelta(hours=12) < to_come[0].starts_at - now < timedelta(days=4)
+    (kept,) = await rows(played, HostRow)
+    assert {call.host_id for call in calls} == {kept.user_id} and hours.parse(kept.hours) == hours.usual()
 
 
 async def test_history_lies_in_the_past_at_the_pace_of_thumbs(played: Deps) -> None:
