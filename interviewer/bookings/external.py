@@ -6,7 +6,7 @@ that come late, twice or the wrong way round end the same (trust.md 42). The sch
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -82,14 +82,22 @@ async def receive(deps: Deps, scheduler: Scheduler, told: Told, body: bytes) -> 
     return True
 
 
-def stands(calls: Sequence[ExternalCallRow], closed: Collection[str]) -> ExternalCallRow | None:
-    """Of all that a scheduler said about one buyer's bookings, the call that stands: not called off, not moved
-    elsewhere, not over (`closed`); of several the one that was told last."""
-    moved = {call.replaces for call in calls}
-    standing = [
-        call for call in calls if call.told_at and not call.cancelled and call.external_id not in {*moved, *closed}
-    ]
-    return max(standing, key=lambda call: (call.told_at, call.external_id), default=None)
+def stands(calls: Collection[ExternalCallRow], closed: Collection[str] = ()) -> ExternalCallRow | None:
+    """Of all that a scheduler told of one buyer's calls, the one that stands: neither called off nor moved elsewhere
+    nor over (`closed`, by their ids there), and of several the one that was told last."""
+    return _last([call for call in _ends(calls, closed) if not call.cancelled])
+
+
+def _ends(calls: Collection[ExternalCallRow], closed: Collection[str]) -> list[ExternalCallRow]:
+    """Calls that were not moved elsewhere, and are not over."""
+    gone = {*closed, *(call.replaces for call in calls)}
+    return [call for call in calls if call.external_id not in gone]
+
+
+def _last(calls: Collection[ExternalCallRow]) -> ExternalCallRow | None:
+    """The one whose times were told last; of some no times were told yet."""
+    timed = [(call.told_at, call.external_id, call) for call in calls if call.told_at]
+    return max(timed, key=lambda one: one[:2], default=(None, "", None))[2]
 
 
 async def _known(tx: Tx, scheduler: Scheduler, told: Told) -> bool:
@@ -140,33 +148,34 @@ async def _whose(tx: Tx, row: ExternalCallRow) -> str | None:
 async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) -> None:
     """Make the booking here say what stands there: one row follows it, as long as nobody closed that."""
     there = await told_before.bookings(tx, source, invitation.id)
-    open_ones = [row for row in there if row.state in (BOOKED, CANCELLED)]
-    closed = {row.external_id for row in there if row not in open_ones}
-    call = stands(await told_before.of_invitation(tx, source, invitation.id), closed)
-    row = next(iter(open_ones), None)
+    row = next((one for one in there if one.state in (BOOKED, CANCELLED)), None)
+    closed = {one.external_id for one in there if one.state not in (BOOKED, CANCELLED)}
+    calls = await told_before.of_invitation(tx, source, invitation.id)
+    call, state = stands(calls, closed), BOOKED
     if call is None:
-        if row is not None and row.state == BOOKED:
-            row.state, row.cancelled_by, row.changed_at = CANCELLED, SCHEDULER, deps.now()
-            row.sequence += 1
+        call, state = _last(_ends(calls, closed)), CANCELLED
+    place = _place(call) if call else _place(row) if row else None
+    if place is None or (row is not None and (row.state, _place(row)) == (state, place)):
         return
-    if row is not None and row.state == BOOKED and _place(row) == _place(call):
-        return
-    if not await _gives_way(tx, invitation.id, source, call, deps.now()):
+    now = deps.now()
+    if call is not None and state == BOOKED and not await _gives_way(tx, invitation.id, call, now):
         return
     if row is None:
-        row = _fresh(deps, invitation, call)
+        row = _fresh(deps, invitation, source, place)
         bookings.add(tx, row)
     else:
-        for field in _PLACE:
-            setattr(row, field, getattr(call, field))
-        row.state, row.cancelled_by, row.changed_at, row.sequence = BOOKED, "", deps.now(), row.sequence + 1
-    await taking.settle(tx, invitation, row, deps.now())
+        for field, value in place.items():
+            setattr(row, field, value)
+        row.sequence += 1
+    row.state, row.changed_at, row.cancelled_by = state, now, SCHEDULER if state == CANCELLED else ""
+    if state == BOOKED:
+        await taking.settle(tx, invitation, row, now)
 
 
-async def _gives_way(tx: Tx, invitation_id: str, source: str, call: ExternalCallRow, now: datetime) -> bool:
+async def _gives_way(tx: Tx, invitation_id: str, call: ExternalCallRow, now: datetime) -> bool:
     """Whether no call stands that was booked elsewhere; one that was booked before this one is called off."""
     other = await bookings.of_invitation(tx, invitation_id, lock=True)
-    if other is None or other.source == source:
+    if other is None or other.source == call.source:
         return True
     if call.told_at is None or other.changed_at > call.told_at:
         return False
@@ -176,17 +185,16 @@ async def _gives_way(tx: Tx, invitation_id: str, source: str, call: ExternalCall
     return True
 
 
-def _place(row: BookingRow | ExternalCallRow) -> dict[str, object]:
+def _place(row: BookingRow | ExternalCallRow) -> dict[str, Any]:
     return {field: getattr(row, field) for field in _PLACE}
 
 
-def _fresh(deps: Deps, invitation: InvitationRow, call: ExternalCallRow) -> BookingRow:
+def _fresh(deps: Deps, invitation: InvitationRow, source: str, place: dict[str, Any]) -> BookingRow:
     now = deps.now()
-    place: dict[str, Any] = _place(call)
     return BookingRow(
         id=deps.new_id(),
         invitation_id=invitation.id,
-        source=call.source,
+        source=source,
         state=BOOKED,
         language=invitation.language,
         uid=f"{deps.new_id()}@{urlsplit(deps.settings.base_url).hostname or 'localhost'}",

@@ -40,7 +40,7 @@ async def test_the_cookie_is_bound_to_the_host_and_secure(https_phone: Phone) ->
     assert "max-age" in started.headers["strict-transport-security"]
 
 
-async def test_the_scheduler_gets_name_and_address_and_nothing_of_ours(https_phone: Phone) -> None:
+async def test_the_scheduler_gets_name_address_and_a_reference_that_opens_nothing(https_phone: Phone) -> None:
     await https_phone.press("start")
     interview_id = https_phone.interview_id
     await https_phone.press("call")
@@ -49,7 +49,12 @@ async def test_the_scheduler_gets_name_and_address_and_nothing_of_ours(https_pho
     assert response.status_code == 303
     where = urlsplit(response.headers["location"])
     assert (where.scheme, where.netloc, where.path) == ("https", "meet.example", "/mara")
-    assert parse_qs(where.query) == {"month": ["12"], "name": ["Kim Osei"], "email": ["kim@buyer.example"]}
+    given = parse_qs(where.query)
+    [reference] = given.pop("reference")
+    assert given == {"month": ["12"], "name": ["Kim Osei"], "email": ["kim@buyer.example"]}
+    assert len(reference) > 20
+    for path in (f"/i/{reference}", f"/interview/{reference}"):
+        assert (await https_phone.http.get(path)).status_code == 404
     assert interview_id not in response.headers["location"]
     assert response.headers["referrer-policy"] == "same-origin"
     assert "form-action 'self' https://meet.example;" in response.headers["content-security-policy"]
