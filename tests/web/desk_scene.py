@@ -19,6 +19,7 @@ from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow, QuoteR
 from interviewer.store.tables.people import AuditRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
+from tests.store import booking_scene
 
 SAID = (
     "Our rota person left in May and nobody could read her sheet, so the pool in Leith opened without a lifeguard",
@@ -147,7 +148,8 @@ async def every_status(deps: Deps, clock: FakeClock) -> dict[str, str]:
             made[status], _ = await play(deps, said=SAID[:2], send=False, **given)
             clock.advance(hours=25)
             await checking.settle_silent(deps)
-    for status in ("finished", "in_progress", "wants_a_call", "invited", "declined", "opted_out", "revoked", "deleted"):
+    talked = ("finished", "in_progress", "deleted")
+    for status in (*talked, "wants_a_call", "call_booked", "invited", "declined", "opted_out", "revoked"):
         given = {"email": f"{status}@x.example", "company": f"co-{status}"}
         if status in ("finished", "deleted"):
             made[status], _ = await play(deps, **given)
@@ -157,6 +159,8 @@ async def every_status(deps: Deps, clock: FakeClock) -> dict[str, str]:
             made[status] = await invite(deps, **given)
         clock.advance(minutes=1)
     await request_call(deps, made["wants_a_call"])
+    await booking_scene.host(deps)
+    await booking_scene.take(deps, made["call_booked"], (await booking_scene.starts(deps, made["call_booked"]))[0])
     await invitations.decline(deps, made["declined"])
     await invitations.opt_out(deps, deps.links.opt_out(made["opted_out"]).rpartition("/")[2])
     await invitations.revoke(deps, made["revoked"])

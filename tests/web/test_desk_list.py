@@ -30,6 +30,7 @@ async def test_every_status_is_told_and_filtered(desk: Browser, sqlite_deps: Dep
     [
         ("invited", "send the personal link"),
         ("wants_a_call", "ring them"),
+        ("call_booked", "booked a call"),
         ("declined", "would rather not take part"),
         ("opted_out", "not to be written to again"),
         ("revoked", "revoked before an answer came"),
