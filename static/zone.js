@@ -1,5 +1,10 @@
-// Fill in the time zone that the device is set to; the buyer can change it.
+// The time zone that the device is set to: free times are shown in it unless the buyer chose another, and a form is
+// filled with it.
 (() => {
-  const zone = document.getElementById("time_zone");
-  if (zone && !zone.value) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone, shown = document.currentScript.dataset.shown;
+  const field = document.getElementById("time_zone"), here = new URL(location);
+  if (zone && field && !field.value) field.value = zone;
+  if (!zone || !shown || zone === shown || here.searchParams.has("zone")) return;
+  here.searchParams.set("zone", zone);
+  location.replace(here);
 })();

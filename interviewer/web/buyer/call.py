@@ -1,101 +1,49 @@
-"""A person instead: the organisation's booking page, or two times and a number left here."""
+"""A person instead: a time to pick in two taps, the call that was booked, and what else there is where no time fits.
 
-from dataclasses import dataclass
+A call is moved and called off by whoever has the link; a forwarded one does not tell whose it is (trust.md 7).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import bookings, store
+from interviewer import bookings
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, LinkNeeded
-from interviewer.store import calls
-from interviewer.store.tables.invitations import InvitationRow
-from interviewer.web import cookies
-from interviewer.web.buyer import pages
-from interviewer.web.buyer.pages import Opened
+from interviewer.errors import BadInput, Overtaken, Taken
+from interviewer.scheduling import zones
+from interviewer.store import calls, hosts, users
+from interviewer.store.tables.bookings import BookingRow
+from interviewer.web.buyer import pages, standing, times
+from interviewer.web.buyer.callers import PREFIXES, Asking, Caller
+from interviewer.web.buyer.standing import Standing
 from interviewer.web.deps import DepsDep, RawForm
 from interviewer.web.templating import page
 
-router = APIRouter()
+_pages = APIRouter()
 
 _FIELDS = ("first_time", "second_time", "phone", "time_zone")
 
 
-@dataclass(frozen=True)
-class _Caller:
-    """Who asks, and where in the pages they came from."""
-
-    invitation_id: str
-    language: str
-    here: str
-    back: str
-    answering: bool
-    """Whether they come from the interview rather than the landing page."""
-    proved: bool
-    """Whether this browser is the invitee's: it may read what was left for the call."""
-    trusted: bool
-    """Proved, or nobody has typed an answer yet: name and address may go along to the scheduler."""
-
-
-@router.get("/i/{token}/call", response_model=None)
-async def from_landing(
-    request: Request, deps: DepsDep, token: str, invitation: Opened, asked: bool = False
+@_pages.get("", response_model=None)
+async def show(
+    request: Request, deps: DepsDep, caller: Asking, zone: str = "", day: str = "", asked: bool = False
 ) -> Response:
-    return await _show(request, deps, await _by_link(request, deps, token, invitation), asked=asked)
+    """The call that stands; without one the free times, or another way to ask for a call."""
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    if there is not None and there.to_come and not asked:
+        return await _booked(request, deps, caller, there)
+    if asked or not await bookings.anybody(deps):
+        return await _ask(request, deps, caller, there, asked=asked)
+    return await _times(request, deps, caller, there, zone=zone, day=day)
 
 
-@router.post("/i/{token}/call", response_model=None)
-async def ask_from_landing(request: Request, deps: DepsDep, token: str, invitation: Opened, form: RawForm) -> Response:
-    return await _take(request, deps, await _by_link(request, deps, token, invitation), form)
-
-
-@router.get("/interview/{interview_id}/call", response_model=None)
-async def from_interview(request: Request, deps: DepsDep, interview_id: str, asked: bool = False) -> Response:
-    return await _show(request, deps, await _by_cookie(request, deps, interview_id), asked=asked)
-
-
-@router.post("/interview/{interview_id}/call", response_model=None)
-async def ask_from_interview(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
-    return await _take(request, deps, await _by_cookie(request, deps, interview_id), form)
-
-
-async def _by_link(request: Request, deps: Deps, token: str, invitation: InvitationRow) -> _Caller:
-    async with deps.db.read() as tx:
-        row = await store.interviews.of_invitation(tx, invitation.id)
-        browser = cookies.read(request, deps, preview=invitation.preview)
-        proved = bool(row and browser and await store.interviews.is_proved(tx, row, browser.id))
-    return _Caller(
-        invitation_id=invitation.id,
-        language=invitation.language,
-        here=f"/i/{token}/call",
-        back=f"/i/{token}",
-        answering=False,
-        proved=proved,
-        trusted=proved or row is None or not row.first_answer_at,
-    )
-
-
-async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> _Caller:
-    browser = pages.opener(request, deps, interview_id)
-    async with deps.db.read() as tx:
-        row = await store.interviews.get(tx, interview_id)
-        if row is None or row.deleted_at:
-            raise LinkNeeded
-        proved = await store.interviews.is_proved(tx, row, browser.id)
-    here = f"/interview/{interview_id}"
-    return _Caller(
-        invitation_id=row.invitation_id,
-        language=row.language,
-        here=f"{here}/call",
-        back=here,
-        answering=True,
-        proved=proved,
-        trusted=proved or not row.first_answer_at,
-    )
-
-
-async def _take(request: Request, deps: Deps, caller: _Caller, form: dict[str, str]) -> Response:
+@_pages.post("", response_model=None)
+async def ask(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
+    """Go to the organisation's booking page, or leave two times and a number."""
     if deps.settings.scheduling_url:
         where = await bookings.choose_scheduler(deps, caller.invitation_id, prefilled=caller.trusted)
         return RedirectResponse(where or f"{caller.here}?asked=1", 303)
@@ -104,35 +52,198 @@ async def _take(request: Request, deps: Deps, caller: _Caller, form: dict[str, s
         await bookings.request(deps, caller.invitation_id, **given)
     except BadInput as error:
         problems = {problem.where: problem.what for problem in error.problems}
-        return await _show(request, deps, caller, given=given, problems=problems, status=422)
+        there = await standing.of(deps, caller.invitation_id, caller.language)
+        return await _ask(request, deps, caller, there, given=given, problems=problems, status=422)
     return RedirectResponse(f"{caller.here}?asked=1", 303)
 
 
-async def _show(
+@_pages.get("/other", response_model=None)
+async def other(request: Request, deps: DepsDep, caller: Asking) -> Response:
+    """None of the times fits."""
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    return await _ask(request, deps, caller, there, unfit=True)
+
+
+@_pages.get("/times", response_model=None)
+async def pick(
+    request: Request, deps: DepsDep, caller: Asking, start: str = "", zone: str = "", day: str = ""
+) -> Response:
+    """The free times, also to move a call to; with `start` the question whether to book that one."""
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    if _elsewhere(there) or not await bookings.anybody(deps):
+        return RedirectResponse(caller.here, 303)
+    chosen = times.read(start)
+    if chosen is None:
+        return await _times(request, deps, caller, there, zone=zone, day=day)
+    slot = next((slot for slot in await bookings.offered(deps, caller.invitation_id) if slot.start == chosen), None)
+    if slot is None:
+        return await _times(request, deps, caller, there, zone=zone, gone=chosen)
+    zone = zone if zones.known(zone) else await _zone(deps, there, slot.hosts[0])
+    return page(
+        request,
+        "buyer/call_confirm.html",
+        caller=caller,
+        when=times.moment(chosen, zone, caller.language, end=slot.end),
+        start=times.value(chosen),
+        day=chosen.astimezone(zones.zone(zone)).date(),
+        zone=zone,
+        host=await bookings.only_host(deps),
+        moving=there.when if there is not None and there.to_come else None,
+        **pages.words(deps, caller.language),
+    )
+
+
+@_pages.post("/times", response_model=None)
+async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
+    """Book the time, or move the call there. Twice is harmless."""
+    start, zone = times.read(form.get("start", "")), form.get("zone", "")
+    if start is None:
+        return RedirectResponse(f"{caller.here}/times", 303)
+    try:
+        row = await bookings.take(deps, caller.invitation_id, start, zone=zone, language=caller.language)
+    except Taken:
+        there = await standing.of(deps, caller.invitation_id, caller.language)
+        return await _times(request, deps, caller, there, zone=zone, gone=start)
+    if caller.preview:
+        return await _booked(request, deps, caller, standing.read(deps, row, caller.language))
+    return RedirectResponse(caller.here, 303)
+
+
+@_pages.get("/cancel", response_model=None)
+async def ask_to_cancel(request: Request, deps: DepsDep, caller: Asking) -> Response:
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    if there is None or not there.to_come or not there.own:
+        return RedirectResponse(caller.here, 303)
+    return page(
+        request, "buyer/call_cancel.html", caller=caller, when=there.when, **pages.words(deps, caller.language)
+    )
+
+
+@_pages.post("/cancel", response_model=None)
+async def cancel(deps: DepsDep, caller: Asking) -> Response:
+    """Call it off. Twice is harmless."""
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    if there is not None and there.to_come and there.own:
+        try:
+            await bookings.cancel(deps, there.row.id, bookings.BUYER)
+        except Overtaken:  # it was closed meanwhile: the page says how it stands
+            pass
+    return RedirectResponse(caller.here, 303)
+
+
+async def _times(
     request: Request,
     deps: Deps,
-    caller: _Caller,
+    caller: Caller,
+    there: Standing | None,
+    *,
+    zone: str = "",
+    day: str = "",
+    gone: datetime | None = None,
+) -> Response:
+    """The free times, those of `day` open. `gone` is one that was wanted and is not free: its own day opens."""
+    slots = await bookings.offered(deps, caller.invitation_id)
+    if not slots:
+        return await _ask(request, deps, caller, there, unfit=True, full=True)
+    chosen = zones.known(zone)
+    zone = zone if chosen else await _zone(deps, there, slots[0].hosts[0])
+    starts = [slot.start for slot in slots]
+    wanted = gone.astimezone(zones.zone(zone)).date() if gone else times.read_day(day)
+    return page(
+        request,
+        "buyer/call_times.html",
+        status=409 if gone else 200,
+        caller=caller,
+        there=there,
+        shown=times.laid_out(starts, zone, caller.language, wanted=wanted),
+        zone=zone,
+        place=times.place(zone),
+        chosen=chosen,
+        regions=zones.offered(zone),
+        gone=times.moment(gone, zone, caller.language) if gone else None,
+        answered=await _answered(deps, caller, there),
+        **pages.words(deps, caller.language),
+    )
+
+
+async def _booked(request: Request, deps: Deps, caller: Caller, there: Standing) -> Response:
+    return page(
+        request,
+        "buyer/call_booked.html",
+        caller=caller,
+        there=there,
+        host=await _host(deps, there.row),
+        mails=deps.mail is not None,
+        **pages.words(deps, caller.language),
+    )
+
+
+async def _ask(
+    request: Request,
+    deps: Deps,
+    caller: Caller,
+    there: Standing | None,
     *,
     asked: bool = False,
+    unfit: bool = False,
+    full: bool = False,
     given: dict[str, str] | None = None,
     problems: dict[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    context: dict[str, Any] = pages.words(deps, caller.language)
+    """The ways without free times of ours. `unfit`: none of them fits; `full`: there are none now."""
     kept = None
     if asked and caller.proved:
         async with deps.db.read() as tx:
             kept = await calls.of_invitation(tx, caller.invitation_id)
+    context: dict[str, Any] = pages.words(deps, caller.language)
     return page(
         request,
         "buyer/call.html",
         status=status,
         caller=caller,
+        there=there,
         asked=asked,
+        unfit=unfit,
+        full=full,
         request_kept=kept if kept is not None and kept.channel == "times" else None,
         scheduler=bool(deps.settings.scheduling_url),
         given=given or dict.fromkeys(_FIELDS, ""),
         problems=problems or {},
         limits=bookings.LONGEST,
+        answered=await _answered(deps, caller, there),
         **context,
     )
+
+
+async def _answered(deps: Deps, caller: Caller, there: Standing | None) -> str:
+    """For whose call came to nothing: how far the chat is."""
+    if there is None or there.to_come:
+        return ""
+    return await standing.answered(deps, caller.invitation_id, deps.languages.get(caller.language))
+
+
+async def _zone(deps: Deps, there: Standing | None, host_id: str) -> str:
+    """Without a word from the buyer's device: as they booked last, else the host's."""
+    if there is not None and zones.known(there.row.time_zone):
+        return there.row.time_zone
+    async with deps.db.read() as tx:
+        host = await hosts.get(tx, host_id)
+    return host.time_zone if host is not None else zones.FALLBACK
+
+
+async def _host(deps: Deps, row: BookingRow) -> str:
+    if row.host_id is None:
+        return ""
+    async with deps.db.read() as tx:
+        return (await users.names(tx, [row.host_id])).get(row.host_id, "")
+
+
+def _elsewhere(there: Standing | None) -> bool:
+    """Whether a call stands that was booked at a scheduler: it is moved and called off there."""
+    return there is not None and there.to_come and not there.own
+
+
+router = APIRouter()
+for prefix in PREFIXES:
+    router.include_router(_pages, prefix=prefix)

@@ -22,9 +22,10 @@ from interviewer.errors import (
 )
 from interviewer.threads import Stage, Thread, thread
 from interviewer.web import errors
-from interviewer.web.buyer import pages
+from interviewer.web.buyer import pages, standing
 from interviewer.web.buyer.landing import notice_page
 from interviewer.web.buyer.replies import Replies
+from interviewer.web.buyer.standing import Standing
 from interviewer.web.cookies import Browser
 from interviewer.web.deps import DepsDep, RawForm, TurnNumber
 from interviewer.web.templating import fragment, is_htmx, page
@@ -56,7 +57,8 @@ async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "
         await replies.ready(interview_id, seen.number, 0.2)
         seen = await thread(deps, interview_id, browser=browser.id)
     note = pages.code_note(deps.languages.get(seen.language), code, left)
-    return page(request, "buyer/chat.html", **_context(deps, seen, note=note, code_asked=bool(code)))
+    call = await standing.of_interview(deps, interview_id, seen.language)
+    return page(request, "buyer/chat.html", **_context(deps, seen, note=note, code_asked=bool(code), call=call))
 
 
 @router.post("/interview/{interview_id}/answer", response_model=None)
@@ -193,7 +195,7 @@ async def _refuse(
 
 
 def _context(
-    deps: Deps, seen: Thread, *, since: int = 0, note: str = "", draft: str = "", code_asked: bool = False
+    deps: Deps, seen: Thread, *, since: int = 0, note: str = "", draft: str = "", code_asked: bool = False, call: Standing | None = None
 ) -> dict[str, Any]:
     return {
         **pages.words(deps, seen.language),
@@ -202,6 +204,7 @@ def _context(
         "since": since,
         "note": note,
         "draft": draft,
+        "call": call,
         "code_asked": code_asked,
         "can_mail": deps.mail is not None,
         "closed": seen.stage is Stage.CLOSED,

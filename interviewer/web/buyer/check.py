@@ -11,7 +11,7 @@ from interviewer.errors import EmptyAnswer, NotAllowed, TooLong
 from interviewer.threads import Stage, Thread, answers_to_check, thread
 from interviewer.transcript import Speaker
 from interviewer.web import errors
-from interviewer.web.buyer import pages
+from interviewer.web.buyer import pages, standing
 from interviewer.web.buyer.chat import ended
 from interviewer.web.deps import DepsDep, RawForm, TurnInPath, TurnNumber
 from interviewer.web.templating import page
@@ -89,6 +89,7 @@ async def done(
         gift=deps.settings.gift,
         copied=copied,
         can_mail=deps.mail is not None,
+        call=await standing.of_interview(deps, interview_id, seen.language),
         note=pages.code_note(deps.languages.get(seen.language), code, left),
         code_asked=bool(code),
         **pages.words(deps, seen.language),

@@ -9,7 +9,7 @@ from interviewer.errors import LinkInvalid
 from interviewer.links import Purpose
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies
-from interviewer.web.buyer import pages
+from interviewer.web.buyer import pages, standing
 from interviewer.web.buyer.pages import Opened
 from interviewer.web.deps import DepsDep
 from interviewer.web.templating import page
@@ -26,6 +26,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     browser = cookies.read(request, deps, preview=invitation.preview)
     async with deps.db.read() as tx:
         interview = await store.interviews.of_invitation(tx, invitation.id)
+    call = await standing.of(deps, invitation.id, invitation.language)
+    words = pages.words(deps, invitation.language)
     resumed = interview is not None and browser is not None and interview.id in browser.interviews
     return page(
         request,
@@ -40,7 +42,9 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         stands_in=deps.languages.stands_in(invitation.language),
         sent=interview is not None and interview.completed_by == "buyer",
         interview_id=interview.id if interview is not None else "",
-        **pages.words(deps, invitation.language),
+        call=call,
+        answered=await standing.answered(deps, invitation.id, words["t"]) if call and not call.to_come else "",
+        **words,
     )
 
 

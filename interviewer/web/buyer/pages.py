@@ -34,7 +34,8 @@ def opener(request: Request, deps: Deps, interview_id: str) -> Browser:
     raise LinkNeeded
 
 
-async def _opened(request: Request, deps: DepsDep, token: str) -> InvitationRow:
+async def opened(request: Request, deps: DepsDep, token: str) -> InvitationRow:
+    """The invitation of a link. Raises LinkInvalid."""
     invitation = await invitations.open(deps, token)
     may_be_framed(request, invitation.preview)
     return invitation
@@ -45,7 +46,7 @@ def may_be_framed(request: Request, preview: bool) -> None:
     request.state.frame = Frame.SHOWN if preview else Frame.NONE
 
 
-Opened = Annotated[InvitationRow, Depends(_opened)]
+Opened = Annotated[InvitationRow, Depends(opened)]
 """The invitation behind the link in the path. A dead link ends in `gone`, see `web/errors.py`."""
 
 

@@ -1,0 +1,91 @@
+"""Who asks for a call, and from which page: the link's landing, or the interview of a browser that opened it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from interviewer import store
+from interviewer.deps import Deps
+from interviewer.errors import LinkNeeded, NotFound
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import InvitationRow
+from interviewer.web import cookies
+from interviewer.web.buyer import pages
+from interviewer.web.deps import DepsDep
+
+PREFIXES = ("/i/{token}/call", "/interview/{interview_id}/call")
+"""Where the pages of a call stand: behind the link, and within the interview."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody with the link, and where in the pages they came from."""
+
+    invitation_id: str
+    language: str
+    here: str
+    """The address of their call's page; the others are below it."""
+    back: str
+    answering: bool
+    """Whether they come from the interview rather than the landing page."""
+    open: bool
+    """Whether there is something left to answer in writing: the answers were not sent."""
+    preview: bool
+    proved: bool
+    """Whether this browser is the invitee's: it may read what was left for the call."""
+    trusted: bool
+    """Proved, or nobody has typed an answer yet: name and address may go along to the scheduler."""
+
+
+async def _caller(request: Request, deps: DepsDep) -> Caller:
+    if token := request.path_params.get("token"):
+        return await _by_link(request, deps, token)
+    return await _by_cookie(request, deps, request.path_params["interview_id"])
+
+
+Asking = Annotated[Caller, Depends(_caller)]
+"""Who asks, by the token or the interview in the path. Raises what opening those raises."""
+
+
+async def _by_link(request: Request, deps: Deps, token: str) -> Caller:
+    invitation = await pages.opened(request, deps, token)
+    if invitation.erased_at:
+        raise NotFound
+    browser = cookies.read(request, deps, preview=invitation.preview)
+    async with deps.db.read() as tx:
+        row = await store.interviews.of_invitation(tx, invitation.id)
+        proved = bool(row and browser and await store.interviews.is_proved(tx, row, browser.id))
+    here = f"/i/{token}"
+    return _of(invitation, row, invitation.language, here, answering=False, proved=proved)
+
+
+async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> Caller:
+    browser = pages.opener(request, deps, interview_id)
+    async with deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+        if row is None or row.deleted_at:
+            raise LinkNeeded
+        invitation = await store.invitations.get(tx, row.invitation_id)
+        if invitation is None:
+            raise LinkNeeded
+        proved = await store.interviews.is_proved(tx, row, browser.id)
+    return _of(invitation, row, row.language, f"/interview/{interview_id}", answering=True, proved=proved)
+
+
+def _of(
+    invitation: InvitationRow, row: InterviewRow | None, language: str, back: str, *, answering: bool, proved: bool
+) -> Caller:
+    return Caller(
+        invitation_id=invitation.id,
+        language=language,
+        here=f"{back}/call",
+        back=back,
+        answering=answering,
+        open=row is None or row.completed_by != "buyer",
+        preview=invitation.preview,
+        proved=proved,
+        trusted=proved or row is None or not row.first_answer_at,
+    )

@@ -1,0 +1,98 @@
+"""What became of a buyer's call, for the pages around it: the landing page, the chat, the end page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interviewer import store, threads
+from interviewer.bookings import HOST
+from interviewer.deps import Deps
+from interviewer.languages import Texts
+from interviewer.scheduling import zones
+from interviewer.store import bookings
+from interviewer.store.bookings import BOOKED, CANCELLED, HELD, OWN
+from interviewer.store.tables.bookings import BookingRow
+from interviewer.threads import Stage
+from interviewer.web.buyer import times
+from interviewer.web.buyer.times import Moment
+
+
+class State(StrEnum):
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
+    """By us."""
+    PAST = "past"
+    """Its time is over, and nobody said how it went."""
+    MISSED = "missed"
+    HELD = "held"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The call that stands, else the last one."""
+
+    state: State
+    row: BookingRow
+    when: Moment
+    """In the buyer's zone, as they picked it."""
+
+    @property
+    def to_come(self) -> bool:
+        return self.state is State.BOOKED
+
+    @property
+    def own(self) -> bool:
+        """Whether it can be moved and called off here."""
+        return self.row.source == OWN
+
+    def words(self, t: Texts) -> str:
+        """One sentence on it."""
+        return t(f"call.was_{self.state}", when=self.when.short)
+
+    def way(self, t: Texts) -> str:
+        """What the way to the call's page is called."""
+        return t("call.mine") if self.to_come else t("common.call") if self.state is State.HELD else t("call.new_time")
+
+
+async def of(deps: Deps, invitation_id: str, language: str) -> Standing | None:
+    """What became of the call of an invitation; None where there never was one."""
+    async with deps.db.read() as tx:
+        row = await bookings.latest(tx, invitation_id)
+    return read(deps, row, language) if row is not None else None
+
+
+async def of_interview(deps: Deps, interview_id: str, language: str) -> Standing | None:
+    """The same for who is in the interview."""
+    async with deps.db.read() as tx:
+        interview = await store.interviews.get(tx, interview_id)
+        row = await bookings.latest(tx, interview.invitation_id) if interview is not None else None
+    return read(deps, row, language) if row is not None else None
+
+
+async def answered(deps: Deps, invitation_id: str, t: Texts) -> str:
+    """How far the written interview is and that it can go on, in words; empty where nothing is there to go on with."""
+    async with deps.db.read() as tx:
+        interview = await store.interviews.of_invitation(tx, invitation_id)
+    if interview is None or not interview.first_answer_at:
+        return ""
+    seen = await threads.thread(deps, interview.id, browser="")
+    done = seen.total if seen.nearly else seen.question - 1
+    if seen.stage is not Stage.OPEN or not done:
+        return ""
+    return t("call.answered", number=done, total=seen.total)
+
+
+def read(deps: Deps, row: BookingRow, language: str) -> Standing:
+    """As the row stands, which may be a preview's and in no table."""
+    zone = row.time_zone if zones.known(row.time_zone) else zones.FALLBACK
+    return Standing(_state(deps, row), row, times.moment(row.starts_at, zone, language, end=row.ends_at))
+
+
+def _state(deps: Deps, row: BookingRow) -> State:
+    if row.state == BOOKED:
+        return State.BOOKED if row.ends_at > deps.now() else State.PAST
+    if row.state == CANCELLED:
+        return State.CALLED_OFF if row.cancelled_by == HOST else State.CANCELLED
+    return State.HELD if row.state == HELD else State.MISSED
