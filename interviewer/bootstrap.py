@@ -18,6 +18,7 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.flows import catalogue, phrases
 from interviewer.links import MIN_KEY_LENGTH, Links
+from interviewer.outbound import Outbound
 from interviewer.settings import Settings
 from interviewer.store.db import Database
 
@@ -114,6 +115,7 @@ def build(settings: Settings) -> Deps:
         prompts=read_prompts(),
         languages=read_languages(),
         mail=notify.choose(),
+        outbound=Outbound(),
         jobs=Engine(database),
         now=lambda: datetime.now(UTC),
         new_id=lambda: secrets.token_urlsafe(16),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from interviewer.links import Links
     from interviewer.llm.base import LLM
     from interviewer.notify.base import Channel
+    from interviewer.outbound import Outbound
     from interviewer.prompts import Prompts
     from interviewer.settings import Settings
     from interviewer.store.db import Database, Tx
@@ -46,6 +47,7 @@ class Deps:
     prompts: Prompts
     languages: Languages
     mail: Channel | None
+    outbound: Outbound
     jobs: Jobs
     now: Callable[[], datetime]
     """The present, timezone-aware UTC."""

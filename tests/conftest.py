@@ -12,6 +12,7 @@ import pytest
 
 from interviewer.deps import Deps
 from interviewer.links import Links
+from interviewer.outbound import Outbound
 from interviewer.settings import Settings
 from interviewer.store.db import Database
 from tests.fakes import network
@@ -141,6 +142,7 @@ def assemble(db: Database, *, settings: Settings, **given: Any) -> Deps:
         "db": db,
         "links": Links([key.get_secret_value() for key in settings.secret_keys], settings.base_url),
         "new_id": FakeIds(),
+        "outbound": Outbound(),
     }
     return Deps(**_read(settings.flows_dir) | parts | given)
 

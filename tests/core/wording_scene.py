@@ -36,7 +36,7 @@ VAGUE = "It was time."
 
 def deps_with(llm: LLM, **settings: Any) -> Deps:
     """All that wording reads; it has no business with the rest."""
-    parts = dict.fromkeys(("db", "links", "languages", "mail", "jobs", "now", "new_id"))
+    parts = dict.fromkeys(("db", "links", "languages", "mail", "outbound", "jobs", "now", "new_id"))
     chosen = SETTINGS.model_copy(update=settings)
     return Deps(settings=chosen, flows=FLOWS, phrases=PHRASES, prompts=PROMPTS, llm=llm, **cast(Any, parts))
 
