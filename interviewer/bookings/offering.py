@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from interviewer import store
+from interviewer.bookings import busy
 from interviewer.confidentiality import SEES, Field
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
@@ -64,8 +65,10 @@ class Diary:
 async def offered(deps: Deps, invitation_id: str) -> list[Slot]:
     """Every free time, the soonest first; for who has a call to come, times to move it to. Empty without hosts.
 
-    Raises NotFound where the invitation was withdrawn or erased. Writes nothing.
+    Hosts' own calendars are read anew where that is due (`busy`). Raises NotFound where the invitation was withdrawn
+    or erased.
     """
+    await busy.freshen(deps)
     async with deps.db.read() as tx:
         await standing(tx, invitation_id)
         moving = await bookings.of_invitation(tx, invitation_id)

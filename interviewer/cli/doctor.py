@@ -82,6 +82,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         yield await _opt_outs(settings, database)
         if found := await budget_of(settings, database, datetime.now(UTC)):
             yield found
+        if found := await _calendars(database):
+            yield found
     except Exception as error:
         reason = health.trouble(error)
         if not reason:
@@ -147,6 +149,23 @@ async def budget_of(settings: Settings, database: Database, now: datetime) -> Fi
         )
     limit = f"of {today.allowed:,}" if today.allowed else "with no limit"
     return Finding("ok", "budget", f"{today.spent:,} tokens of the model today, {limit}") if today.spent else None
+
+
+async def _calendars(database: Database) -> Finding | None:
+    """Hosts' own calendars; None where none is read."""
+    from interviewer.store import hosts
+
+    async with database.read() as tx:
+        connected = [(row, user.name or user.email) for row, user in await hosts.every(tx) if row.busy_url]
+    wrong = [f"{name}'s: {row.busy_error}" for row, name in connected if row.busy_error]
+    if wrong:
+        return Finding(
+            "warn",
+            "calendars",
+            f"what was known last counts, so times that are taken may be offered. {' '.join(wrong)} They can give "
+            "another address under Calls at the desk",
+        )
+    return Finding("ok", "calendars", f"{len(connected)} of hosts are read") if connected else None
 
 
 def _keys(settings: Settings) -> Finding:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 from interviewer import checking, deliveries, erasure, interviews, previews, reruns
+from interviewer.bookings import busy
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
 from interviewer.library import upkeep
 from interviewer.store import deliveries as sent
-from interviewer.store import hits, jobs, spending, users
+from interviewer.store import external, hits, jobs, spending, users
 
 KEPT_JOBS = timedelta(days=30)
 KEPT_MAIL = timedelta(days=90)
 KEPT_TRIES = timedelta(days=1)
 KEPT_SESSIONS = timedelta(days=7)
+KEPT_HOOKS = timedelta(days=7)
+"""Longer than any message of a scheduler is taken after it was made."""
 
 
 async def purge(deps: Deps) -> int:
@@ -26,6 +29,7 @@ async def purge(deps: Deps) -> int:
         await hits.forget(tx, now - KEPT_TRIES)
         await spending.forget(tx, now - KEPT_TRIES)
         await sent.forget_codes(tx, now - KEPT_TRIES)
+        await external.forget(tx, heard_before=now - KEPT_HOOKS, nobodys_before=now - KEPT_HOOKS)
         await users.forget_old(tx, now=now, idle_since=now - KEPT_SESSIONS)
     return 0
 
@@ -36,6 +40,7 @@ SWEEPS = (
     Sweep("analyse what was missed", timedelta(minutes=5), reruns.queue_missed),
     Sweep("index what cannot be found yet", timedelta(minutes=1), upkeep.catch_up),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
+    Sweep("read hosts' calendars", busy.EVERY, busy.refresh_all),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
     Sweep("delete old previews", timedelta(hours=1), previews.expire),
     Sweep("forget what was erased", timedelta(minutes=1), erasure.forget),
