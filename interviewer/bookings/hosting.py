@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from interviewer.bookings import busy, offering
+from interviewer.bookings import offering
 from interviewer.bookings.offering import Slot
 from interviewer.confidentiality import Act, Role, Viewer
 from interviewer.deps import Deps
@@ -116,29 +116,6 @@ async def preview(deps: Deps, viewer: Viewer, form: Form) -> list[Slot]:
         await _may_host(tx, form.user_id)
         diary = await offering.diary(deps, tx, wanted, days)
     return offering.together([diary] if wanted.taking else [], deps.now())
-
-
-async def connect(deps: Deps, viewer: Viewer, user_id: str, url: str) -> str:
-    """Read the host's own calendar from this secret address from now on, beginning with now; none for an empty one.
-
-    Gives what is wrong with the calendar, in words for the host; empty where it was read. Raises BadInput by field for
-    an address that must not be read, NotAllowed, and NotFound for who gave no hours yet.
-    """
-    _require(viewer, user_id)
-    address = await busy.accept(deps, url)
-    async with deps.db.write() as tx:
-        await _may_host(tx, user_id)
-        row = await kept.get(tx, user_id, lock=True)
-        if row is None:
-            raise NotFound
-        row.busy_url, row.busy_error, row.busy_read_at, row.busy_tried_at = address, "", None, None
-        await kept.replace_busy(tx, user_id, ())
-        verb = "connected a calendar" if address else "disconnected a calendar"
-        audit.add(tx, viewer.user_id, verb, f"user:{user_id}", deps.now())
-    await busy.refresh(deps, user_id)
-    async with deps.db.read() as tx:
-        row = await kept.get(tx, user_id)
-        return row.busy_error if row else ""
 
 
 async def _read_from(tx: Tx, row: HostRow, url: str) -> None:
