@@ -43,7 +43,12 @@ def cancellation(entry: Entry) -> bytes:
     return _file("CANCEL", _event(entry, "CANCELLED"))
 
 
-def _event(entry: Entry, status: str) -> Event:
+def publication(entry: Entry) -> bytes:
+    """A call for whoever opens the file (METHOD:PUBLISH): no attendee, and nobody waits for an answer."""
+    return _file("PUBLISH", _event(entry, "CONFIRMED", attended=False))
+
+
+def _event(entry: Entry, status: str, *, attended: bool = True) -> Event:
     event = Event()
     event.add("uid", _line(entry.uid))
     event.add("sequence", entry.sequence)
@@ -57,6 +62,8 @@ def _event(entry: Entry, status: str) -> Event:
     event.add("status", status)
     event.add("transp", "OPAQUE")
     event.add("organizer", _person(entry.organiser_name, entry.organiser_address))
+    if not attended:
+        return event
     attendee = _person(entry.attendee_name, entry.attendee_address)
     attendee.params |= {"CUTYPE": vText("INDIVIDUAL"), "ROLE": vText("REQ-PARTICIPANT")}
     attendee.params |= {"PARTSTAT": vText("NEEDS-ACTION"), "RSVP": vText("TRUE")}

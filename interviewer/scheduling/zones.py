@@ -1,6 +1,6 @@
 """Time zones: which there are, and how a moment reads on somebody's wall."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -32,6 +32,12 @@ class Region:
 def known(name: str) -> bool:
     """Whether this is the IANA name of a zone, older spellings included."""
     return name in _known()
+
+
+def current(name: str) -> str:
+    """Today's spelling of an older name: browsers still say 'Asia/Calcutta' and 'Europe/Kiev'."""
+    newer = _links().get(name, name)
+    return newer if name not in _world() and newer in _world() else name
 
 
 def zone(name: str) -> ZoneInfo:
@@ -92,6 +98,13 @@ def _label(name: str) -> str:
 @cache
 def _known() -> frozenset[str]:
     return frozenset(available_timezones()) - {"Factory", "localtime"}
+
+
+@cache
+def _links() -> Mapping[str, str]:
+    """Older spellings, and what they stand for, as the time zone database links them."""
+    lines = resources.files("tzdata.zoneinfo").joinpath("tzdata.zi").read_text("ascii").splitlines()
+    return {name: target for kind, target, name in (line.split() for line in lines if line.startswith("L "))}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A reader of calendar files that forgives nothing (RFC 5545 3.1 and 3.3.11), and shares no code with what writes them."""
+"""A reader of calendar files that forgives nothing (RFC 5545 3.1, 3.3.11) and shares no code with what writes them."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def starts(rule: Rule, first: datetime, since: date, until: date, budget: Budget
     if rule.count is None and not rule.positions:
         for day in _days(max(since, first.date()), until):
             budget.spend()
-            if _aligned(rule, first, _begin(rule, day)) and _matches(rule, first, day):
+            if _matches(rule, first, day) and _aligned(rule, first, _begin(rule, day)):
                 yield from _at_times(rule, first, day, budget)
         return
     counted = 0
