@@ -225,6 +225,13 @@ def test_a_broken_file_is_told_in_our_words(raw: bytes, said: str) -> None:
     assert "Mars" not in str(caught.value)
 
 
+def test_an_oddity_of_years_ago_spoils_nothing() -> None:
+    old = event("DTSTART;TZID=Mars:20090103T090000\nDTEND;TZID=Mars:20090103T100000", "old")
+    assert busy(old, event("DTSTART:20261026T090000Z\nDTEND:20261026T100000Z")) == ["10-26T09:00/10-26T10:00"]
+    with pytest.raises(BadInput, match="neither known nor explained"):
+        busy(old.replace("DTEND;TZID=Mars:20090103", "DTEND;TZID=Mars:20261103"))
+
+
 def many(text: str, times: int) -> bytes:
     return calendar(*(event(f"DTSTART;TZID=Europe/Berlin:{text}", str(number)) for number in range(times)))
 

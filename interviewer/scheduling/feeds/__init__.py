@@ -55,7 +55,7 @@ class _Reading:
         """Every taken stretch that touches the window."""
         series: dict[str, list[Component]] = defaultdict(list)
         for part in calendar.parts:
-            if part.name == "VEVENT":
+            if part.name == "VEVENT" and not _is_over(part, self._since):
                 named = part.first("UID")
                 series[named.value if named else f"entry {part.number}"].append(part)
             elif part.name == "VFREEBUSY":
@@ -152,6 +152,14 @@ class _Reading:
                 start = self._walls.moment(begin, line.parameters).utc()
                 lasts = _duration(end) if "P" in end else self._walls.moment(end, line.parameters).utc() - start
                 yield Stretch(start, start + lasts)
+
+
+def _is_over(entry: Component, since: datetime) -> bool:
+    """Whether an entry is plainly past and never repeats, so that an oddity of years ago spoils nothing."""
+    if any(entry.first(name) for name in ("RRULE", "RDATE", "RECURRENCE-ID", "DURATION")):
+        return False
+    dates = [line.value[:8] for name in ("DTSTART", "DTEND") if (line := entry.first(name))]
+    return bool(dates) and all(text.isdecimal() and text < f"{since - 3 * _DAY:%Y%m%d}" for text in dates)
 
 
 def _is_busy(entry: Component) -> bool:
