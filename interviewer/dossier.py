@@ -134,7 +134,7 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
         steps=tuple(_step(step) for step in known.steps),
         made_by=", ".join(dict.fromkeys(step.made_by for step in known.steps if step.made_by)),
         call=call(deps, line.call, invitation) if line.call else None,
-        deal=_deal(known.deal),
+        deal=deal(known.deal),
         link=_link(deps, line),
     )
 
@@ -159,7 +159,7 @@ def status_counts(numbers: Mapping[str, int], chosen: str) -> tuple[records.Coun
 def flow_counts(deps: Deps, numbers: Mapping[str, int], chosen: str) -> tuple[records.Count, ...]:
     """The flows that there are, and the one asked for."""
     every = sorted({*numbers, *([chosen] if chosen in deps.flows.ids else [])})
-    return tuple(records.Count(flow, _flow_name(deps, flow), numbers.get(flow, 0)) for flow in every)
+    return tuple(records.Count(flow, flow_name(deps, flow), numbers.get(flow, 0)) for flow in every)
 
 
 def failure(job: JobRunRow, invitation: InvitationRow | None) -> records.Failure:
@@ -183,7 +183,7 @@ def call(deps: Deps, row: CallRequestRow, invitation: InvitationRow) -> records.
         time_zone=row.time_zone,
         created_at=row.created_at,
         handled_at=row.handled_at,
-        flow_name=_flow_name(deps, invitation.flow),
+        flow_name=flow_name(deps, invitation.flow),
         name=invitation.name,
         email=invitation.email,
         role=invitation.role,
@@ -209,7 +209,7 @@ def _head(
         outcome=flow.outcome if flow else "",
         language=row.language if row else invitation.language,
         at=line.at,
-        answered=len(_answered(flow, transcript)) if flow else 0,
+        answered=len(answered(flow, transcript)) if flow else 0,
         topics=len(flow.core) if flow else 0,
         seconds=_seconds(row, flow, transcript),
         analysis=analysis,
@@ -262,7 +262,7 @@ def _asked(transcript: Transcript, kind: AnswerKind) -> int:
     return max((number for number, told in judged if told and told.kind is kind), default=0)
 
 
-def _answered(flow: Flow, transcript: Transcript) -> set[str]:
+def answered(flow: Flow, transcript: Transcript) -> set[str]:
     """Core topics that the buyer's own words say something about."""
     found: set[str] = set()
     for turn in transcript.answers:
@@ -278,11 +278,11 @@ def _state(steps: Sequence[AnalysisStepRow]) -> str:
     return next((state for state in ("failed", "waiting", "done") if state in states), "")
 
 
-def _deal(row: DealRow | None) -> records.Deal | None:
+def deal(row: DealRow | None) -> records.Deal | None:
     """None where nothing is logged."""
     if row is None:
         return None
-    deal = records.Deal(
+    told = records.Deal(
         deal_id=row.deal_id,
         amount=row.amount,
         currency=row.currency,
@@ -297,7 +297,7 @@ def _deal(row: DealRow | None) -> records.Deal | None:
         incumbent=row.incumbent,
         selected_competitor=row.selected_competitor,
     )
-    return deal if any(astuple(deal)) else None
+    return told if any(astuple(told)) else None
 
 
 def _link(deps: Deps, line: desk.Line) -> records.Link:
@@ -321,6 +321,6 @@ def _flow(deps: Deps, flow_id: str) -> Flow | None:
         return None
 
 
-def _flow_name(deps: Deps, flow_id: str) -> str:
+def flow_name(deps: Deps, flow_id: str) -> str:
     flow = _flow(deps, flow_id)
     return flow.name if flow else words(flow_id)

@@ -79,7 +79,7 @@ async def interview(deps: Deps, viewer: Viewer, some_id: str, *, again: bool = F
             raise NotFound
         page = await dossier.page(deps, tx, line, reader=viewer.user_id if viewer.may(Act.REVIEW) else "")
     if viewer.sees(Field.TRANSCRIPT) and page.exchanges:
-        await _viewed(deps, viewer, f"interview:{page.interview_id}", again=again)
+        await viewed(deps, viewer, f"interview:{page.interview_id}", again=again)
     return see(viewer, page)
 
 
@@ -94,20 +94,6 @@ async def head(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Head]:
     return see(viewer, found)
 
 
-async def calls(deps: Deps, viewer: Viewer) -> Seen[records.Calls]:
-    """Who wants a call, the longest waiting first, and who had one."""
-    viewer.require(Field.CALL)
-    async with deps.db.read() as tx:
-        waiting, done = await desk.calls(tx, handled=False), await desk.calls(tx, handled=True)
-    return see(
-        viewer,
-        records.Calls(
-            open=tuple(dossier.call(deps, call, invitation) for call, invitation in waiting),
-            handled=tuple(dossier.call(deps, call, invitation) for call, invitation in done),
-        ),
-    )
-
-
 async def open_calls(deps: Deps, viewer: Viewer) -> int:
     """The number beside "Calls"; 0 for who may not see them."""
     if not viewer.sees(Field.CALL):
@@ -116,7 +102,8 @@ async def open_calls(deps: Deps, viewer: Viewer) -> int:
         return await desk.open_calls(tx)
 
 
-async def _viewed(deps: Deps, viewer: Viewer, of: str, *, again: bool) -> None:
+async def viewed(deps: Deps, viewer: Viewer, of: str, *, again: bool) -> None:
+    """Keep that somebody looked at a transcript; `again` within a sitting is no other look."""
     verb, now = "viewed transcript", deps.now()
     if again:
         async with deps.db.read() as tx:

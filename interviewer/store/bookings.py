@@ -103,6 +103,15 @@ async def notes(tx: Tx, booking_id: str) -> Mapping[str, CallNoteRow]:
     return {row.topic: row for row in found.all()}
 
 
+def add_note(tx: Tx, row: CallNoteRow) -> None:
+    tx.add(row)
+
+
+async def drop_notes(tx: Tx, booking_id: str) -> None:
+    """Forget what was noted in a call: it became an interview."""
+    await tx.exec(delete(CallNoteRow).where(col(CallNoteRow.booking_id) == booking_id))
+
+
 async def note(tx: Tx, booking_id: str, topic: str) -> CallNoteRow | None:
     """The note on one topic, held against other writers until the transaction ends."""
     return await tx.get(CallNoteRow, (booking_id, topic), with_for_update=True, populate_existing=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from interviewer.store.db import Tx
-from interviewer.store.tables.deals import DealRow
+from interviewer.store.tables.deals import DealRow, HypothesisRow
 
 _CHUNK = 500
 
@@ -65,3 +65,12 @@ def put(deal: DealRow, facts: Mapping[str, Any], now: datetime) -> bool:
 async def erase(tx: Tx, invitation_id: str) -> None:
     """Drop what was known of a deal."""
     await tx.exec(delete(DealRow).where(col(DealRow.invitation_id) == invitation_id))
+
+
+async def hypothesis(tx: Tx, flow: str, *, lock: bool = False) -> HypothesisRow | None:
+    """What the team expects to hear from deals of this flow."""
+    return await tx.get(HypothesisRow, flow, with_for_update=lock or None, populate_existing=lock)
+
+
+def add_hypothesis(tx: Tx, row: HypothesisRow) -> None:
+    tx.add(row)

@@ -4,10 +4,12 @@ What a person confirmed, reworded or turned down stays as it is when a step runs
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import update
 from sqlmodel import col, delete, select
 
 from interviewer import bodies, masks
@@ -117,6 +119,19 @@ async def replace(
         added=tuple(sorted(list(entry) for entry in made - was)),
         gone=tuple(sorted(list(entry) for entry in was - made)),
         kept=len(held),
+    )
+
+
+async def set_aside(tx: Tx, interview_id: str, kinds: Collection[StatementKind], now: datetime) -> None:
+    """Turn down what stands of these kinds: a person says it otherwise now."""
+    await tx.exec(
+        update(StatementRow)
+        .where(
+            col(StatementRow.interview_id) == interview_id,
+            col(StatementRow.kind).in_(kinds),
+            col(StatementRow.review) != Review.REJECTED,
+        )
+        .values(review=Review.REJECTED, reviewed_at=now, version=StatementRow.version + 1)
     )
 
 

@@ -28,3 +28,14 @@ class DealRow(SQLModel, table=True):
     incumbent: str = ""
     selected_competitor: str = ""
     updated_at: datetime = required_moment()
+
+
+class HypothesisRow(SQLModel, table=True):
+    """What the team expects to hear from deals of one flow. People read it before a call, the interviewer never."""
+
+    __tablename__ = "hypotheses"
+
+    flow: str = Field(primary_key=True)
+    text: str = ""
+    version: int = 1
+    changed_at: datetime = required_moment()

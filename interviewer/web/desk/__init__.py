@@ -7,6 +7,7 @@ from interviewer.web.desk import (
     calls,
     deals,
     exports,
+    hours,
     imports,
     interviews,
     keys,
@@ -20,7 +21,22 @@ from interviewer.web.desk import (
 )
 from interviewer.web.desk.pages import signed_in
 
-_ROOMS = (calls, deals, exports, imports, interviews, keys, library, links, preview, quality, released, review, upkeep)
+_ROOMS = (
+    hours,
+    calls,
+    deals,
+    exports,
+    imports,
+    interviews,
+    keys,
+    library,
+    links,
+    preview,
+    quality,
+    released,
+    review,
+    upkeep,
+)
 
 router = APIRouter()
 router.include_router(signin.router)

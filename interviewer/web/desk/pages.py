@@ -55,6 +55,15 @@ class Done(StrEnum):
     RERUN = "rerun"
     IMPORTED = "imported"
     DEAL_KEPT = "deal_kept"
+    HOURS_KEPT = "hours_kept"
+    NOTES_KEPT = "notes_kept"
+    RECORDING_KEPT = "recording_kept"
+    HYPOTHESIS_KEPT = "hypothesis_kept"
+    CALL_HELD = "call_held"
+    CALL_MISSED = "call_missed"
+    CALL_REOPENED = "call_reopened"
+    CALL_CANCELLED = "call_cancelled"
+    CALL_MOVED = "call_moved"
 
 
 _THEMES = [

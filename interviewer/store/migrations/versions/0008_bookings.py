@@ -141,3 +141,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", "digest", name=op.f("pk_received_webhooks")),
     )
     op.create_index(op.f("ix_received_webhooks_at"), "received_webhooks", ["at"])
+    op.create_table(
+        "hypotheses",
+        _text("flow"),
+        _text("text"),
+        sa.Column("version", sa.Integer(), nullable=False),
+        _at("changed_at"),
+        sa.PrimaryKeyConstraint("flow", name=op.f("pk_hypotheses")),
+    )

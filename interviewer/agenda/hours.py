@@ -1,0 +1,222 @@
+"""The hours editor: a host's week as a form, and beside it what buyers will see of it (`bookings.hosting`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from interviewer import bookings
+from interviewer.bookings import busy
+from interviewer.bookings.hosting import LIMITS, MOST_DAYS_OFF, Form, Host
+from interviewer.confidentiality import Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.errors import BadInput, NotFound, Overtaken
+from interviewer.records.hours import HoursSheet, Number, Pair, Pick, Region, SeenDay, Shown, Weekday
+from interviewer.scheduling import hours, zones
+from interviewer.store.tables.bookings import HostRow
+
+Given = Mapping[str, str]
+"""The form as it was posted: `mon_0_first`, `mon_0_last`, `off_0_first`, and the fields of `hosting.Form`."""
+ADD, REMOVE = "add", "remove"
+"""What can be done to a form without keeping it: `add:mon`, `add:off`, `remove:mon_1`, `remove:off_0`."""
+PREVIEWED = timedelta(days=14)
+OFF = "off"
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_LANGUAGE = "en"
+_NUMBERS = {
+    "buffer_minutes": ("Free before and after a call", "minutes"),
+    "notice_hours": ("Booked at the latest", "hours before"),
+    "horizon_days": ("Buyers see", "days ahead"),
+    "daily_maximum": ("At most", "calls a day"),
+}
+_PAIR = re.compile(r"(mon|tue|wed|thu|fri|sat|sun|off)_(\d{1,3})_(first|last)")
+
+
+async def sheet(deps: Deps, viewer: Viewer, host_id: str = "") -> Seen[HoursSheet]:
+    """The hours of one host as they are kept; the viewer's own without an id. Raises NotFound."""
+    every = await bookings.hosts(deps, viewer)
+    host = _among(every, host_id or viewer.user_id)
+    return see(viewer, await _sheet(deps, viewer, every, host, _values(host)))
+
+
+async def changed(deps: Deps, viewer: Viewer, given: Given, act: str = "") -> Seen[HoursSheet]:
+    """The form as it was typed, with what buyers would see of it; nothing is kept. `act` adds or takes away a line."""
+    every = await bookings.hosts(deps, viewer)
+    host = _among(every, given.get("host", ""))
+    verb, _, what = act.partition(":")
+    values = dict(given)
+    if verb == ADD and what in (*hours.WEEKDAYS, OFF):
+        numbers = [pair.number for pair in _pairs(values, what)]
+        number = max(numbers, default=-1) + 1
+        values |= {f"{what}_{number}_first": "", f"{what}_{number}_last": ""}
+    if verb == REMOVE:
+        values = {name: value for name, value in values.items() if name.rpartition("_")[0] != what}
+    return see(viewer, await _sheet(deps, viewer, every, host, values))
+
+
+async def keep(deps: Deps, viewer: Viewer, given: Given) -> Seen[HoursSheet] | None:
+    """Keep the hours. Gives the form again where something is wrong with it, or somebody changed them meanwhile."""
+    every = await bookings.hosts(deps, viewer)
+    host = _among(every, given.get("host", ""))
+    try:
+        wanted = replace(form(given), busy_url=await _calendar(deps, given))
+        await bookings.save(deps, viewer, wanted)
+    except BadInput as wrong:
+        return see(viewer, await _sheet(deps, viewer, every, host, given, wrong=wrong))
+    except Overtaken:
+        return see(viewer, await _sheet(deps, viewer, every, host, given, overtaken=True))
+    if wanted.busy_url:
+        await busy.refresh(deps, host.user_id)
+    return None
+
+
+async def _calendar(deps: Deps, given: Given) -> str | None:
+    """The address to read from now on; None: as it is. Raises BadInput for one that must not be read."""
+    if given.get("busy_url", "").strip():
+        return await busy.accept(deps, given["busy_url"].strip())
+    return "" if given.get("forget_calendar") == "yes" else None
+
+
+def form(given: Given) -> Form:
+    """What was posted, as `hosting` takes it."""
+    return Form(
+        user_id=given.get("host", ""),
+        time_zone=given.get("time_zone", ""),
+        hours={day: [(pair.first, pair.last) for pair in _pairs(given, day)] for day in hours.WEEKDAYS},
+        **{name: given.get(name, "") for name in LIMITS},
+        video_link=given.get("video_link", ""),
+        taking=given.get("taking") == "yes",
+        days_off=[(pair.first, pair.last) for pair in _pairs(given, OFF)][: MOST_DAYS_OFF + 1],
+        version=_number(given.get("version", "")),
+    )
+
+
+def _among(every: Sequence[Host], host_id: str) -> Host:
+    """Raises NotFound for somebody whose hours the viewer may not edit."""
+    for host in every:
+        if host.user_id == host_id:
+            return host
+    raise NotFound
+
+
+async def _sheet(
+    deps: Deps,
+    viewer: Viewer,
+    every: Sequence[Host],
+    host: Host,
+    values: Given,
+    *,
+    wrong: BadInput | None = None,
+    overtaken: bool = False,
+) -> HoursSheet:
+    faults = {problem.where: problem.what for problem in wrong.problems} if wrong else {}
+    zone = values.get("time_zone", "")
+    row = host.row
+    return HoursSheet(
+        host_id=host.user_id,
+        host=host.name,
+        own=host.user_id == viewer.user_id,
+        fresh=row is None,
+        others=tuple(Pick(one.user_id, one.name) for one in every) if len(every) > 1 else (),
+        version=_number(values.get("version", "")),
+        taking=values.get("taking") == "yes",
+        zone=zone,
+        zone_problem=faults.get("time_zone", ""),
+        regions=tuple(
+            Region(region.name, tuple(Pick(one.name, one.label) for one in region.zones))
+            for region in zones.offered(zone)
+        ),
+        week=tuple(
+            Weekday(day, name, tuple(_pairs(values, day)) or (Pair(0, "", ""),), faults.get(day, ""))
+            for day, name in zip(hours.WEEKDAYS, _NAMES, strict=True)
+        ),
+        numbers=tuple(
+            Number(name, label, hint, values.get(name, ""), *LIMITS[name], faults.get(name, ""))
+            for name, (label, hint) in _NUMBERS.items()
+        ),
+        days_off=tuple(_pairs(values, OFF)) or (Pair(0, "", ""),),
+        off_problem=faults.get("days_off", ""),
+        video_link=values.get("video_link", ""),
+        video_problem=faults.get("video_link", ""),
+        calendar=bool(row and row.busy_url),
+        calendar_read_at=row.busy_read_at if row else None,
+        calendar_error=row.busy_error if row else "",
+        calendar_problem=faults.get("busy_url", ""),
+        shown=await _shown(deps, viewer, form(values)),
+        problems=len(faults),
+        overtaken=overtaken,
+    )
+
+
+async def _shown(deps: Deps, viewer: Viewer, wanted: Form) -> Shown:
+    """What buyers will see in the next two weeks, on the host's wall; computed as it is for them."""
+    now = deps.now()
+    zone = zones.abbreviation(now, wanted.time_zone)
+    try:
+        starts = [slot.start for slot in await bookings.preview(deps, viewer, wanted)]
+    except BadInput as wrong:
+        why = "Something in the form cannot be taken yet: " + "; ".join(
+            f"{_called(problem.where)} {problem.what}" for problem in wrong.problems
+        )
+        return Shown((), 0, 0, zone, why + ".")
+    soon = [start for start in starts if start <= now + PREVIEWED]
+    days = tuple(
+        SeenDay(day, tuple(zones.clock(start, wanted.time_zone, _LANGUAGE) for start in within))
+        for day, within in groupby(soon, lambda start: zones.day(start, wanted.time_zone, _LANGUAGE))
+    )
+    return Shown(days, len(soon), len(starts) - len(soon), zone, "" if starts else _why_none(wanted))
+
+
+def _why_none(wanted: Form) -> str:
+    if not wanted.taking:
+        return "Calls are switched off: buyers are offered nothing of yours."
+    if not any(first.strip() for pairs in wanted.hours.values() for first, _ in pairs):
+        return "There are no hours in the week yet."
+    return "Nothing is free: look at the notice, the days ahead, the days off and the calls that are booked."
+
+
+def _called(where: str) -> str:
+    """What the page calls a field."""
+    labels = dict(zip(hours.WEEKDAYS, _NAMES, strict=True)) | {
+        name: f"“{label}”" for name, (label, _) in _NUMBERS.items()
+    }
+    return labels.get(where, where.replace("_", " "))
+
+
+def _values(host: Host) -> dict[str, str]:
+    """What is kept, as the form shows it; for a new host what is usual."""
+    row = host.row or HostRow(user_id=host.user_id, time_zone="", hours=hours.as_values(hours.usual()), version=0)
+    values = {
+        "host": host.user_id,
+        "time_zone": row.time_zone,
+        "video_link": row.video_link,
+        "taking": "yes" if row.taking else "",
+        "version": str(row.version),
+        **{name: str(getattr(row, name)) for name in LIMITS},
+    }
+    for day, pairs in row.hours.items():
+        for number, (first, last) in enumerate(pairs):
+            values |= {f"{day}_{number}_first": first, f"{day}_{number}_last": last}
+    for number, (begins, ends) in enumerate(host.days_off):
+        values |= {f"{OFF}_{number}_first": _day(begins), f"{OFF}_{number}_last": _day(ends)}
+    return values
+
+
+def _day(given: date) -> str:
+    return given.isoformat()
+
+
+def _pairs(values: Given, of: str) -> list[Pair]:
+    """The lines of one weekday, or the days off, in the order of their numbers."""
+    numbers = {int(found[2]) for name in values if (found := _PAIR.fullmatch(name)) and found[1] == of}
+    return [
+        Pair(number, values.get(f"{of}_{number}_first", ""), values.get(f"{of}_{number}_last", ""))
+        for number in sorted(numbers)
+    ]
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 10 else 0

@@ -1,0 +1,139 @@
+"""The page of all calls, and where one of them can be moved to. All times with their zone (trust.md 43)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby
+
+from interviewer import bookings, dossier, records
+from interviewer.confidentiality import Act, Field, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.errors import NotFound, Overtaken
+from interviewer.records.meetings import Agenda, Free, FreeDay, Meeting, Moving
+from interviewer.scheduling import zones
+from interviewer.store import agenda, desk, hosts, users
+from interviewer.store.agenda import Line
+from interviewer.store.bookings import BOOKED, OWN
+from interviewer.store.db import Tx
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
+
+MOST_PAST = 30
+"""Calls of each kind that are over."""
+_LANGUAGE = "en"
+"""Of the desk."""
+_STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+
+
+async def agenda_of(deps: Deps, viewer: Viewer) -> Seen[Agenda]:
+    """Every call: to come, to be noted, done, missed; and who asked for one without a time of ours."""
+    viewer.require(Field.CALL)
+    anybody = await bookings.anybody(deps)
+    async with deps.db.read() as tx:
+        now = deps.now()
+        waiting, handled = await desk.calls(tx, handled=False), await desk.calls(tx, handled=True)
+        own = await hosts.get(tx, viewer.user_id)
+        page = Agenda(
+            hosting=own is not None and own.taking,
+            anybody=anybody,
+            to_come=await _shown(deps, tx, viewer, await agenda.to_come(tx, now)),
+            to_note=await _shown(deps, tx, viewer, await agenda.to_note(tx, now)),
+            done=await _shown(deps, tx, viewer, await agenda.done(tx, MOST_PAST)),
+            missed=await _shown(deps, tx, viewer, await agenda.missed(tx, MOST_PAST)),
+            asked=_requests(deps, waiting),
+            handled=_requests(deps, handled[:MOST_PAST]),
+        )
+    return see(viewer, page)
+
+
+async def moving(deps: Deps, viewer: Viewer, booking_id: str, *, taken: bool = False) -> Seen[Moving]:
+    """A call to come and the times that it can be moved to, in its host's zone.
+
+    Raises NotFound, also for one that was booked elsewhere, and Overtaken where it is over.
+    """
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.read() as tx:
+        line = await found(tx, booking_id)
+        (meeting,) = await _shown(deps, tx, viewer, [line])
+        zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
+    if line.booking.source != OWN:
+        raise NotFound
+    if line.booking.state != BOOKED:
+        raise Overtaken
+    starts = [slot.start for slot in await bookings.offered(deps, line.invitation.id)]
+    return see(viewer, Moving(meeting, _by_day(starts, zone), taken))
+
+
+async def found(tx: Tx, booking_id: str) -> Line:
+    """Raises NotFound, also for a preview's and for what was erased."""
+    line = await agenda.line(tx, booking_id)
+    if line is None:
+        raise NotFound
+    return line
+
+
+async def shown(deps: Deps, tx: Tx, viewer: Viewer, line: Line) -> Meeting:
+    (meeting,) = await _shown(deps, tx, viewer, [line])
+    return meeting
+
+
+def how_far(moment: datetime, now: datetime) -> str:
+    """How far a moment is from now, in its largest whole part: "in 2 hours", "3 days ago", "now"."""
+    apart = abs(moment - now)
+    for step, name in _STEPS:
+        if apart >= step:
+            number = apart // step
+            words = f"{number} {name}{'' if number == 1 else 's'}"
+            return f"in {words}" if moment > now else f"{words} ago"
+    return "now"
+
+
+def _by_day(starts: Sequence[datetime], zone: str) -> tuple[FreeDay, ...]:
+    return tuple(
+        FreeDay(day, tuple(Free(start.isoformat(), zones.clock(start, zone, _LANGUAGE)) for start in within))
+        for day, within in groupby(starts, lambda start: zones.day(start, zone, _LANGUAGE))
+    )
+
+
+def _requests(deps: Deps, rows: Sequence[tuple[CallRequestRow, InvitationRow]]) -> tuple[records.Call, ...]:
+    return tuple(dossier.call(deps, call, invitation) for call, invitation in rows)
+
+
+async def _shown(deps: Deps, tx: Tx, viewer: Viewer, lines: Sequence[Line]) -> tuple[Meeting, ...]:
+    ids = {line.booking.host_id for line in lines if line.booking.host_id}
+    names, own = await users.names(tx, ids), await agenda.zones(tx, {*ids, viewer.user_id})
+    return tuple(_meeting(deps, viewer, line, names, own) for line in lines)
+
+
+def _meeting(deps: Deps, viewer: Viewer, line: Line, names: Mapping[str, str], own: Mapping[str, str]) -> Meeting:
+    row, invitation, now = line.booking, line.invitation, deps.now()
+    host_id = row.host_id or ""
+    # Who holds a call that was booked elsewhere is not known here: then it is told in the reader's own zone.
+    zone = own.get(host_id) or own.get(viewer.user_id) or zones.FALLBACK
+    time = zones.said(row.starts_at, zone, _LANGUAGE)
+    theirs = zones.said(row.starts_at, row.time_zone or zone, _LANGUAGE)
+    return Meeting(
+        id=row.id,
+        page=invitation.id,
+        state=row.state,
+        starts_at=row.starts_at,
+        over=row.ends_at <= now,
+        begun=row.starts_at <= now,
+        how_far=how_far(row.starts_at, now),
+        time=time,
+        zone=zones.abbreviation(row.starts_at, zone),
+        buyer_time=theirs if theirs != time else "",
+        buyer_zone=zones.abbreviation(row.starts_at, row.time_zone or zone),
+        own=row.source == OWN,
+        host=names.get(host_id, ""),
+        mine=host_id == viewer.user_id,
+        video_link=row.video_link,
+        language=row.language,
+        cancelled_by=row.cancelled_by,
+        became=bool(row.interview_id),
+        flow_name=dossier.flow_name(deps, invitation.flow),
+        name=invitation.name,
+        email=invitation.email,
+        role=invitation.role,
+        company=invitation.company,
+    )

@@ -1,0 +1,95 @@
+"""What became of a call, said at the desk: called off or moved for the buyer, held, missed.
+
+Mail about it goes out at once (`deliveries`); taking a step back does not call a mail back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from interviewer import store
+from interviewer.bookings import taking
+from interviewer.confidentiality import Act, Viewer
+from interviewer.deps import Deps
+from interviewer.errors import NotFound, Overtaken
+from interviewer.store import audit, bookings
+from interviewer.store.bookings import BOOKED, HELD, MISSED, OWN
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow
+
+
+async def cancel(deps: Deps, viewer: Viewer, booking_id: str) -> None:
+    """Call it off on the buyer's behalf; they are told by mail. Raises NotFound, and Overtaken where it is over."""
+    viewer.require(Act.HANDLE_CALL)
+    await _own(deps, booking_id)
+    await taking.cancel(deps, booking_id, taking.HOST)
+    await _note(deps, viewer, "cancelled call", booking_id)
+
+
+async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> None:
+    """Move it on the buyer's behalf; they are told by mail. Raises Taken, NotFound, and Overtaken where it is over."""
+    viewer.require(Act.HANDLE_CALL)
+    await _own(deps, booking_id)
+    await taking.move(deps, booking_id, start)
+    await _note(deps, viewer, "moved call", booking_id)
+
+
+async def held(deps: Deps, viewer: Viewer, booking_id: str) -> None:
+    """It took place. Raises NotFound, and Overtaken where it has not begun or something else was said of it."""
+    await _close(deps, viewer, booking_id, HELD)
+
+
+async def missed(deps: Deps, viewer: Viewer, booking_id: str) -> None:
+    """The buyer did not come: their chat goes on where it stood. Raises as `held` does."""
+    await _close(deps, viewer, booking_id, MISSED)
+
+
+async def reopen(deps: Deps, viewer: Viewer, booking_id: str) -> None:
+    """Take back what was said of a call that is over. Raises NotFound, and Overtaken where it led on already."""
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.write() as tx:
+        row = await lock(tx, booking_id)
+        if row.state == BOOKED:
+            return
+        standing = await bookings.of_invitation(tx, row.invitation_id)
+        if row.state not in (HELD, MISSED) or row.interview_id or standing is not None:
+            raise Overtaken
+        row.state, row.closed_by, row.closed_at = BOOKED, "", None
+        audit.add(tx, viewer.user_id, "reopened call", f"booking:{booking_id}", deps.now())
+
+
+async def lock(tx: Tx, booking_id: str) -> BookingRow:
+    """The call, with its invitation before it, as everybody holds them. Raises NotFound where that was erased."""
+    row = await bookings.get(tx, booking_id)
+    if row is None:
+        raise NotFound
+    invitation = await store.invitations.get(tx, row.invitation_id, lock=True)
+    row = await bookings.get(tx, booking_id, lock=True)
+    if row is None or invitation is None or invitation.erased_at or invitation.preview:
+        raise NotFound
+    return row
+
+
+async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str) -> None:
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.write() as tx:
+        row = await lock(tx, booking_id)
+        if row.state == state:
+            return
+        if row.state != BOOKED or row.starts_at > deps.now():
+            raise Overtaken
+        row.state, row.closed_by, row.closed_at = state, viewer.user_id, deps.now()
+        audit.add(tx, viewer.user_id, f"marked call {state}", f"booking:{booking_id}", deps.now())
+
+
+async def _own(deps: Deps, booking_id: str) -> None:
+    """Raises NotFound for a call that was booked elsewhere: its scheduler moves it and calls it off."""
+    async with deps.db.read() as tx:
+        row = await bookings.get(tx, booking_id)
+    if row is None or row.source != OWN:
+        raise NotFound
+
+
+async def _note(deps: Deps, viewer: Viewer, verb: str, booking_id: str) -> None:
+    async with deps.db.write() as tx:
+        audit.add(tx, viewer.user_id, verb, f"booking:{booking_id}", deps.now())

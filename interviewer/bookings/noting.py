@@ -1,0 +1,142 @@
+"""What a host writes down during a call, and whether the buyer agreed to being recorded (trust.md 30).
+
+Notes save themselves while they are typed, so each carries the version that it was typed over: two people, or two
+tabs, do not overwrite one another. When they become an interview (`finishing`), the notes themselves go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from interviewer import store
+from interviewer.bookings import closing
+from interviewer.confidentiality import Act, Viewer
+from interviewer.deps import Deps
+from interviewer.errors import BadInput, NotFound, Overtaken, Problem
+from interviewer.flows.model import Flow
+from interviewer.store import audit, bookings
+from interviewer.store.bookings import CANCELLED
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+
+REST = ""
+"""Stands as the topic of everything else that was said."""
+HEADLINE, SURPRISE, GAP = "note:headline", "note:surprise", "note:gap"
+THREE = (HEADLINE, SURPRISE, GAP)
+"""The notes right after the call (domain.md, "What an interview becomes"). No topic is called so: ids have no colon."""
+LONGEST = 20_000
+"""Characters of one note."""
+ASK_TO_RECORD = {
+    "en": "May I record this call, so that I can listen instead of writing? Only our team hears it, and a no is "
+    "perfectly fine.",
+    "de": "Darf ich das Gespräch aufzeichnen, damit ich zuhören kann, statt mitzuschreiben? Nur unser Team hört es, "
+    "und ein Nein ist völlig in Ordnung.",
+    "fr": "Puis-je enregistrer cet appel, pour vous écouter plutôt qu’écrire\N{NO-BREAK SPACE}? Seule notre équipe "
+    "l’entend, et vous pouvez tout à fait refuser.",
+    "es": "¿Puedo grabar esta llamada, para escuchar en lugar de escribir? Solo la oye nuestro equipo, y decir que no "
+    "está perfectamente bien.",
+    "pt": "Posso gravar esta chamada, para ouvir em vez de escrever? Só a nossa equipe ouve, e não há problema nenhum "
+    "em recusar.",
+    "id": "Bolehkah saya merekam panggilan ini, supaya saya bisa mendengarkan alih-alih mencatat? Hanya tim kami yang "
+    "mendengarnya, dan tidak apa-apa bila Anda menolak.",
+}
+"""What is asked before anything is recorded, to be read out as it stands."""
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A note as it was sent. `version` is of what it was typed over; 0 where there was nothing."""
+
+    topic: str
+    text: str
+    version: int
+    over: bool = False
+    """To be kept in place of what somebody else wrote meanwhile."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Every note of the call as it is kept now, and the topics of which another version stands."""
+
+    notes: Sequence[CallNoteRow]
+    clashes: frozenset[str] = field(default_factory=frozenset)
+
+
+async def save(deps: Deps, viewer: Viewer, booking_id: str, given: Collection[Given]) -> Saved:
+    """Keep notes; sending the same again changes nothing. A note that somebody else changed stays theirs.
+
+    Raises BadInput for a topic that the flow does not have or a note that is too long, NotFound, and Overtaken where
+    the call was called off or its notes became an interview.
+    """
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.write() as tx:
+        row = await closing.lock(tx, booking_id)
+        if row.state == CANCELLED or row.interview_id:
+            raise Overtaken
+        _check(given, {topic.id for topic in (await flow_of(deps, tx, row)).topics})
+        clashes = {one.topic for one in given if not await _keep(deps, tx, booking_id, one)}
+        await tx.flush()
+        kept = await bookings.notes(tx, booking_id)
+    return Saved(tuple(kept.values()), frozenset(clashes))
+
+
+async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: str) -> None:
+    """Keep what the buyer said to being recorded, and when. Raises BadInput, NotFound, and Overtaken as `save` does.
+
+    A yes can be taken back; what was recorded until then has to go with it.
+    """
+    viewer.require(Act.HANDLE_CALL)
+    if answer not in (YES, NO):
+        raise BadInput([Problem("answer", "is yes or no")])
+    async with deps.db.write() as tx:
+        row = await closing.lock(tx, booking_id)
+        if row.state == CANCELLED or row.interview_id:
+            raise Overtaken
+        if row.recording != answer:
+            row.recording, row.recording_at = answer, deps.now()
+            audit.add(tx, viewer.user_id, f"kept {answer} to recording", f"booking:{booking_id}", deps.now())
+
+
+async def flow_of(deps: Deps, tx: Tx, row: BookingRow) -> Flow:
+    """The flow as the interview ran with it, else as it is. Raises NotFound."""
+    interview = await store.interviews.of_invitation(tx, row.invitation_id)
+    if interview is not None:
+        return await store.interviews.flow(tx, interview)
+    invitation = await store.invitations.get(tx, row.invitation_id)
+    if invitation is None:
+        raise NotFound
+    return deps.flows.get(invitation.flow)
+
+
+def words_to_record(language: str) -> tuple[str, str]:
+    """What to ask, and the language that it is in: the buyer's where there are words in it."""
+    short = language.lower().partition("-")[0]
+    known = short if short in ASK_TO_RECORD else "en"
+    return ASK_TO_RECORD[known], known
+
+
+def _check(given: Collection[Given], topics: Collection[str]) -> None:
+    known = {*topics, REST, *THREE}
+    problems = [Problem(one.topic, "is not a topic of this call") for one in given if one.topic not in known]
+    problems += [
+        Problem(one.topic, f"is longer than {LONGEST:,} characters") for one in given if len(one.text) > LONGEST
+    ]
+    if problems:
+        raise BadInput(problems)
+
+
+async def _keep(deps: Deps, tx: Tx, booking_id: str, one: Given) -> bool:
+    """False where another version stands than the one that was typed over."""
+    kept = await bookings.note(tx, booking_id, one.topic)
+    text = one.text.replace("\r\n", "\n").replace("\x00", "").rstrip()
+    if (kept.text if kept else "") == text:
+        return True
+    if kept is None:
+        bookings.add_note(tx, CallNoteRow(booking_id=booking_id, topic=one.topic, text=text, changed_at=deps.now()))
+        return True
+    if kept.version != one.version and not one.over:
+        return False
+    kept.text, kept.version, kept.changed_at = text, kept.version + 1, deps.now()
+    return True

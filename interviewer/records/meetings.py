@@ -1,0 +1,169 @@
+"""Calls that are booked, the page before one of them, and the hours in which they are held."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from interviewer.confidentiality import Field
+from interviewer.records.calls import Call, Deal
+
+_CALL, _PERSON, _COMPANY, _WORDS, _DEAL = Field.CALL, Field.PERSON, Field.COMPANY, Field.TRANSCRIPT, Field.DEAL
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """One call. Times are in words, in the host's zone and the buyer's."""
+
+    id: Annotated[str, _CALL]
+    page: Annotated[str, _CALL]
+    """The invitation's id, of the interview's page."""
+    state: Annotated[str, _CALL]
+    """`booked`, `cancelled`, `held` or `missed`."""
+    starts_at: Annotated[datetime, _CALL]
+    over: Annotated[bool, _CALL]
+    begun: Annotated[bool, _CALL]
+    how_far: Annotated[str, _CALL]
+    """From now: "in 2 hours", "3 days ago"."""
+    time: Annotated[str, _CALL]
+    zone: Annotated[str, _CALL]
+    buyer_time: Annotated[str, _CALL]
+    """Empty where the buyer's clock says the same."""
+    buyer_zone: Annotated[str, _CALL]
+    own: Annotated[bool, _CALL]
+    """Booked here, and not at a scheduler elsewhere."""
+    host: Annotated[str, _CALL]
+    mine: Annotated[bool, _CALL]
+    video_link: Annotated[str, _CALL]
+    language: Annotated[str, _CALL]
+    cancelled_by: Annotated[str, _CALL]
+    became: Annotated[bool, _CALL]
+    """Whether its notes became an interview."""
+    flow_name: Annotated[str, _CALL]
+    name: Annotated[str, _PERSON]
+    email: Annotated[str, _PERSON]
+    role: Annotated[str, _PERSON]
+    company: Annotated[str, _COMPANY]
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The page of all calls."""
+
+    hosting: Annotated[bool, _CALL]
+    """Whether the viewer has hours of their own."""
+    anybody: Annotated[bool, _CALL]
+    """Whether buyers are offered times at all."""
+    to_come: Annotated[tuple[Meeting, ...], _CALL]
+    to_note: Annotated[tuple[Meeting, ...], _CALL]
+    done: Annotated[tuple[Meeting, ...], _CALL]
+    missed: Annotated[tuple[Meeting, ...], _CALL]
+    asked: Annotated[tuple[Call, ...], _CALL]
+    """Who left two times and a number, or went to a booking page."""
+    handled: Annotated[tuple[Call, ...], _CALL]
+
+
+@dataclass(frozen=True)
+class Free:
+    """A time that a call can be moved to."""
+
+    value: Annotated[str, _CALL]
+    time: Annotated[str, _CALL]
+
+
+@dataclass(frozen=True)
+class FreeDay:
+    day: Annotated[str, _CALL]
+    times: Annotated[tuple[Free, ...], _CALL]
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A call that is to be moved, and where it could go."""
+
+    meeting: Annotated[Meeting, _CALL]
+    days: Annotated[tuple[FreeDay, ...], _CALL]
+    taken: Annotated[bool, _CALL]
+    """The time that was picked had gone meanwhile."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A follow-up to have at hand: what it finds out, and words for it."""
+
+    seeks: Annotated[str, _CALL]
+    words: Annotated[str, _CALL]
+
+
+@dataclass(frozen=True)
+class Note:
+    """What was typed during a call, as it is kept."""
+
+    field: Annotated[str, _CALL]
+    text: Annotated[str, _WORDS]
+    version: Annotated[int, _CALL]
+
+
+@dataclass(frozen=True)
+class TopicNote:
+    """One topic of the call: what was answered already, what to ask, and the box for notes."""
+
+    id: Annotated[str, _CALL]
+    label: Annotated[str, _CALL]
+    core: Annotated[bool, _CALL]
+    answered: Annotated[bool, _CALL]
+    purpose: Annotated[str, _CALL]
+    listen_for: Annotated[tuple[str, ...], _CALL]
+    question: Annotated[str, _CALL]
+    probes: Annotated[tuple[Probe, ...], _CALL]
+    said: Annotated[tuple[str, ...], _WORDS]
+    note: Annotated[Note, _CALL]
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What the team expects to hear from deals of this flow. The interviewer never learns it."""
+
+    text: Annotated[str, _DEAL]
+    version: Annotated[int, _DEAL]
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What is asked before anything is recorded, and what was answered (trust.md 30)."""
+
+    words: Annotated[str, _CALL]
+    language: Annotated[str, _CALL]
+    answer: Annotated[str, _CALL]
+    """`yes`, `no`, or empty: not asked."""
+    at: Annotated[datetime | None, _CALL]
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The page of one call, before, during and right after it."""
+
+    meeting: Annotated[Meeting, _CALL]
+    deal: Annotated[Deal | None, _DEAL]
+    outcome: Annotated[str, _CALL]
+    product: Annotated[str, _CALL]
+    segment: Annotated[str, _COMPANY]
+    hypothesis: Annotated[Hypothesis, _DEAL]
+    open: Annotated[tuple[TopicNote, ...], _CALL]
+    answered: Annotated[tuple[TopicNote, ...], _CALL]
+    rest: Annotated[Note, _WORDS]
+    """Everything else that was said."""
+    three: Annotated[tuple[Note, ...], _WORDS]
+    """The headline, what surprised, the gap and what to do about it."""
+    recording: Annotated[Recording, _CALL]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of notes that were sent: versions as they are now, and which were changed by somebody else."""
+
+    notes: Annotated[tuple[Note, ...], _CALL]
+    clashes: Annotated[tuple[Note, ...], _WORDS]
+    """As the other one left them."""
+    at: Annotated[datetime | None, _CALL]

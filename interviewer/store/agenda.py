@@ -1,0 +1,78 @@
+"""Calls as the desk lists them: to come, to be noted, over. Previews and what was erased are in none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col, or_, select
+
+from interviewer.store import bookings
+from interviewer.store.db import Tx
+from interviewer.store.invitations import real
+from interviewer.store.tables.bookings import BookingRow, HostRow
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import InvitationRow
+
+
+@dataclass(frozen=True)
+class Line:
+    """A call, with whom, and the interview that there is of them."""
+
+    booking: BookingRow
+    invitation: InvitationRow
+    interview: InterviewRow | None
+
+
+async def line(tx: Tx, booking_id: str) -> Line | None:
+    """One call, whatever became of it."""
+    found = await _lines(tx, BookingRow.id == booking_id, order=col(BookingRow.id), limit=1)
+    return found[0] if found else None
+
+
+async def to_come(tx: Tx, now: datetime) -> Sequence[Line]:
+    """Booked and not over, the soonest first."""
+    running = col(BookingRow.ends_at) > now
+    return await _lines(tx, BookingRow.state == bookings.BOOKED, running, order=col(BookingRow.starts_at))
+
+
+async def to_note(tx: Tx, now: datetime) -> Sequence[Line]:
+    """Over, and no interview made of it: nobody said yet whether it was held, or its notes are still notes."""
+    booked = col(BookingRow.state) == bookings.BOOKED
+    held = col(BookingRow.state) == bookings.HELD
+    unfinished = col(BookingRow.interview_id) == ""
+    return await _lines(
+        tx, or_(booked, held), unfinished, col(BookingRow.ends_at) <= now, order=col(BookingRow.starts_at)
+    )
+
+
+async def done(tx: Tx, limit: int) -> Sequence[Line]:
+    """Those that became an interview, the latest first."""
+    return await _lines(tx, BookingRow.interview_id != "", order=col(BookingRow.starts_at).desc(), limit=limit)
+
+
+async def missed(tx: Tx, limit: int) -> Sequence[Line]:
+    """Those that did not take place, the latest first."""
+    gone = col(BookingRow.state).in_((bookings.MISSED, bookings.CANCELLED))
+    return await _lines(tx, gone, order=col(BookingRow.starts_at).desc(), limit=limit)
+
+
+async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:
+    """The time zone of each of these hosts."""
+    query = select(HostRow.user_id, HostRow.time_zone).where(col(HostRow.user_id).in_(user_ids))
+    return dict((await tx.exec(query)).all()) if user_ids else {}
+
+
+async def _lines(tx: Tx, *conditions: ColumnElement[bool] | bool, order: Any, limit: int = 200) -> Sequence[Line]:
+    query = (
+        select(BookingRow, InvitationRow, InterviewRow)
+        .join(InvitationRow, col(InvitationRow.id) == col(BookingRow.invitation_id))
+        .join(InterviewRow, col(InterviewRow.invitation_id) == col(InvitationRow.id), isouter=True)
+        .where(real(), col(InvitationRow.erased_at).is_(None), *conditions)
+        .order_by(order, col(BookingRow.id))
+        .limit(limit)
+    )
+    return [Line(*row) for row in (await tx.exec(query)).all()]
