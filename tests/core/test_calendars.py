@@ -125,3 +125,11 @@ def test_a_name_adds_no_line_and_no_parameter(name: str) -> None:
     _, event = strict_ics.read(calendars.invitation(replace(ENTRY, attendee_name=name)))
     assert event["ATTENDEE"].value == "mailto:zoe+x@buyer.example"
     assert event["ATTENDEE"].parameters.keys() == {"CN", "CUTYPE", "ROLE", "PARTSTAT", "RSVP"}
+
+
+def test_a_file_to_download_asks_nobody_to_answer() -> None:
+    calendar, event = strict_ics.read(calendars.publication(ENTRY))
+    assert calendar["METHOD"].value == "PUBLISH"
+    assert "ATTENDEE" not in event
+    assert event["UID"].value == ENTRY.uid
+    assert b"zoe" not in calendars.publication(ENTRY).lower()

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from interviewer.scheduling import zones
+from interviewer.scheduling import dates, zones
 
 MOMENT = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)
 
@@ -57,6 +57,13 @@ def test_every_day_and_month_has_its_name(language: str, weekdays: str, months: 
         assert said.endswith(f"15 {name}") or said.endswith(f"15. {name}") or said.endswith(f"15 de {name}")
     short = {zones.said(MOMENT + timedelta(days=31 * number), "UTC", language) for number in range(12)}
     assert len(short) == 12
+
+
+def test_a_weekday_by_itself() -> None:
+    monday = datetime(2026, 6, 8, tzinfo=UTC)
+    assert [dates.weekday(monday, language) for language in ("en", "de", "fr", "es", "pt", "id")] == [
+        *("Mon", "Mo.", "lun.", "lun", "seg.", "Sen"),
+    ]
 
 
 def test_the_first_of_a_month() -> None:
