@@ -5,13 +5,14 @@ A call is moved and called off by whoever has the link; a forwarded one does not
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import bookings
+from interviewer import bookings, deliveries
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Taken
 from interviewer.scheduling import zones
@@ -78,7 +79,7 @@ async def pick(
     slot = next((slot for slot in await bookings.offered(deps, caller.invitation_id) if slot.start == chosen), None)
     if slot is None:
         return await _times(request, deps, caller, there, zone=zone, gone=chosen)
-    zone = zone if zones.known(zone) else await _zone(deps, there, slot.hosts[0])
+    zone = await _zone(deps, zone, there, slot.hosts[0])
     return page(
         request,
         "buyer/call_confirm.html",
@@ -114,9 +115,7 @@ async def ask_to_cancel(request: Request, deps: DepsDep, caller: Asking) -> Resp
     there = await standing.of(deps, caller.invitation_id, caller.language)
     if there is None or not there.to_come or not there.own:
         return RedirectResponse(caller.here, 303)
-    return page(
-        request, "buyer/call_cancel.html", caller=caller, when=there.when, **pages.words(deps, caller.language)
-    )
+    return page(request, "buyer/call_cancel.html", caller=caller, when=there.when, **pages.words(deps, caller.language))
 
 
 @_pages.post("/cancel", response_model=None)
@@ -124,11 +123,20 @@ async def cancel(deps: DepsDep, caller: Asking) -> Response:
     """Call it off. Twice is harmless."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
     if there is not None and there.to_come and there.own:
-        try:
+        with suppress(Overtaken):  # it was closed meanwhile: the page says how it stands
             await bookings.cancel(deps, there.row.id, bookings.BUYER)
-        except Overtaken:  # it was closed meanwhile: the page says how it stands
-            pass
     return RedirectResponse(caller.here, 303)
+
+
+@_pages.get("/calendar.ics", response_model=None)
+async def calendar(deps: DepsDep, caller: Asking) -> Response:
+    """The call as a file for the buyer's own calendar; it does not say who they are."""
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    if there is None or not there.to_come or not there.own:
+        return RedirectResponse(caller.here, 303)
+    headers = {"Content-Disposition": 'attachment; filename="call.ics"'}
+    body = await deliveries.calendar(deps, there.row)
+    return Response(body, media_type="text/calendar; charset=utf-8; method=PUBLISH", headers=headers)
 
 
 async def _times(
@@ -146,7 +154,7 @@ async def _times(
     if not slots:
         return await _ask(request, deps, caller, there, unfit=True, full=True)
     chosen = zones.known(zone)
-    zone = zone if chosen else await _zone(deps, there, slots[0].hosts[0])
+    zone = await _zone(deps, zone, there, slots[0].hosts[0])
     starts = [slot.start for slot in slots]
     wanted = gone.astimezone(zones.zone(zone)).date() if gone else times.read_day(day)
     return page(
@@ -223,8 +231,10 @@ async def _answered(deps: Deps, caller: Caller, there: Standing | None) -> str:
     return await standing.answered(deps, caller.invitation_id, deps.languages.get(caller.language))
 
 
-async def _zone(deps: Deps, there: Standing | None, host_id: str) -> str:
-    """Without a word from the buyer's device: as they booked last, else the host's."""
+async def _zone(deps: Deps, wanted: str, there: Standing | None, host_id: str) -> str:
+    """The zone to show times in: `wanted`, else as they booked last, else the host's."""
+    if zones.known(wanted):
+        return zones.current(wanted)
     if there is not None and zones.known(there.row.time_zone):
         return there.row.time_zone
     async with deps.db.read() as tx:

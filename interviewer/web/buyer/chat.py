@@ -195,7 +195,14 @@ async def _refuse(
 
 
 def _context(
-    deps: Deps, seen: Thread, *, since: int = 0, note: str = "", draft: str = "", code_asked: bool = False, call: Standing | None = None
+    deps: Deps,
+    seen: Thread,
+    *,
+    since: int = 0,
+    note: str = "",
+    draft: str = "",
+    code_asked: bool = False,
+    call: Standing | None = None,
 ) -> dict[str, Any]:
     return {
         **pages.words(deps, seen.language),

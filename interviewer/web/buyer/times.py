@@ -106,9 +106,9 @@ def read(text: str) -> datetime | None:
     """The time that a form sent; None for what is none."""
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 def read_day(text: str) -> date | None:
