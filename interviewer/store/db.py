@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, bindparam, event, func, inspect, make_url, select
+from sqlalchemy import ColumnElement, String, bindparam, event, func, inspect, literal, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -40,10 +40,12 @@ _FORGET_TIMEOUT_S = 0.5
 """Writers wait while the log is folded in, so readers that hold it get no longer than this."""
 
 
-async def add_new(tx: Tx, row: SQLModel) -> None:
-    """Add `row` unless one with its key is there, also where another transaction adds the same one right now."""
+async def add_new(tx: Tx, row: SQLModel) -> bool:
+    """Add `row` unless one with its key is there, also where another transaction adds the same one right now. Says
+    whether it was added."""
     insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
-    await (await tx.connection()).execute(insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing())
+    written = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing().returning(literal(True))
+    return (await (await tx.connection()).execute(written)).first() is not None
 
 
 def one_of(tx: Tx, column: Any, values: Collection[str]) -> ColumnElement[bool]:

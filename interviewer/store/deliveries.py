@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlmodel import col, delete, func, select
 
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import ProofCodeRow
 from interviewer.store.tables.people import UserRow
@@ -15,8 +16,20 @@ from interviewer.store.tables.people import UserRow
 WAITING, SENDING, SENT, FAILED, GIVEN_UP = "waiting", "sending", "sent", "failed", "given_up"
 
 
-def add(tx: Tx, row: DeliveryRow) -> None:
-    tx.add(row)
+async def add(tx: Tx, row: DeliveryRow) -> bool:
+    """Keep it; False where its id is in the log already, also where another transaction adds the same one right now."""
+    return await add_new(tx, row)
+
+
+async def put_off(tx: Tx, delivery_id: str, at: datetime) -> None:
+    """Have a mail that was not sent tried at this time."""
+    waits = col(DeliveryRow.id) == delivery_id, col(DeliveryRow.state).in_((WAITING, GIVEN_UP))
+    await tx.exec(update(DeliveryRow).where(*waits).values(state=WAITING, next_try_at=at))
+
+
+async def known(tx: Tx, delivery_ids: Collection[str]) -> set[str]:
+    """Those of these ids that are in the log."""
+    return set((await tx.exec(select(DeliveryRow.id).where(col(DeliveryRow.id).in_(delivery_ids)))).all())
 
 
 async def get(tx: Tx, delivery_id: str) -> DeliveryRow | None:

@@ -8,6 +8,7 @@ class RecordingChannel:
     """`sent` holds what went out; each entry of `failures` is raised once, first come first."""
 
     name = "recording"
+    sender = "Tidewater <research@tidewater.example>"
 
     def __init__(self) -> None:
         self.sent: list[Mail] = []

@@ -1,0 +1,154 @@
+"""Mails to a buyer about their call: booked, moved, called off, near, missed. Their answers are not in them.
+
+What changes a call queues them, in its own transaction. A mail whose news was overtaken meanwhile is not sent: the one
+that overtook it says all there is to know. Schedulers elsewhere write to their bookers themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from interviewer.deliveries import entries, hosts
+from interviewer.deliveries.entries import CANCEL, REQUEST, Moment
+from interviewer.deliveries.queueing import Draft, queue
+from interviewer.deps import Deps
+from interviewer.scheduling import calendars
+from interviewer.store import bookings, deliveries, interviews, invitations
+from interviewer.store.bookings import BOOKED, CANCELLED, MISSED, OWN
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow
+from interviewer.store.tables.invitations import InvitationRow
+
+UNDO = timedelta(minutes=10)
+"""How long after a call was marked as missed the buyer hears of it: a slip of the hand can be taken back."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What a mail says of a call, in the buyer's language and on their wall."""
+
+    when: Moment
+    host: str
+    video: str
+    page: str
+    """Where to move it, call it off, or pick another time; empty where the link was withdrawn."""
+    chat: str
+    """Where the interview goes on in writing; empty where it was sent."""
+    by: str
+    """Who called it off."""
+    stop: str
+    """Where to ask for no more mail."""
+
+
+async def queue_booked(deps: Deps, tx: Tx, row: BookingRow) -> None:
+    """Tell buyer and host, once `tx` commits, that a call was booked."""
+    await _queue(deps, tx, "call_booked", row)
+    await hosts.queue_call(deps, tx, hosts.BOOKED, row)
+
+
+async def queue_moved(deps: Deps, tx: Tx, row: BookingRow, *, before: BookingRow) -> None:
+    """Tell buyer and host that a call was moved; `before` is how it was. Where it changed hosts, both are told."""
+    await _queue(deps, tx, "call_moved", row)
+    if before.host_id == row.host_id:
+        await hosts.queue_call(deps, tx, hosts.MOVED, row)
+        return
+    await hosts.queue_call(deps, tx, hosts.BOOKED, row)
+    if before.host_id:
+        await hosts.queue_call(deps, tx, hosts.HANDED_ON, row, host_id=before.host_id, start=before.starts_at)
+
+
+async def queue_cancelled(deps: Deps, tx: Tx, row: BookingRow) -> None:
+    """Tell buyer and host that a call is off, whoever called it off: both calendars drop it."""
+    await _queue(deps, tx, "call_cancelled", row)
+    await hosts.queue_call(deps, tx, hosts.CANCELLED, row)
+
+
+async def queue_missed(deps: Deps, tx: Tx, row: BookingRow) -> None:
+    """Write kindly to a buyer who did not come, once, after `UNDO`; not where it is no longer missed by then."""
+    if deps.mail is None:
+        return
+    key, payload = f"call_missed:{row.id}", {"booking_id": row.id, "sequence": row.sequence}
+    if not await queue(deps, tx, "call_missed", payload, row.invitation_id, key=key, delay=UNDO):
+        await deliveries.put_off(tx, key, deps.now() + UNDO)
+
+
+async def _queue(deps: Deps, tx: Tx, event: str, row: BookingRow) -> None:
+    if deps.mail is None or row.source != OWN:
+        return
+    payload = {"booking_id": row.id, "sequence": row.sequence}
+    await queue(deps, tx, event, payload, row.invitation_id, key=f"{event}:{row.id}:{row.sequence}")
+
+
+async def booked(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
+    return await _with_entry(deps, tx, payload, BOOKED)
+
+
+moved = booked
+"""The same facts, in other words."""
+
+
+async def cancelled(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
+    return await _with_entry(deps, tx, payload, CANCELLED)
+
+
+async def reminder(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
+    found = await _found(tx, payload, BOOKED)
+    if found is None or found[0].starts_at <= deps.now():
+        return None
+    row, invitation = found
+    return Draft(invitation.email, row.language, {"call": await _call(deps, tx, row, invitation)})
+
+
+async def missed(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
+    found = await _found(tx, payload, MISSED)
+    if found is None:
+        return None
+    row, invitation = found
+    if invitation.opted_out_at or invitation.revoked_at or await bookings.of_invitation(tx, invitation.id):
+        return None
+    stop = deps.links.opt_out(invitation.id)
+    return Draft(
+        invitation.email,
+        row.language,
+        {"call": await _call(deps, tx, row, invitation)},
+        headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+        unasked=True,
+    )
+
+
+async def _with_entry(deps: Deps, tx: Tx, payload: Mapping[str, Any], state: str) -> Draft | None:
+    found = await _found(tx, payload, state)
+    if found is None or (state == BOOKED and found[0].ends_at <= deps.now()):
+        return None
+    row, invitation = found
+    call = await _call(deps, tx, row, invitation)
+    entry = entries.of_buyer(deps, row, invitation, call.host)
+    written = calendars.invitation(entry) if state == BOOKED else calendars.cancellation(entry)
+    method = REQUEST if state == BOOKED else CANCEL
+    return Draft(invitation.email, row.language, {"call": call}, written, method)
+
+
+async def _found(tx: Tx, payload: Mapping[str, Any], state: str) -> tuple[BookingRow, InvitationRow] | None:
+    """The call as the mail knew it, and whose it is; None where anything happened to it since."""
+    row = await bookings.get(tx, payload["booking_id"])
+    if row is None or row.state != state or row.sequence != payload["sequence"]:
+        return None
+    invitation = await invitations.get(tx, row.invitation_id)
+    return None if invitation is None or invitation.erased_at else (row, invitation)
+
+
+async def _call(deps: Deps, tx: Tx, row: BookingRow, invitation: InvitationRow) -> Call:
+    interview = await interviews.of_invitation(tx, invitation.id)
+    sent = interview is not None and interview.completed_by == "buyer"
+    return Call(
+        when=entries.moment(row.starts_at, row.ends_at, row.time_zone, row.language),
+        host=await entries.host_name(tx, row),
+        video=row.video_link,
+        page=entries.page(deps, invitation),
+        chat="" if sent else entries.chat(deps, invitation),
+        by=row.cancelled_by,
+        stop=deps.links.opt_out(invitation.id),
+    )
