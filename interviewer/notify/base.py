@@ -14,10 +14,16 @@ class Mail:
     html: str = ""
     message_id: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    calendar: bytes = b""
+    """An .ics file that calendars take as an invitation or a cancellation (RFC 6047)."""
+    calendar_method: str = ""
+    """Its METHOD, which the mail has to name as well: `REQUEST` or `CANCEL`."""
 
 
 class Channel(Protocol):
     name: str
+    sender: str
+    """Whom mail comes from: an address, with or without a name."""
 
     async def send(self, mail: Mail) -> None:
         """Raises MailFailed; `permanent` when trying again cannot help."""

@@ -119,7 +119,17 @@ def _message(mail: Mail, sender: str) -> EmailMessage:
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        _add_calendar(message, mail)
     return message
+
+
+def _add_calendar(message: EmailMessage, mail: Mail) -> None:
+    """As calendars send it to each other: Gmail, Outlook and Apple Mail offer to accept the alternative that comes last
+    and names its method. The file is for everybody else, of another type so that nobody is shown two invitations."""
+    method = {"method": mail.calendar_method}
+    message.add_alternative(mail.calendar.decode(), subtype="calendar", params=method)
+    message.add_attachment(mail.calendar, maintype="application", subtype="ics", filename="invite.ics")
 
 
 def _refused(error: Exception, code: int) -> MailFailed:
