@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from interviewer import schedulers, store
+from interviewer import deliveries, schedulers, store
 from interviewer.bookings import taking
 from interviewer.deps import Deps
 from interviewer.errors import TooMany
@@ -158,7 +158,7 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
     if place is None or (row is not None and (row.state, _place(row)) == (state, place)):
         return
     now = deps.now()
-    if call is not None and state == BOOKED and not await _gives_way(tx, invitation.id, call, now):
+    if call is not None and state == BOOKED and not await _gives_way(deps, tx, call, invitation.id):
         return
     if row is None:
         row = _fresh(deps, invitation, source, place)
@@ -172,16 +172,17 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
         await taking.settle(tx, invitation, row, now)
 
 
-async def _gives_way(tx: Tx, invitation_id: str, call: ExternalCallRow, now: datetime) -> bool:
+async def _gives_way(deps: Deps, tx: Tx, call: ExternalCallRow, invitation_id: str) -> bool:
     """Whether no call stands that was booked elsewhere; one that was booked before this one is called off."""
     other = await bookings.of_invitation(tx, invitation_id, lock=True)
     if other is None or other.source == call.source:
         return True
     if call.told_at is None or other.changed_at > call.told_at:
         return False
-    other.state, other.cancelled_by, other.changed_at = CANCELLED, SCHEDULER, now
+    other.state, other.cancelled_by, other.changed_at = CANCELLED, SCHEDULER, deps.now()
     other.sequence += 1
     await tx.flush()  # one call stands at most
+    await deliveries.queue_cancelled(deps, tx, other)
     return True
 
 

@@ -62,6 +62,7 @@ async def _collect(settings: Settings) -> list[Finding]:
         _flows(settings),
         await _mail(),
         *[finding async for finding in _model(settings)],
+        *_booking_page(settings),
         _address(settings),
     ]
 
@@ -246,6 +247,24 @@ async def _model(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("ok" if check.ok else "warn", check.name, check.detail)
     finally:
         await model.close()
+
+
+def _booking_page(settings: Settings) -> Iterator[Finding]:
+    """Where buyers book calls elsewhere, and whether we hear of it."""
+    from interviewer import schedulers
+
+    if not settings.scheduling_url:
+        return
+    try:
+        scheduler = schedulers.choose(settings.scheduling_url, settings.scheduler)
+    except BadInput as error:
+        yield Finding("fail", "calls", str(error))
+        return
+    if scheduler.secret():
+        hook = f"{settings.base_url.rstrip('/')}/hooks/{scheduler.name}"
+        yield Finding("ok", "calls", f"booked at a page of {scheduler.name}, which is to tell {hook}")
+    else:
+        yield Finding("ok", "calls", f"booked at a page of {scheduler.name}, which tells us nothing; see docs/calls.md")
 
 
 def _address(settings: Settings) -> Finding:

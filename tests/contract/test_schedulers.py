@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from interviewer import bootstrap, schedulers
+from interviewer.cli import doctor
 from interviewer.errors import BadInput, Unsigned
 from interviewer.schedulers import SCHEDULERS
 from interviewer.schedulers.base import Person, Scheduler
@@ -100,3 +101,19 @@ def test_secrets_are_read_by_name() -> None:
     given = {"INTERVIEWER_CALCOM_SECRET": " one ", "INTERVIEWER_CALENDLY_SECRET": "two"}
     heard = {name: one.secret(given) for name, one in SCHEDULERS.items() if one.secret(given)}
     assert heard == {"calcom": "one", "calendly": "two"}
+
+
+def test_doctor_says_whether_bookings_are_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    def said(**given: str) -> list[tuple[str, str]]:
+        settings = Settings(base_url="https://talk.example.com", **given)
+        return [(found.state, found.detail) for found in doctor._booking_page(settings)]
+
+    assert said() == []
+    page = "https://cal.com/mara"
+    assert "tells us nothing" in said(scheduling_url=page)[0][1]
+    monkeypatch.setenv("INTERVIEWER_CALCOM_SECRET", "zirkonsecret")
+    [(state, detail)] = said(scheduling_url=page)
+    assert state == "ok"
+    assert "https://talk.example.com/hooks/calcom" in detail
+    assert "zirkonsecret" not in detail
+    assert said(scheduling_url=page, scheduler="doodle")[0][0] == "fail"

@@ -1,0 +1,121 @@
+"""Messages of schedulers at once, beside calls of ours, and how long they are remembered; on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlmodel import select
+
+from interviewer import bookings
+from interviewer.bookings import external
+from interviewer.deps import Deps
+from interviewer.jobs import sweeps
+from interviewer.schedulers import SCHEDULERS
+from interviewer.schedulers.base import Told
+from interviewer.settings import Settings
+from interviewer.store.tables.bookings import ExternalCallRow, ReceivedRow
+from interviewer.store.tables.invitations import CallRequestRow
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import RecordingJobs
+from tests.fakes.mail import RecordingChannel
+from tests.store import booking_scene as scene
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"scheduling_url": "https://cal.com/mara"})
+
+
+async def ask(deps: Deps, invitation_id: str) -> str:
+    """Go to the booking page. Gives the reference that the link carries."""
+    await bookings.choose_scheduler(deps, invitation_id, prefilled=True)
+    async with deps.db.read() as tx:
+        query = select(CallRequestRow.id).where(CallRequestRow.invitation_id == invitation_id)
+        return (await tx.exec(query)).one()
+
+
+async def hear(deps: Deps, told: Told, source: str = "calcom") -> bool:
+    return await external.receive(deps, SCHEDULERS[source], told, repr(told).encode())
+
+
+def booking(name: str, at: datetime, start: datetime, *, reference: str = "", replaces: str = "") -> Told:
+    return Told(name, at, reference, replaces, starts_at=start, ends_at=start + timedelta(minutes=15))
+
+
+async def test_messages_that_belong_together_come_at_once(deps: Deps, clock: FakeClock) -> None:
+    """Two moves that name no buyer, and the booking that does: none may miss the others."""
+    for number in range(5):
+        invitation_id = await scene.buyer(deps, f"b{number}@buyer.example")
+        reference, now = await ask(deps, invitation_id), clock()
+        story = [
+            booking(f"A{number}", now, now + HOUR, reference=reference),
+            booking(f"B{number}", now + timedelta(seconds=1), now + 2 * HOUR, replaces=f"A{number}"),
+            booking(f"C{number}", now + timedelta(seconds=2), now + 3 * HOUR, replaces=f"B{number}"),
+        ]
+        await asyncio.gather(*(hear(deps, told) for told in [*story, *reversed(story)]))
+    found = await scene.booked(deps)
+    assert [(row.source, row.starts_at) for row in found] == [("calcom", clock() + 3 * HOUR)] * 5
+
+
+async def test_the_same_message_at_once_is_taken_once(deps: Deps, clock: FakeClock) -> None:
+    reference = await ask(deps, await scene.buyer(deps))
+    told = booking("A", clock(), clock() + HOUR, reference=reference)
+    assert sorted(await asyncio.gather(*(hear(deps, told) for _ in range(4)))) == [False, False, False, True]
+    assert len(await scene.booked(deps)) == 1
+
+
+async def test_of_a_call_here_and_one_there_the_later_stands(deps: Deps, clock: FakeClock) -> None:
+    await scene.host(deps)
+    invitation_id = await scene.buyer(deps)
+    reference, before = await ask(deps, invitation_id), clock()
+    clock.advance(minutes=1)
+    await scene.take(deps, invitation_id, scene.at(4, 10))
+    await hear(deps, booking("A", before, scene.at(5, 10), reference=reference))
+    assert [row.source for row in await scene.booked(deps)] == ["own"]
+    clock.advance(minutes=1)
+    await hear(deps, booking("B", clock(), scene.at(5, 11), reference=reference))
+    assert [(row.source, row.starts_at) for row in await scene.booked(deps)] == [("calcom", scene.at(5, 11))]
+    assert [row.source for row in await scene.booked(deps, "cancelled")] == ["own"]
+
+
+async def test_nobody_is_written_to_about_a_call_that_was_booked_elsewhere(
+    deps: Deps, clock: FakeClock, jobs: RecordingJobs, mailbox: RecordingChannel
+) -> None:
+    reference = await ask(deps, await scene.buyer(deps))
+    await jobs.run(deps)
+    mailbox.sent.clear()
+    await hear(deps, booking("A", clock(), clock() + HOUR, reference=reference))
+    await hear(deps, booking("B", clock(), clock() + 2 * HOUR, replaces="A"))
+    await hear(deps, Told("B", clock(), cancelled=True))
+    await jobs.run(deps)
+    assert mailbox.sent == []
+
+
+async def test_of_two_schedulers_the_later_stands(deps: Deps, clock: FakeClock) -> None:
+    reference = await ask(deps, await scene.buyer(deps))
+    first = booking("A", clock(), clock() + HOUR, reference=reference)
+    second = booking("B", clock.advance(minutes=1), clock() + 2 * HOUR, reference=reference)
+    await hear(deps, second, "calendly")
+    await hear(deps, first, "calcom")
+    assert [row.source for row in await scene.booked(deps)] == ["calendly"]
+
+
+async def test_what_was_heard_is_forgotten_when_it_cannot_come_again(deps: Deps, clock: FakeClock) -> None:
+    reference = await ask(deps, await scene.buyer(deps))
+    await hear(deps, booking("A", clock(), clock() + HOUR, reference=reference))
+    await hear(deps, booking("X", clock(), clock() + HOUR, replaces="W"))
+    clock.advance(days=8)
+    await sweeps.purge(deps)
+    async with deps.db.read() as tx:
+        assert (await tx.exec(select(ReceivedRow))).all() == []
+        assert [row.external_id for row in (await tx.exec(select(ExternalCallRow))).all()] == ["A"]
+
+
+async def test_moves_without_end_are_followed_only_so_far(deps: Deps, clock: FakeClock) -> None:
+    for number in range(60):
+        told = booking(f"N{number}", clock(), clock() + HOUR, replaces=f"N{number - 1}" if number else "")
+        assert not await hear(deps, told)
