@@ -73,7 +73,7 @@ class Scheduler(Protocol):
 
 
 class Silent:
-    """A scheduler that we hear nothing from: its bookings are entered at the desk."""
+    """A scheduler that we hear nothing from."""
 
     def secret(self, env: Mapping[str, str] | None = None) -> str:
         return ""
@@ -113,8 +113,15 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
 
+def _utc(moment: datetime) -> datetime:
+    """Within the reach of any calendar, so that hours and days can be added to it."""
+    if not 2000 < moment.year < 2100:
+        raise ValueError("not a moment of a call")
+    return moment.astimezone(UTC)
+
+
 _S = TypeVar("_S", bound=Shape)
-Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[!-~]+$")]
 """What a vendor calls a booking: printable, so that any database takes it."""
 

@@ -364,6 +364,8 @@ async def test_known_and_ignored(vendor_line: Phone, clock: FakeClock) -> None:
         b'{"event":"invitee.created","created_at":"2026-11-02T09:00:00Z"}',
         b'{"event":"invitee.created","created_at":"2026-11-02T09:00:00Z","payload":{"uri":"\\u0000"}}',
         b'{"event":"invitee.created","created_at":"now","payload":{}}',
+        b'{"event":"invitee.created","created_at":"0001-01-01T00:00:00+05:00","payload":{}}',
+        b'{"event":"invitee.created","created_at":"9999-12-31T23:59:59-05:00","payload":{}}',
         b"[" * 100_000,
     ],
 )
