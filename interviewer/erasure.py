@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import structlog
 
-from interviewer import store
+from interviewer import deliveries, store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
-from interviewer.store import deals, merges, search
+from interviewer.store import bookings, deals, merges, search
 from interviewer.store.db import Tx
 
 log = structlog.get_logger()
@@ -90,6 +90,9 @@ async def _erase_invitation(deps: Deps, invitation_id: str, *, suppress: bool) -
 
 async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, *, suppress: bool) -> None:
     keys = deps.links.keys if suppress else ()
+    await store.invitations.get(tx, invitation_id, lock=True)
+    if (booked := await bookings.of_invitation(tx, invitation_id, lock=True)) is not None:
+        await deliveries.queue_withdrawn(deps, tx, [booked])  # nobody is to wait for them
     await store.invitations.erase(tx, invitation_id, deps.now(), mark_under=keys)
     await deals.erase(tx, invitation_id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from interviewer import store
+from interviewer import deliveries, store
 from interviewer.bookings import offering
 from interviewer.bookings.offering import Diary
 from interviewer.deps import Deps
@@ -61,6 +61,7 @@ async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
         if row.state != BOOKED:
             raise Overtaken
         row.state, row.cancelled_by, row.changed_at, row.sequence = CANCELLED, by, deps.now(), row.sequence + 1
+        await deliveries.queue_cancelled(deps, tx, row)
         return row
 
 
@@ -95,13 +96,16 @@ async def _book(
     if invitation.preview:
         return _fresh(deps, invitation_id, host, start, zone, language)
     if moving is not None:
+        before = BookingRow(**moving.model_dump())
         row = _moved(moving, host, start, zone, language, now)
+        await deliveries.queue_moved(deps, tx, row, before=before)
     else:
         if there is not None:  # its time has passed, and the buyer asks for another
             there.state, there.closed_at, there.changed_at = MISSED, now, now
             await tx.flush()  # one call stands at most
         row = _fresh(deps, invitation_id, host, start, zone, language)
         bookings.add(tx, row)
+        await deliveries.queue_booked(deps, tx, row)
     await settle(tx, invitation, row, now)
     return row
 

@@ -69,7 +69,7 @@ async def test_everybody_tries_until_nothing_is_left(servers: tuple[Deps, Deps])
                 return True
         return False
 
-    everybody = await buyers(servers[0], 40)
+    everybody = await buyers(servers[0], 28)
     got = await asyncio.gather(*(insist(servers[n % 2], one) for n, one in enumerate(everybody)))
     assert sum(got) == 20
     kept = await booked(servers[0])

@@ -18,6 +18,7 @@ from interviewer.store import calls, hosts
 from interviewer.store.tables.bookings import BookingRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
+from tests.fakes.mail import RecordingChannel
 from tests.store.booking_scene import LONDON, at, booked, buyer, buyers, form, host, starts, take
 
 PMM = Viewer("pmm-1", Role.PMM)
@@ -84,7 +85,7 @@ async def test_calendars_and_days_off_are_kept_free(deps: Deps) -> None:
     ]  # fmt: skip
 
 
-# Who gets the call
+# Who gets the call, and who is told
 
 
 async def test_the_least_busy_of_the_week_gets_the_call(deps: Deps) -> None:
@@ -100,6 +101,42 @@ async def test_the_least_busy_of_the_week_gets_the_call(deps: Deps) -> None:
             await bookings.cancel(deps, row.id, bookings.HOST)
     assert (await take(deps, people_[4], at(5, 9))).host_id == first
     assert (await take(deps, people_[5], at(5, 10))).host_id in (first, second)
+
+
+async def test_buyer_and_host_are_told_of_each_step_once(
+    deps: Deps, clock: FakeClock, jobs: RecordingJobs, mailbox: RecordingChannel
+) -> None:
+    """The same time again is no news; nobody hears of a preview; a host who is rid of a call hears that they are."""
+
+    async def told() -> list[str]:
+        await jobs.run(deps)
+        heard, mailbox.sent[:] = sorted(mail.to.partition("@")[0] for mail in mailbox.sent), []
+        return heard
+
+    await host(deps, hours={"wed": [["09:00", "12:00"]]})
+    one = await buyer(deps)
+    row = await take(deps, one, at(4, 10))
+    await take(deps, one, at(4, 10))
+    assert await told() == ["kim", "mara"]
+    await bookings.move(deps, row.id, at(4, 11))
+    assert await told() == ["kim", "mara"]
+    await host(deps, "Nils", hours={"thu": [["09:00", "12:00"]]})
+    await take(deps, one, at(5, 11))
+    assert await told() == ["kim", "mara", "nils"]
+    with pytest.raises(Taken):
+        await take(deps, one, at(5, 8))
+    assert await told() == []
+    await bookings.cancel(deps, row.id, bookings.BUYER)
+    await bookings.cancel(deps, row.id, bookings.BUYER)
+    assert await told() == ["kim", "nils"]
+    await take(deps, await previews.begin(deps, PMM, Wanted("loss", "en", "", "")), at(4, 9))
+    assert await told() == []
+    await take(deps, one, at(4, 10))
+    await told()
+    await erasure.erase_invitation(deps, one)
+    await jobs.run(deps)
+    (mail,) = mailbox.sent
+    assert mail.to == "mara@tidewater.example" and "Kim" not in mail.text and "Brightwater" not in mail.text
 
 
 async def test_a_booking_keeps_what_its_letters_need(deps: Deps) -> None:

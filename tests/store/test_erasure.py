@@ -107,7 +107,7 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailb
     async with deps.db.read() as tx:
         for table in (BookingRow, CallNoteRow):
             assert (await tx.exec(select(table))).all() == []
-        due = select(DeliveryRow).where(col(DeliveryRow.state) == "waiting")
+        due = select(DeliveryRow).where(col(DeliveryRow.state) == "waiting", DeliveryRow.invitation_id == invitation_id)
         assert (await tx.exec(due)).all() == [] and await calls.get(tx, booked) is None
 
 
