@@ -81,7 +81,7 @@ async def play(deps: Deps, cast: list[Deal], *, done: Callable[[], None] = lambd
                 await _do(deps, invited, deal)
             await jobs.work(deps)
         done()
-    await calls.play(deps, clock.go_back, by_deal)
+    await calls.play(deps, clock, by_deal)
     clock.go_back(1)
     await desk.work(deps, by_deal)
     await jobs.work(deps)
