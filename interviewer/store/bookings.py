@@ -41,14 +41,6 @@ async def latest(tx: Tx, invitation_id: str) -> BookingRow | None:
     return (await tx.exec(query.order_by(standing, col(BookingRow.created_at).desc(), col(BookingRow.id)))).first()
 
 
-async def by_external(tx: Tx, source: str, external_id: str, *, lock: bool = False) -> BookingRow | None:
-    """What a scheduler calls by this name."""
-    query = select(BookingRow).where(BookingRow.source == source, BookingRow.external_id == external_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    return (await tx.exec(query)).first()
-
-
 async def taken(
     tx: Tx, host_ids: Collection[str], since: datetime, until: datetime
 ) -> Mapping[str, Sequence[BookingRow]]:
