@@ -1,13 +1,13 @@
 """What became of a call, said at the desk: called off or moved for the buyer, held, missed.
 
-Mail about it goes out at once (`deliveries`); taking a step back does not call a mail back.
+Who was marked as missed hears of it some minutes later (`deliveries.calls.UNDO`), and not if that was taken back.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from interviewer import store
+from interviewer import deliveries, store
 from interviewer.bookings import taking
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
@@ -40,7 +40,7 @@ async def held(deps: Deps, viewer: Viewer, booking_id: str) -> None:
 
 
 async def missed(deps: Deps, viewer: Viewer, booking_id: str) -> None:
-    """The buyer did not come: their chat goes on where it stood. Raises as `held` does."""
+    """The buyer did not come: their chat goes on where it stood, and one kind mail says so. Raises as `held` does."""
     await _close(deps, viewer, booking_id, MISSED)
 
 
@@ -79,6 +79,8 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str) -> Non
         if row.state != BOOKED or row.starts_at > deps.now():
             raise Overtaken
         row.state, row.closed_by, row.closed_at = state, viewer.user_id, deps.now()
+        if state == MISSED:
+            await deliveries.queue_missed(deps, tx, row)
         audit.add(tx, viewer.user_id, f"marked call {state}", f"booking:{booking_id}", deps.now())
 
 

@@ -129,6 +129,19 @@ async def request_call(deps: Deps, invitation_id: str, **given: str) -> None:
     await bookings.request(deps, invitation_id, **(facts | given))
 
 
+async def book_call(deps: Deps, invitation_id: str) -> str:
+    """A host who takes calls on weekdays, and a call with them two days from now; gives its id."""
+    user_id = await people.add_user(deps, "nils@tidewater.example", "pmm", "Nils Holm")
+    hours = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
+    viewer = Viewer(user_id, Role.PMM, "Nils Holm")
+    form = bookings.Form(
+        user_id=user_id, time_zone="Europe/Berlin", hours=hours, video_link="https://video.example/nils"
+    )
+    await bookings.save(deps, viewer, form)
+    start = (await bookings.offered(deps, invitation_id))[4].start
+    return (await bookings.take(deps, invitation_id, start, zone="America/New_York", language="en")).id
+
+
 async def step(deps: Deps, interview_id: str, state: str, *, name: str = "tags") -> None:
     async with deps.db.write() as tx:
         tx.add(AnalysisStepRow(interview_id=interview_id, step=name, state=state, at=deps.now()))

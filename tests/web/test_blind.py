@@ -1,10 +1,12 @@
-"""What the CRM and the rep say of a deal reaches neither model, nor buyer, nor log (trust.md 8, 15)."""
+"""What CRM and rep say of a deal, and what the team expects, reaches no model, buyer or log (trust.md 8, 15)."""
 
 from collections.abc import Callable
 
 import pytest
 
 from interviewer import invitations
+from interviewer.agenda import brief
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
 from interviewer.llm.openai import OpenAILLM
@@ -50,6 +52,8 @@ async def test_no_canary_leaves(
             selected_competitor=f"{CANARY} three",
         )
         [invited] = await invitations.invite(deps, [person])
+        for flow in deps.flows:
+            await brief.expect(deps, Viewer("", Role.ADMIN), flow.id, f"They leave over the {CANARY} import", 0)
         async with Phone(create_app(deps)) as phone:
             seen.append((await phone.open(invited.link)).text)
             seen.append((await phone.open(f"{invited.link}/notice")).text)

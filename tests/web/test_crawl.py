@@ -18,6 +18,8 @@ from fastapi.routing import APIRoute
 from sqlmodel import select
 
 from interviewer import keys, reviewing
+from interviewer.agenda import brief
+from interviewer.bookings import noting
 from interviewer.confidentiality import AUDIENCES, Role, Viewer
 from interviewer.deps import Deps
 from interviewer.exports import EXPORTS, What
@@ -29,10 +31,12 @@ from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.store.tables.review import TokenRow
 from tests.fakes.jobs import RecordingJobs
 from tests.web.api_scene import Program
-from tests.web.desk_scene import SAID, Browser, analysed, play
+from tests.web.desk_scene import SAID, Browser, analysed, book_call, play
 
 SAID_THERE, PERSON, COMPANY, LOGGED = "zirkonturn", "zirkonperson", "zirkonfirm", "zirkonlogged"
-CANARIES = (SAID_THERE, PERSON, COMPANY, LOGGED)
+NOTED, EXPECTED = "zirkonnoted", "zirkonexpected"
+"""In the notes of a call, and in what the team expects to hear."""
+CANARIES = (SAID_THERE, PERSON, COMPANY, LOGGED, NOTED, EXPECTED)
 WORDS, PARAPHRASE = "kestrelwords", "lanternphrase"
 """What was released: the buyer's words to all but sales, and a paraphrase to sales."""
 
@@ -61,6 +65,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/static/{hashed}": ("/static/none.css",),
     "/desk": tuple(f"/desk{query}" for query in QUERIES),
     "/desk/calls": ("/desk/calls",),
+    "/desk/calls/hours": ("/desk/calls/hours",),
+    "/desk/calls/{booking_id}": ("/desk/calls/{call}",),
+    "/desk/calls/{booking_id}/move": ("/desk/calls/{call}/move",),
     "/desk/exports": ("/desk/exports", "/desk/exports?flow=loss&audience=sales"),
     "/desk/exports/{name}": tuple(f"/desk/exports/{name}" for name in EXPORTED),
     "/desk/import": ("/desk/import",),
@@ -133,9 +140,13 @@ def test_every_get_route_has_a_way(app: FastAPI) -> None:
 class Ids:
     page: str
     interview: str
+    call: str
 
     def fill(self, way: str) -> str:
-        return way.replace("{page}", quote(self.page)).replace("{interview}", quote(self.interview))
+        ids = {"{page}": self.page, "{interview}": self.interview, "{call}": self.call}
+        for name, some_id in ids.items():
+            way = way.replace(name, quote(some_id))
+        return way
 
 
 @pytest.fixture
@@ -147,6 +158,9 @@ async def ids(sqlite_deps: Deps, jobs: RecordingJobs) -> Ids:
     other = f"ann.{PERSON}@second-{COMPANY}.example"
     await analysed(sqlite_deps, jobs, said=ANSWERS, email=other, flow="win", company=f"Second {COMPANY}")
     await _release(sqlite_deps, interview)
+    call = await book_call(sqlite_deps, page)
+    await noting.save(sqlite_deps, THERE, call, [noting.Given("trigger", NOTED, 0)])
+    await brief.expect(sqlite_deps, THERE, "loss", EXPECTED, 0)
     async with sqlite_deps.db.write() as tx:
         for row in (await tx.exec(select(InterviewRow))).all():
             row.crm_consent, row.reviewed_at = True, sqlite_deps.now()
@@ -163,7 +177,7 @@ async def ids(sqlite_deps: Deps, jobs: RecordingJobs) -> Ids:
                 created_at=sqlite_deps.now(),
             )
         )
-    return Ids(page, interview)
+    return Ids(page, interview, call)
 
 
 async def _release(deps: Deps, interview_id: str) -> None:

@@ -13,7 +13,7 @@ from interviewer.confidentiality import Role
 from interviewer.deps import Deps
 from interviewer.store.tables.invitations import CallRequestRow
 from tests.fakes.jobs import RecordingJobs
-from tests.web.desk_scene import CANARY, DEAL, SAID, Browser, play, request_call
+from tests.web.desk_scene import CANARY, DEAL, SAID, Browser, book_call, play, request_call
 
 OPEN = {("GET", "/desk/sign-in"), ("POST", "/desk/sign-in"), ("GET", "/desk/sign-in/{token}")} | {
     ("POST", "/desk/sign-in/{token}"),
@@ -68,6 +68,20 @@ RULES = {
     ("GET", "/desk/quality"): {"desk": 200, "others": 403},
     ("GET", "/desk/calls"): {"desk": 200, "others": 403},
     ("POST", "/desk/calls/{call_id}"): {"desk": 303, "others": 403},
+    ("GET", "/desk/calls/hours"): {"desk": 200, "others": 403},
+    ("POST", "/desk/calls/hours"): {"desk": 404, "others": 403},
+    ("POST", "/desk/calls/hours/preview"): {"desk": 404, "others": 403},
+    ("GET", "/desk/calls/{booking_id}"): {"desk": 200, "others": 403},
+    ("GET", "/desk/calls/{booking_id}/move"): {"desk": 200, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/move"): {"desk": 409, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/notes"): {"desk": 303, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/recording"): {"desk": 422, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/held"): {"desk": 409, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/missed"): {"desk": 409, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/reopen"): {"desk": 303, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/cancel"): {"desk": 303, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/interview"): {"desk": 409, "others": 403},
+    ("POST", "/desk/calls/{booking_id}/hypothesis"): {"desk": (303, 409), "others": 403},
     ("GET", "/desk/preview"): {"desk": 200, "others": 403},
     ("POST", "/desk/preview"): {"desk": 303, "others": 403},
     ("GET", "/desk/preview/{some_id}"): {"desk": 303, "others": 403},
@@ -105,11 +119,14 @@ async def test_roles_by_routes(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJ
     invitation_id, _ = await play(sqlite_deps, said=said, company=CANARY, name=f"Jo {CANARY}", **DEAL)
     await jobs.run(sqlite_deps)
     await request_call(sqlite_deps, invitation_id, phone="+44 20 7946 0018", first_time=CANARY)
+    names_of_call: dict[str, str] = {}
     async with sqlite_deps.db.read() as tx:
         call_id = (await tx.exec(select(CallRequestRow.id))).one()
+    if "{booking_id}" in path:  # settles what was asked for
+        names_of_call["booking_id"] = await book_call(sqlite_deps, invitation_id)
     nothing = dict.fromkeys(("ref", "tag_id", "statement_id", "quote_id"), 0)
     names = {"verb": "confirm", "ending": "csv", "name": "quotes.csv", "key_id": "none", "view_id": "none"}
-    address = path.format(some_id=invitation_id, call_id=call_id, **names, **nothing)
+    address = path.format(some_id=invitation_id, call_id=call_id, **names_of_call, **names, **nothing)
     async with Browser(app) as stranger:
         answer = await (stranger.get(address) if method == "GET" else stranger.post(address))
         assert answer.status_code == 303 and answer.headers["location"].startswith("/desk/sign-in?next=")
