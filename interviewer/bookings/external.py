@@ -23,7 +23,7 @@ from interviewer.schedulers.base import Person, Scheduler, Told
 from interviewer.scheduling import zones
 from interviewer.store import bookings, hits
 from interviewer.store import external as told_before
-from interviewer.store.bookings import BOOKED, CANCELLED
+from interviewer.store.bookings import BOOKED, CANCELLED, MISSED
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, ExternalCallRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -154,10 +154,14 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
     call, state = stands(calls, closed), BOOKED
     if call is None:
         call, state = _last(_ends(calls, closed)), CANCELLED
+    now = deps.now()
+    if row is not None and call is not None and state == BOOKED and _is_over(row, call, calls, now):
+        row.state, row.closed_at, row.changed_at = MISSED, now, now  # as `taking` does: the buyer asks for another
+        await tx.flush()  # one call stands at most
+        row = None
     place = _place(call) if call else _place(row) if row else None
     if place is None or (row is not None and (row.state, _place(row)) == (state, place)):
         return
-    now = deps.now()
     if call is not None and state == BOOKED and not await _gives_way(deps, tx, call, invitation.id):
         return
     if row is None:
@@ -170,6 +174,12 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
     row.state, row.changed_at, row.cancelled_by = state, now, SCHEDULER if state == CANCELLED else ""
     if state == BOOKED:
         await taking.settle(tx, invitation, row, now)
+
+
+def _is_over(row: BookingRow, call: ExternalCallRow, calls: Collection[ExternalCallRow], now: datetime) -> bool:
+    """Whether the booking's time has passed, and `call` is another one rather than where it was moved to."""
+    same = {call.external_id, *(one.replaces for one in calls)}
+    return row.state == BOOKED and row.ends_at <= now and row.external_id not in same
 
 
 async def _gives_way(deps: Deps, tx: Tx, call: ExternalCallRow, invitation_id: str) -> bool:

@@ -150,6 +150,20 @@ async def test_booked_anew_after_it_was_called_off(
     assert (row.state, row.starts_at) == ("booked", clock() + NEXT_DAY)
 
 
+async def test_another_call_after_one_whose_time_has_passed_is_another(
+    vendor: Vendor, vendor_line: Phone, external_deps: Deps, ask: Ask, clock: FakeClock
+) -> None:
+    asked = await ask()
+    await post(vendor_line, vendor.booked("A", clock(), clock() + NEXT_DAY, reference=asked.reference))
+    clock.advance(days=1, minutes=20)
+    await post(vendor_line, vendor.booked("B", clock(), clock() + NEXT_DAY, reference=asked.reference))
+    there = {row.starts_at: row.state for row in await rows(external_deps, asked.invitation_id)}
+    assert there == {clock() - timedelta(minutes=20): "missed", clock() + NEXT_DAY: "booked"}
+    await post(vendor_line, vendor.cancelled("B", clock.advance(minutes=1), reference=asked.reference))
+    states = [row.state for row in await rows(external_deps, asked.invitation_id)]
+    assert sorted(states) == ["cancelled", "missed"]
+
+
 async def test_a_call_that_was_held_is_not_opened_by_what_comes_late(
     vendor: Vendor, vendor_line: Phone, external_deps: Deps, ask: Ask, clock: FakeClock
 ) -> None:
@@ -191,7 +205,8 @@ class History:
 
 def history(vendor: Vendor, reference: str, acts: Sequence[str], begun: datetime, quiet: bool, mark: str) -> History:
     """`quiet`: messages after the first come without our reference, as moves at Cal.com do."""
-    numbers, messages, uid, start, now = count(), [], "", begun, begun
+    numbers, uid, start, now = count(), "", begun, begun
+    messages: list[Sent] = []
     for act in acts:
         now += timedelta(seconds=10)
         said = "" if quiet and messages and (uid or act == "cancel") else reference
