@@ -4,6 +4,7 @@ day of the year, as a change of clocks does."""
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -51,9 +52,16 @@ class ClockedServer:
         self._loop = asyncio.get_running_loop()
         self._deps = self._make(self.url)
         config = uvicorn.Config(create_app(self._deps), host="127.0.0.1", port=self.port, log_level="error")
-        self._server = uvicorn.Server(config)
-        serving = asyncio.create_task(self._server.serve())
-        while not self._server.started and not serving.done():
-            await asyncio.sleep(0.02)
-        self._ready.set()
-        await serving
+        self._server = _Server(config)
+        self._server.ready = self._ready
+        await self._server.serve()
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens."""
+
+    ready: threading.Event
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()

@@ -13,9 +13,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from interviewer import bookings, deliveries
+from interviewer.deliveries.entries import moment
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Taken
 from interviewer.scheduling import zones
+from interviewer.scheduling.slots import LENGTH
 from interviewer.store import calls, hosts, users
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.web.buyer import pages, standing, times
@@ -84,7 +86,7 @@ async def pick(
         request,
         "buyer/call_confirm.html",
         caller=caller,
-        when=times.moment(chosen, zone, caller.language, end=slot.end),
+        when=moment(chosen, slot.end, zone, caller.language),
         start=times.value(chosen),
         day=chosen.astimezone(zones.zone(zone)).date(),
         zone=zone,
@@ -168,7 +170,7 @@ async def _times(
         place=times.place(zone),
         chosen=chosen,
         regions=zones.offered(zone),
-        gone=times.moment(gone, zone, caller.language) if gone else None,
+        gone=moment(gone, gone + LENGTH, zone, caller.language) if gone else None,
         answered=await _answered(deps, caller, there),
         **pages.words(deps, caller.language),
     )

@@ -7,15 +7,13 @@ from enum import StrEnum
 
 from interviewer import store, threads
 from interviewer.bookings import HOST
+from interviewer.deliveries.entries import Moment, moment
 from interviewer.deps import Deps
 from interviewer.languages import Texts
-from interviewer.scheduling import zones
 from interviewer.store import bookings
 from interviewer.store.bookings import BOOKED, CANCELLED, HELD, OWN
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.threads import Stage
-from interviewer.web.buyer import times
-from interviewer.web.buyer.times import Moment
 
 
 class State(StrEnum):
@@ -86,8 +84,7 @@ async def answered(deps: Deps, invitation_id: str, t: Texts) -> str:
 
 def read(deps: Deps, row: BookingRow, language: str) -> Standing:
     """As the row stands, which may be a preview's and in no table."""
-    zone = row.time_zone if zones.known(row.time_zone) else zones.FALLBACK
-    return Standing(_state(deps, row), row, times.moment(row.starts_at, zone, language, end=row.ends_at))
+    return Standing(_state(deps, row), row, moment(row.starts_at, row.ends_at, row.time_zone, language))
 
 
 def _state(deps: Deps, row: BookingRow) -> State:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 
 from interviewer.scheduling import dates, zones
-from interviewer.scheduling.slots import LENGTH
 
 DAYS = 10
 """On one page: two rows of a phone."""
@@ -44,32 +43,6 @@ class Shown:
     open: date
     earlier: date | None
     later: date | None
-
-
-@dataclass(frozen=True)
-class Moment:
-    """A call's time in words."""
-
-    day: str
-    hours: str
-    """'2:30 pm – 2:45 pm'."""
-    place: str
-    """'New York'."""
-    zone: str
-    """'EST (UTC-5)'."""
-    short: str
-    """'Tue 24 Nov, 2:30 pm EST (UTC-5)'."""
-
-
-def moment(start: datetime, zone: str, language: str, *, end: datetime | None = None) -> Moment:
-    end = end or start + LENGTH
-    return Moment(
-        day=zones.day(start, zone, language),
-        hours=f"{zones.clock(start, zone, language)} – {zones.clock(end, zone, language)}",
-        place=place(zone),
-        zone=zones.abbreviation(start, zone),
-        short=f"{zones.said(start, zone, language)} {zones.abbreviation(start, zone)}",
-    )
 
 
 def laid_out(starts: Sequence[datetime], zone: str, language: str, *, wanted: date | None = None) -> Shown:
