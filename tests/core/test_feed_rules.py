@@ -75,6 +75,9 @@ def test_the_same_starts_as_another_expansion(text: str, first: datetime) -> Non
     ("text", "first", "days"),
     [
         ("FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE", datetime(2026, 1, 5, 9), [26, 28]),
+        # RFC 5545: the same rule with weeks that begin on another day.
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=MO", datetime(2026, 10, 6, 9), [25]),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SU;WKST=SU", datetime(2026, 10, 6, 9), []),
         ("FREQ=MONTHLY;BYDAY=-1FR", datetime(2020, 1, 31, 9), [30]),
         ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", datetime(2020, 1, 31, 9), [30]),
         ("FREQ=MONTHLY;BYMONTHDAY=-1", datetime(2020, 1, 31, 9), [31]),

@@ -108,19 +108,21 @@ class _Reading:
                 yield self._lasting(one, days, length)
 
     def _starts(self, entry: Component, start: Moment, longest: timedelta) -> Iterator[Moment]:
-        yield start
-        for line in entry.all("RDATE"):
-            yield from self._walls.moments(line, start.zone)
         first_day = (self._since - longest).date() - _DAY
-        last_day = self._until.date() + _DAY
+        over = False
         for line in entry.all("RRULE"):
             rule = rules.parse(line.value)
             ends = self._walls.moment(rule.until, {}, start.zone) if rule.until else None
-            last = min(last_day, ends.wall.date() + _DAY) if ends else last_day
-            for wall in rules.starts(rule, start.wall, first_day, last, self._budget):
+            last_day = min(self._until.date(), ends.wall.date() if ends else self._until.date()) + _DAY
+            for wall in rules.starts(rule, start.wall, first_day, last_day, self._budget):
                 one = start.at(wall)
                 if ends is None or _is_by(one, ends):
                     yield one
+            over = ends is not None and not _is_by(start, ends)
+        if not over:  # that ends before it begins is how some calendars write that a series is gone
+            yield start
+        for line in entry.all("RDATE"):
+            yield from self._walls.moments(line, start.zone)
 
     def _start(self, entry: Component) -> Moment:
         line = entry.first("DTSTART")
