@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlmodel import SQLModel, select
 
 from interviewer import reviewing
@@ -58,7 +58,9 @@ async def test_ids_given_once_costs_nothing_that_was_kept(deps_before: Deps, mak
     assert migrate.check(url) == ()
     database = Database(url)
     after = make_deps(database, new_id=deps.new_id)
-    assert await _rows(database) == before and before["tags"] and before["releases"] and before["redactions"]
+    kept = await _rows(database)
+    assert {name: kept[name] for name in before} == before
+    assert before["tags"] and before["releases"] and before["redactions"]
     await reviewing.undo(after, PMM, change)
     async with database.write() as tx:
         last = (await tx.exec(select(TagRow).order_by(text("id DESC")))).first()
@@ -83,11 +85,14 @@ def _upgrade(url: str, revision: str) -> None:
 
 
 async def _rows(db: Database) -> dict[str, list[str]]:
+    """What every table holds that this revision has."""
     async with db.read() as tx:
         connection = await tx.connection()
+        names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
         return {
             table.name: sorted(str(tuple(row)) for row in (await connection.execute(table.select())).all())
             for table in SQLModel.metadata.sorted_tables
+            if table.name in names
         }
 
 
