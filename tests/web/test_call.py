@@ -295,8 +295,9 @@ async def test_a_call_booked_elsewhere_is_only_shown(phone: Phone, root: str, sq
     for path in ("/times", "/cancel", "/calendar.ics"):
         assert (await phone.open(f"{root}{path}")).url.path == root
         assert f'href="{root}{path}"' not in page
-    await phone.http.post(f"{root}/cancel")
-    assert await only_booking(sqlite_deps)
+    for path, data in (("/cancel", {}), ("/times", {"start": "2026-11-06T10:00Z"})):
+        assert (await phone.http.post(f"{root}{path}", data=data)).url.path == root
+    assert (await only_booking(sqlite_deps)).starts_at == at(5, 14, 30)
 
 
 async def test_without_mail_the_page_says_so(phone: Phone, root: str) -> None:

@@ -100,12 +100,12 @@ async def pick(
 async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
     """Book the time, or move the call there. Twice is harmless."""
     start, zone = times.read(form.get("start", "")), form.get("zone", "")
-    if start is None:
+    there = await standing.of(deps, caller.invitation_id, caller.language)
+    if start is None or _elsewhere(there):
         return RedirectResponse(f"{caller.here}/times", 303)
     try:
         row = await bookings.take(deps, caller.invitation_id, start, zone=zone, language=caller.language)
     except Taken:
-        there = await standing.of(deps, caller.invitation_id, caller.language)
         return await _times(request, deps, caller, there, zone=zone, gone=start)
     if caller.preview:
         return await _booked(request, deps, caller, standing.read(deps, row, caller.language))
