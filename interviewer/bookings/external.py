@@ -151,29 +151,47 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
     row = next((one for one in there if one.state in (BOOKED, CANCELLED)), None)
     closed = {one.external_id for one in there if one.state not in (BOOKED, CANCELLED)}
     calls = await told_before.of_invitation(tx, source, invitation.id)
-    call, state = stands(calls, closed), BOOKED
+    call = stands(calls, closed)
     if call is None:
-        call, state = _last(_ends(calls, closed)), CANCELLED
-    now = deps.now()
-    if row is not None and call is not None and state == BOOKED and _is_over(row, call, calls, now):
-        row.state, row.closed_at, row.changed_at = MISSED, now, now  # as `taking` does: the buyer asks for another
-        await tx.flush()  # one call stands at most
+        last = _last(_ends(calls, closed)) or row
+        if last is not None and (row is None or (row.state, _place(row)) != (CANCELLED, _place(last))):
+            _write(deps, tx, row, invitation, source, _place(last), CANCELLED)
+        return
+    if row is not None and (row.state, _place(row)) == (BOOKED, _place(call)):
+        return
+    if row is not None and _is_over(row, call, calls, deps.now()):
+        await _miss(deps, tx, row)
         row = None
-    place = _place(call) if call else _place(row) if row else None
-    if place is None or (row is not None and (row.state, _place(row)) == (state, place)):
-        return
-    if call is not None and state == BOOKED and not await _gives_way(deps, tx, call, invitation.id):
-        return
+    if await _gives_way(deps, tx, call, invitation.id):
+        row = _write(deps, tx, row, invitation, source, _place(call), BOOKED)
+        await taking.settle(tx, invitation, row, deps.now())
+
+
+def _write(
+    deps: Deps,
+    tx: Tx,
+    row: BookingRow | None,
+    invitation: InvitationRow,
+    source: str,
+    place: dict[str, Any],
+    state: str,
+) -> BookingRow:
     if row is None:
         row = _fresh(deps, invitation, source, place)
         bookings.add(tx, row)
     else:
-        for field, value in place.items():
-            setattr(row, field, value)
         row.sequence += 1
-    row.state, row.changed_at, row.cancelled_by = state, now, SCHEDULER if state == CANCELLED else ""
-    if state == BOOKED:
-        await taking.settle(tx, invitation, row, now)
+    for field, value in place.items():
+        setattr(row, field, value)
+    row.state, row.changed_at, row.cancelled_by = state, deps.now(), SCHEDULER if state == CANCELLED else ""
+    return row
+
+
+async def _miss(deps: Deps, tx: Tx, row: BookingRow) -> None:
+    """Its time has passed and the buyer booked another: `taking` sees it the same way."""
+    row.state = MISSED
+    row.closed_at = row.changed_at = deps.now()
+    await tx.flush()  # one call stands at most
 
 
 def _is_over(row: BookingRow, call: ExternalCallRow, calls: Collection[ExternalCallRow], now: datetime) -> bool:
@@ -183,12 +201,16 @@ def _is_over(row: BookingRow, call: ExternalCallRow, calls: Collection[ExternalC
 
 
 async def _gives_way(deps: Deps, tx: Tx, call: ExternalCallRow, invitation_id: str) -> bool:
-    """Whether no call stands that was booked elsewhere; one that was booked before this one is called off."""
+    """Whether no call stands that was booked elsewhere; one that was booked before this one is called off,
+    or over."""
     other = await bookings.of_invitation(tx, invitation_id, lock=True)
     if other is None or other.source == call.source:
         return True
     if call.told_at is None or other.changed_at > call.told_at:
         return False
+    if other.ends_at <= deps.now():
+        await _miss(deps, tx, other)
+        return True
     other.state, other.cancelled_by, other.changed_at = CANCELLED, SCHEDULER, deps.now()
     other.sequence += 1
     await tx.flush()  # one call stands at most

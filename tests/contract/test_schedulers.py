@@ -105,7 +105,7 @@ def test_secrets_are_read_by_name() -> None:
 
 def test_doctor_says_whether_bookings_are_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
     def said(**given: str) -> list[tuple[str, str]]:
-        settings = Settings(base_url="https://talk.example.com", **given)
+        settings = Settings(base_url="https://talk.example.com").model_copy(update=given)
         return [(found.state, found.detail) for found in doctor._booking_page(settings)]
 
     assert said() == []

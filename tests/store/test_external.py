@@ -82,6 +82,17 @@ async def test_of_a_call_here_and_one_there_the_later_stands(deps: Deps, clock: 
     assert [row.source for row in await scene.booked(deps, "cancelled")] == ["own"]
 
 
+async def test_a_call_here_whose_time_has_passed_is_not_called_off(deps: Deps, clock: FakeClock) -> None:
+    await scene.host(deps)
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await scene.take(deps, invitation_id, scene.at(4, 10))
+    clock.advance(days=3)
+    await hear(deps, booking("A", clock(), clock() + HOUR, reference=reference))
+    assert [row.source for row in await scene.booked(deps)] == ["calcom"]
+    assert [row.source for row in await scene.booked(deps, "missed")] == ["own"]
+
+
 async def test_nobody_is_written_to_about_a_call_that_was_booked_elsewhere(
     deps: Deps, clock: FakeClock, jobs: RecordingJobs, mailbox: RecordingChannel
 ) -> None:
