@@ -97,6 +97,13 @@ def test_exceptions_additions_and_changes_of_single_repetitions() -> None:
     assert busy(newer, moved, series, off)[0] == "10-29T14:00/10-29T15:00"
 
 
+def test_of_two_states_of_an_entry_the_later_counts() -> None:
+    old = event("SEQUENCE:1\nDTSTART:20261026T090000Z\nDURATION:PT1H")
+    new = event("SEQUENCE:2\nDTSTART:20261027T090000Z\nDURATION:PT1H")
+    assert busy(old, new) == busy(new, old) == ["10-27T09:00/10-27T10:00"]
+    assert len(busy(old, old.replace("1026T", "1028T"))) == 2  # one id for two entries: both are there
+
+
 def test_repetitions_of_whole_days() -> None:
     text = "DTSTART;VALUE=DATE:20200107\nRRULE:FREQ=WEEKLY;UNTIL=20261027\nEXDATE;VALUE=DATE:20261020"
     moved = event("RECURRENCE-ID;VALUE=DATE:20261027\nDTSTART;VALUE=DATE:20261030")
@@ -129,8 +136,8 @@ def test_a_long_repetition_reaches_into_the_window() -> None:
 
 def test_a_zone_that_gave_up_summer_time_is_as_it_was_last() -> None:
     """Its rules ended years ago: what counts since is their last change, not the first of either."""
-    ended = CUSTOM.format(name="M").replace("BYMONTH=11", "BYMONTH=11;UNTIL=20121104T060000Z")
-    ended = ended.replace("BYMONTH=3", "BYMONTH=3;UNTIL=20120311T070000Z").replace("16010101", "20000101")
+    ended = CUSTOM.format(name="M").replace("BYMONTH=11", "BYMONTH=11;UNTIL=20121101T060000Z")
+    ended = ended.replace("BYMONTH=3", "BYMONTH=3;UNTIL=20110401T070000Z").replace("16010101", "20000101")
     assert busy(ended, event("DTSTART;TZID=M:20261020T090000\nDURATION:PT1H")) == ["10-20T14:00/10-20T15:00"]
 
 
