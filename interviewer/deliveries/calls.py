@@ -34,9 +34,9 @@ class Call:
     host: str
     video: str
     page: str
-    """Where to move it, call it off, or pick another time; empty where the link was withdrawn."""
+    """Where to move it, call it off, or pick another; empty where the link was withdrawn or another call stands."""
     chat: str
-    """Where the interview goes on in writing; empty where it was sent."""
+    """Where the interview goes on in writing; empty where it was sent, and as `page` is."""
     by: str
     """Who called it off."""
     stop: str
@@ -125,7 +125,7 @@ async def _with_entry(deps: Deps, tx: Tx, payload: Mapping[str, Any], state: str
         return None
     row, invitation = found
     call = await _call(deps, tx, row, invitation)
-    entry = entries.of_buyer(deps, row, invitation, call.host)
+    entry = entries.of_buyer(deps, row, invitation, host=call.host, link=call.video)
     written = calendars.invitation(entry) if state == BOOKED else calendars.cancellation(entry)
     method = REQUEST if state == BOOKED else CANCEL
     return Draft(invitation.email, row.language, {"call": call}, written, method)
@@ -143,12 +143,14 @@ async def _found(tx: Tx, payload: Mapping[str, Any], state: str) -> tuple[Bookin
 async def _call(deps: Deps, tx: Tx, row: BookingRow, invitation: InvitationRow) -> Call:
     interview = await interviews.of_invitation(tx, invitation.id)
     sent = interview is not None and interview.completed_by == "buyer"
+    standing = await bookings.of_invitation(tx, invitation.id)
+    other = standing is not None and standing.id != row.id
     return Call(
         when=entries.moment(row.starts_at, row.ends_at, row.time_zone, row.language),
         host=await entries.host_name(tx, row),
-        video=row.video_link,
-        page=entries.page(deps, invitation),
-        chat="" if sent else entries.chat(deps, invitation),
+        video=await entries.video(tx, row),
+        page="" if other else entries.page(deps, invitation),
+        chat="" if other or sent else entries.chat(deps, invitation),
         by=row.cancelled_by,
         stop=deps.links.opt_out(invitation.id),
     )

@@ -12,7 +12,7 @@ from interviewer.errors import NotFound
 from interviewer.notify import events
 from interviewer.scheduling import calendars, zones
 from interviewer.scheduling.calendars import Entry
-from interviewer.store import invitations, users
+from interviewer.store import hosts, invitations, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -52,20 +52,20 @@ async def calendar(deps: Deps, row: BookingRow) -> bytes:
     """
     async with deps.db.read() as tx:
         invitation = await invitations.get(tx, row.invitation_id)
-        host = await host_name(tx, row)
+        host, link = await host_name(tx, row), await video(tx, row)
     if invitation is None or invitation.erased_at:
         raise NotFound
-    return calendars.publication(of_buyer(deps, row, invitation, host))
+    return calendars.publication(of_buyer(deps, row, invitation, host=host, link=link))
 
 
-def of_buyer(deps: Deps, row: BookingRow, invitation: InvitationRow, host: str) -> Entry:
-    """What the buyer's calendar keeps. Everything to know stands in it: some programs show no more of the mail."""
+def of_buyer(deps: Deps, row: BookingRow, invitation: InvitationRow, *, host: str, link: str) -> Entry:
+    """What the buyer's calendar keeps; `link` is the video's. Some programs show nothing else of the mail."""
     summary, description = events.entry(
         row.language,
         organisation=deps.settings.organisation,
         product=invitation.product or deps.settings.product,
         host=host,
-        video=row.video_link,
+        video=link,
         page=page(deps, invitation),
     )
     return Entry(
@@ -75,7 +75,7 @@ def of_buyer(deps: Deps, row: BookingRow, invitation: InvitationRow, host: str) 
         end=row.ends_at,
         summary=summary,
         description=description,
-        location=row.video_link,
+        location=link,
         organiser_name=host or deps.settings.asker or deps.settings.organisation,
         organiser_address=sender(deps),
         attendee_name=invitation.name,
@@ -104,3 +104,9 @@ def chat(deps: Deps, invitation: InvitationRow) -> str:
 
 async def host_name(tx: Tx, row: BookingRow) -> str:
     return await users.name_of(tx, row.host_id) if row.host_id else ""
+
+
+async def video(tx: Tx, row: BookingRow) -> str:
+    """Where the call is held: as it was booked, else where its host holds them by now."""
+    host = await hosts.get(tx, row.host_id) if row.host_id and not row.video_link else None
+    return row.video_link or (host.video_link if host else "")

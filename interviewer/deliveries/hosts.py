@@ -149,7 +149,7 @@ async def _call(deps: Deps, tx: Tx, payload: Mapping[str, Any], row: BookingRow)
         hours=when.hours,
         zone=when.zone,
         short=when.short,
-        video="" if off else row.video_link,
+        video="" if off else await entries.video(tx, row),
         brief=desk if off else f"{desk}/{row.id}",
         settings=f"{desk}/hours",
     )

@@ -40,6 +40,7 @@ SWEEPS = (
     Sweep("analyse what was missed", timedelta(minutes=5), reruns.queue_missed),
     Sweep("index what cannot be found yet", timedelta(minutes=1), upkeep.catch_up),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
+    Sweep("remind of calls", timedelta(minutes=1), deliveries.queue_reminders),
     Sweep("read hosts' calendars", busy.EVERY, busy.refresh_all),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
     Sweep("delete old previews", timedelta(hours=1), previews.expire),
