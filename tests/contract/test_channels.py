@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator
 
 import pytest
@@ -52,6 +53,25 @@ async def test_a_mail_arrives_whole(office: PostOffice, channel: SmtpChannel) ->
     text, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None and text.get_content().splitlines()[:2] == ["Zeile eins", "Zeile zwei"]
     assert html is not None and html.get_content().strip() == "<p>Zeile eins</p>"
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+@pytest.mark.parametrize("html", [MAIL.html, ""])
+async def test_a_calendar_entry_arrives_as_calendars_send_them(
+    office: PostOffice, channel: SmtpChannel, method: str, html: str
+) -> None:
+    lines = ("BEGIN:VCALENDAR", f"METHOD:{method}", f"SUMMARY:Gespr\u00e4ch \U0001f4de {'x' * 80}", "END:VCALENDAR", "")
+    entry = "\r\n".join(lines).encode()
+    await channel.send(dataclasses.replace(MAIL, html=html, calendar=entry, calendar_method=method))
+    (mail,) = office.mails
+    body, file = mail.iter_parts()
+    assert (mail.get_content_type(), body.get_content_type()) == ("multipart/mixed", "multipart/alternative")
+    *words, answered = body.iter_parts()
+    assert [part.get_content_type() for part in words] == ["text/plain", "text/html"][: 2 if html else 1]
+    assert (answered.get_content_type(), answered.get_param("method")) == ("text/calendar", method)
+    assert answered.get_content_charset() == "utf-8" and answered.get_content_disposition() is None
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
+    assert answered.get_payload(decode=True) == file.get_payload(decode=True) == entry
 
 
 @pytest.mark.parametrize(
