@@ -128,7 +128,8 @@ def _add_calendar(message: EmailMessage, mail: Mail) -> None:
     """As calendars send it to each other: Gmail, Outlook and Apple Mail offer to accept the alternative that comes last
     and names its method. The file is for everybody else, of another type so that nobody is shown two invitations."""
     method = {"method": mail.calendar_method}
-    message.add_alternative(mail.calendar.decode(), subtype="calendar", params=method)
+    # As Exchange writes it: no server on the way touches its line ends.
+    message.add_alternative(mail.calendar.decode(), subtype="calendar", cte="base64", params=method)
     message.add_attachment(mail.calendar, maintype="application", subtype="ics", filename="invite.ics")
 
 
