@@ -49,7 +49,7 @@ async def agenda_of(deps: Deps, viewer: Viewer) -> Seen[Agenda]:
 async def moving(deps: Deps, viewer: Viewer, booking_id: str, *, taken: bool = False) -> Seen[Moving]:
     """A call to come and the times that it can be moved to, in its host's zone.
 
-    Raises NotFound, also for one that was booked elsewhere, and Overtaken where it is over.
+    Raises NotFound, also for one that was booked elsewhere, and Overtaken where it has begun.
     """
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.read() as tx:
@@ -58,7 +58,7 @@ async def moving(deps: Deps, viewer: Viewer, booking_id: str, *, taken: bool = F
         zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
     if line.booking.source != OWN:
         raise NotFound
-    if line.booking.state != BOOKED:
+    if line.booking.state != BOOKED or line.booking.starts_at <= deps.now():
         raise Overtaken
     starts = [slot.start for slot in await bookings.offered(deps, line.invitation.id)]
     return see(viewer, Moving(meeting, _by_day(starts, zone), taken))

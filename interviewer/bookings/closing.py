@@ -19,7 +19,7 @@ from interviewer.store.tables.bookings import BookingRow
 
 
 async def cancel(deps: Deps, viewer: Viewer, booking_id: str) -> None:
-    """Call it off on the buyer's behalf; they are told by mail. Raises NotFound, and Overtaken where it is over."""
+    """Call it off on the buyer's behalf; they are told by mail. Raises NotFound, and Overtaken where it has begun."""
     viewer.require(Act.HANDLE_CALL)
     await _own(deps, booking_id)
     await taking.cancel(deps, booking_id, taking.HOST)
@@ -27,7 +27,7 @@ async def cancel(deps: Deps, viewer: Viewer, booking_id: str) -> None:
 
 
 async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> None:
-    """Move it on the buyer's behalf; they are told by mail. Raises Taken, NotFound, and Overtaken where it is over."""
+    """Move it on the buyer's behalf; they hear by mail. Raises Taken, NotFound, and Overtaken where it has begun."""
     viewer.require(Act.HANDLE_CALL)
     await _own(deps, booking_id)
     await taking.move(deps, booking_id, start)
@@ -85,11 +85,15 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str) -> Non
 
 
 async def _own(deps: Deps, booking_id: str) -> None:
-    """Raises NotFound for a call that was booked elsewhere: its scheduler moves it and calls it off."""
+    """Raises NotFound for a call that was booked elsewhere: its scheduler moves it and calls it off. Raises Overtaken for
+    one that has begun.
+    """
     async with deps.db.read() as tx:
         row = await bookings.get(tx, booking_id)
     if row is None or row.source != OWN:
         raise NotFound
+    if row.state == BOOKED and row.starts_at <= deps.now():
+        raise Overtaken
 
 
 async def _note(deps: Deps, viewer: Viewer, verb: str, booking_id: str) -> None:

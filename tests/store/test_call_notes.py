@@ -155,6 +155,9 @@ async def test_notes_of_no_topic_or_no_end_are_refused(deps: Deps, clock: FakeCl
     with pytest.raises(BadInput) as told:
         await noting.save(deps, mara, booking_id, [Given("nothing", "x", 0), Given("trigger", "x" * 20_001, 0)])
     assert [problem.where for problem in told.value.problems] == ["nothing", "trigger"]
+    with pytest.raises(Overtaken):
+        await closing.cancel(deps, mara, booking_id)
+    clock.present = at(4, 8)
     await closing.cancel(deps, mara, booking_id)
     with pytest.raises(Overtaken):
         await noted(deps, mara, booking_id, trigger="late")

@@ -91,6 +91,8 @@ async def move(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
     except Taken:
         moving = await meetings.moving(desk.deps, desk.viewer, booking_id, taken=True)
         return await desk.page("desk/call_move.html", status=status_of(Overtaken()), moving=moving)
+    except Overtaken:
+        return await _show(desk, booking_id, status=status_of(Overtaken()), notice=_LATE)
     return desk.go(f"/desk/calls/{booking_id}", Done.CALL_MOVED)
 
 
