@@ -13,11 +13,12 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import BrowserContext, Page, expect
 
-from interviewer import invitations
+from interviewer import bookings, invitations
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
 from interviewer.settings import Settings
 from interviewer.store.db import Database
+from interviewer.store.tables.bookings import BookingRow
 from tests.browser.conftest import PHONE, TALL_PHONE, accessible, no_violations
 from tests.conftest import KEY, assemble
 from tests.fakes.clock import FakeClock
@@ -93,7 +94,7 @@ def calls(
 
         server = ClockedServer(make)
         server.start()
-        server.do(lambda deps: booking_scene.host(deps, "Mara", time_zone="Europe/Berlin", daily_maximum="8"))
+        server.do(lambda deps: booking_scene.host(deps, "Mara", time_zone="Europe/Berlin", daily_maximum="32"))
         yield server
         server.stop()
 
@@ -105,6 +106,12 @@ def invite(server: ClockedServer, **given: str) -> str:
         return (await invitations.invite(deps, [invitee]))[0].link
 
     return server.do(one)
+
+
+def booked(server: ClockedServer, link: str) -> list[BookingRow]:
+    """The calls that stand for whom a link was made for."""
+    invitation_id = link.rpartition("/")[2].partition(".")[0]
+    return [row for row in server.do(booking_scene.booked) if row.invitation_id == invitation_id]
 
 
 def at(context: Contexts, place: Place, **given: object) -> Page:
@@ -132,7 +139,8 @@ def test_booked_moved_and_cancelled(
 ) -> None:
     clock.present = scene.now
     page = at(new_context, scene.place, accept_downloads=True)
-    page.goto(invite(calls))
+    link = invite(calls)
+    page.goto(link)
     page.locator("#call button").click()
     expect(page.get_by_text(f"Times in {scene.place.name}")).to_be_visible()
     expect(page.locator("input[name=day]").first).to_be_checked()
@@ -152,7 +160,7 @@ def test_booked_moved_and_cancelled(
     looked_at(page, f"move-{scene.now:%b}")
     page.locator("#take button").click()
     expect(page.locator(".when b").last).to_contain_text(scene.after.partition("m ")[0])
-    (row,) = calls.do(booking_scene.booked)
+    (row,) = booked(calls, link)
     assert row.starts_at.astimezone(UTC).hour == (12 if scene.now is SPRING else 13)  # 14:00 in Berlin
     with page.expect_download() as download:
         page.get_by_role("link", name="Add to my calendar").click()
@@ -165,7 +173,7 @@ def test_booked_moved_and_cancelled(
     expect(page.locator("input[name=day]:checked")).to_have_count(1)
     accessible(page)
     no_violations(page)
-    assert not calls.do(booking_scene.booked)
+    assert not booked(calls, link)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -278,6 +286,32 @@ def test_every_language_fits(new_context: Contexts, calls: ClockedServer, clock:
             page.locator("#take button").click()
         elif name == "booked":
             page.locator(".stack a.ghost").click()
+
+
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "id", "pt"])
+def test_the_landing_after_a_call_that_came_to_nothing(
+    new_context: Contexts, calls: ClockedServer, clock: FakeClock, language: str
+) -> None:
+    """The longest of its words, on a phone of 360 by 640 without scrolling."""
+    clock.present = SPRING
+    page = at(new_context, NEW_YORK)
+    link = invite(calls, language=language)
+    page.goto(link)
+    page.locator("#start button").click()
+    page.wait_for_load_state("load")
+    page.locator("#text").fill(SAID)
+    page.locator("#answer button").click()
+    expect(page.locator('[data-speaker="interviewer"]')).to_have_count(2)
+    page.locator("#call button").click()
+    page.locator(".times button:visible").last.click()
+    page.locator("#take button").click()
+    expect(page.locator(".when")).to_be_visible()
+    (row,) = booked(calls, link)
+    calls.do(lambda deps: bookings.cancel(deps, row.id, bookings.HOST))
+    page.goto(link)
+    expect(page.locator("#call button")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    looked_at(page, f"{language}-called-off")
 
 
 def test_the_times_are_small(new_context: Contexts, calls: ClockedServer, clock: FakeClock) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
 from interviewer.store import bookings as kept
 from interviewer.store.tables.bookings import BookingRow
+from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Phone
 from tests.store import booking_scene
@@ -300,8 +302,16 @@ async def test_a_call_booked_elsewhere_is_only_shown(phone: Phone, root: str, sq
     assert (await only_booking(sqlite_deps)).starts_at == at(5, 14, 30)
 
 
-async def test_without_mail_the_page_says_so(phone: Phone, root: str) -> None:
-    assert "A mail with the calendar entry is on its way" in await book(phone, root, "2026-11-05T14:30Z")
+@pytest.mark.parametrize(
+    ("mails", "words"),
+    [(True, "A mail with the calendar entry is on its way"), (False, "No mail goes out from here")],
+)
+async def test_the_page_says_whether_a_mail_comes(
+    sqlite_deps: Deps, link: str, mara: Viewer, *, mails: bool, words: str
+) -> None:
+    deps = sqlite_deps if mails else replace(sqlite_deps, mail=None)
+    async with Phone(create_app(deps)) as phone:
+        assert words in await book(phone, f"{urlsplit(link).path}/call", "2026-11-05T14:30Z")
 
 
 async def test_a_preview_books_nothing(handset: Phone, pmm: Browser, mara: Viewer, sqlite_deps: Deps) -> None:
