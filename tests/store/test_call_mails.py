@@ -152,6 +152,48 @@ async def test_news_that_was_overtaken_is_not_sent(deps: Deps, jobs: RecordingJo
     assert [mail.subject.split(":")[0] for mail in mailbox.sent] == ["Moved", "Call moved"]
 
 
+async def test_who_has_another_call_is_not_offered_times_by_the_cancellation(
+    deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
+) -> None:
+    await host(deps)
+    kim = await buyer(deps)
+    await bookings.cancel(deps, (await take(deps, kim, at(4, 10))).id, bookings.BUYER)
+    await take(deps, kim, at(5, 10))
+    await jobs.run(deps)
+    cancelled, booked = (mail for mail in mailbox.sent if mail.to == KIM)
+    assert (cancelled.calendar_method, booked.calendar_method) == ("CANCEL", "REQUEST")
+    assert "/i/" not in cancelled.text and "/i/" in booked.text
+
+
+async def test_previews_are_not_mailed(deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel) -> None:
+    await host(deps)
+    kim = await buyer(deps)
+    async with deps.db.write() as tx:
+        invitation = await tx.get(InvitationRow, kim)
+        assert invitation is not None
+        invitation.preview = True
+    await take(deps, kim, at(4, 10))
+    await jobs.run(deps)
+    assert mailbox.sent == [] and await rows(deps) == []
+
+
+async def test_a_link_that_was_withdrawn_is_not_mailed(
+    deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
+) -> None:
+    await host(deps)
+    kim = await buyer(deps)
+    row = await take(deps, kim, at(4, 10))
+    await jobs.run(deps)
+    async with deps.db.write() as tx:
+        invitation = await tx.get(InvitationRow, kim)
+        assert invitation is not None
+        invitation.revoked_at = deps.now()
+    await bookings.cancel(deps, row.id, bookings.HOST)
+    await jobs.run(deps)
+    mail = mailbox.last(KIM)
+    assert mail.calendar_method == "CANCEL" and "/i/" not in mail.text + mail.html + mail.calendar.decode()
+
+
 async def test_a_host_who_loses_the_call_is_told_and_so_is_the_other(
     deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
 ) -> None:
