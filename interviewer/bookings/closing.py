@@ -5,6 +5,7 @@ Who was marked as missed hears of it some minutes later (`deliveries.calls.UNDO`
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from interviewer import deliveries, store
@@ -35,13 +36,17 @@ async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> 
 
 
 async def held(deps: Deps, viewer: Viewer, booking_id: str) -> None:
-    """It took place. Raises NotFound, and Overtaken where it has not begun or something else was said of it."""
-    await _close(deps, viewer, booking_id, HELD)
+    """It took place, also where it was taken as missed. Raises NotFound, and Overtaken where it has not begun or was
+    called off."""
+    await _close(deps, viewer, booking_id, HELD, among=(BOOKED, MISSED))
 
 
 async def missed(deps: Deps, viewer: Viewer, booking_id: str) -> None:
-    """The buyer did not come: their chat goes on where it stood, and one kind mail says so. Raises as `held` does."""
-    await _close(deps, viewer, booking_id, MISSED)
+    """The buyer did not come: their chat goes on where it stood, and one kind mail says so.
+
+    Raises NotFound, and Overtaken where it has not begun, or something else was said of it.
+    """
+    await _close(deps, viewer, booking_id, MISSED, among=(BOOKED,))
 
 
 async def reopen(deps: Deps, viewer: Viewer, booking_id: str) -> None:
@@ -70,13 +75,13 @@ async def lock(tx: Tx, booking_id: str) -> BookingRow:
     return row
 
 
-async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str) -> None:
+async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str, *, among: Collection[str]) -> None:
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.write() as tx:
         row = await lock(tx, booking_id)
         if row.state == state:
             return
-        if row.state != BOOKED or row.starts_at > deps.now():
+        if row.state not in among or row.starts_at > deps.now():
             raise Overtaken
         row.state, row.closed_by, row.closed_at = state, viewer.user_id, deps.now()
         if state == MISSED:
@@ -85,9 +90,7 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str) -> Non
 
 
 async def _own(deps: Deps, booking_id: str) -> None:
-    """Raises NotFound for a call that was booked elsewhere: its scheduler moves it and calls it off. Raises Overtaken for
-    one that has begun.
-    """
+    """Raises NotFound for a call that was booked elsewhere, and is changed there; Overtaken once it began."""
     async with deps.db.read() as tx:
         row = await bookings.get(tx, booking_id)
     if row is None or row.source != OWN:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, or_, select
 
 from interviewer.store import bookings
@@ -47,6 +47,14 @@ async def to_note(tx: Tx, now: datetime) -> Sequence[Line]:
     return await _lines(
         tx, or_(booked, held), unfinished, col(BookingRow.ends_at) <= now, order=col(BookingRow.starts_at)
     )
+
+
+async def waiting(tx: Tx, now: datetime) -> int:
+    """How many are to be noted."""
+    query = select(func.count()).select_from(BookingRow).join(InvitationRow)
+    unfinished = col(BookingRow.state).in_((bookings.BOOKED, bookings.HELD))
+    over = (unfinished, BookingRow.interview_id == "", col(BookingRow.ends_at) <= now)
+    return (await tx.exec(query.where(real(), col(InvitationRow.erased_at).is_(None), *over))).one()
 
 
 async def done(tx: Tx, limit: int) -> Sequence[Line]:

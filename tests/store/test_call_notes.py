@@ -63,15 +63,16 @@ async def test_a_call_is_held_or_missed_once_and_can_be_taken_back(deps: Deps, c
     clock.present = at(4, 9, 20)
     await closing.missed(deps, mara, booking_id)
     await closing.missed(deps, mara, booking_id)
+    await closing.held(deps, mara, booking_id)
     with pytest.raises(Overtaken):
-        await closing.held(deps, mara, booking_id)
+        await closing.missed(deps, mara, booking_id)
     await closing.reopen(deps, mara, booking_id)
     await closing.held(deps, mara, booking_id)
     row = await booking_of(deps, booking_id)
     assert (row.state, row.closed_by, row.closed_at) == (rows.HELD, mara.user_id, at(4, 9, 20))
     async with deps.db.read() as tx:
         told = (await tx.exec(select(AuditRow.verb).where(AuditRow.object == f"booking:{booking_id}"))).all()
-    assert told == ["marked call missed", "reopened call", "marked call held"]
+    assert told == ["marked call missed", "marked call held", "reopened call", "marked call held"]
 
 
 async def test_a_missed_call_is_not_taken_back_once_another_is_booked(deps: Deps, clock: FakeClock) -> None:
@@ -80,6 +81,9 @@ async def test_a_missed_call_is_not_taken_back_once_another_is_booked(deps: Deps
     await take(deps, invitation_id, at(6, 9))
     with pytest.raises(Overtaken):
         await closing.reopen(deps, mara, booking_id)
+    await closing.held(deps, mara, booking_id)
+    await noted(deps, mara, booking_id, trigger=SAID)
+    assert await finishing.finish(deps, mara, booking_id)
 
 
 async def test_moved_and_called_off_for_the_buyer(deps: Deps, clock: FakeClock) -> None:
