@@ -6,6 +6,7 @@ import re
 import pytest
 
 from interviewer import checking, review, store
+from interviewer.agenda import meetings
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store.tables.analysis import AnalysisStepRow
@@ -53,7 +54,7 @@ async def test_everything_is_read_alike_from_both_databases(deps: Deps, jobs: Re
     assert page.head.id == invitation_id and page.deal.amount == 18400 and page.call.phone == "+44 20 7946 0018"
     assert [part.text for turn in page.exchanges if turn.number == 2 for part in turn.segments if part.quotes]
     assert page.notes and all(note.quotes for note in page.notes)
-    assert len((await review.calls(deps, viewer)).open) == await review.open_calls(deps, viewer) == 1
+    assert len((await meetings.agenda_of(deps, viewer)).asked) == await review.open_calls(deps, viewer) == 1
 
 
 async def test_a_question_says_why_it_was_asked_unless_it_was_simply_next(pmm: Browser, sqlite_deps: Deps) -> None:
