@@ -140,32 +140,27 @@ def _interview(one: Fresh, flow_digest: str) -> InterviewRow:
     return row
 
 
-async def update(
-    tx: Tx,
-    row: InterviewRow,
-    invitation: InvitationRow,
-    held: Held,
-    read: Callable[[Held], Transcript],
-    now: datetime,
-) -> bool:
-    """Bring one that is here up to what its source says now; says whether anything changed.
+def describe(row: InterviewRow, invitation: InvitationRow, held: Held) -> bool:
+    """Bring what is known of one that is here up to what its source says now; says whether anything changed."""
+    return _describe(invitation, held.interview) | _tell(row, held.interview)
+
+
+async def retell(tx: Tx, row: InterviewRow, held: Held, read: Callable[[Held], Transcript], now: datetime) -> bool:
+    """Let the turns of one that is here say what they say at its source; says whether anything changed.
 
     What was decided on words that are still there stays. `read` is asked only where turns differ.
     """
-    changed = _describe(invitation, held.interview) | _tell(row, held.interview)
-    if await differs(tx, row, held):
-        there = {turn.number: turn for turn in await store.turns.rows(tx, row.id)}
-        said = {turn.number: turns.values(row.id, turn, row.started_at) for turn in read(held)}
-        gone = {
-            number for number, turn in there.items() if number not in said or turn.speaker != said[number]["speaker"]
-        }
-        await imported.drop_turns(tx, row.id, gone)
-        for number, turn in said.items():
-            if number in there and number not in gone:
-                _say(there[number], turn, now)
-        await imported.add_turns(tx, [turn for number, turn in said.items() if number not in there or number in gone])
-        changed = True
-    return changed
+    if not await differs(tx, row, held):
+        return False
+    there = {turn.number: turn for turn in await store.turns.rows(tx, row.id)}
+    said = {turn.number: turns.values(row.id, turn, row.started_at) for turn in read(held)}
+    gone = {number for number, turn in there.items() if number not in said or turn.speaker != said[number]["speaker"]}
+    await imported.drop_turns(tx, row.id, gone)
+    for number, turn in said.items():
+        if number in there and number not in gone:
+            _say(there[number], turn, now)
+    await imported.add_turns(tx, [turn for number, turn in said.items() if number not in there or number in gone])
+    return True
 
 
 async def differs(tx: Tx, row: InterviewRow, held: Held) -> bool:
