@@ -54,7 +54,7 @@ RULES = {
     ("POST", "/desk/library/views/{view_id}/delete"): {"desk": 404, "others": 403},
     ("GET", "/desk/review"): {"desk": 200, "others": 403},
     ("POST", "/desk/review/undo"): {"desk": 404, "others": 403},
-    ("POST", "/desk/review/merge"): {"desk": 404, "others": 403},
+    ("POST", "/desk/review/merge"): {"desk": 422, "others": 403},
     ("POST", "/desk/interviews/{some_id}/revoke"): {"desk": 303, "others": 403},
     ("POST", "/desk/interviews/{some_id}/replace"): {"desk": 303, "others": 403},
     ("GET", "/desk/interviews/{some_id}/deal"): {"desk": 200, "others": 403},
