@@ -30,6 +30,9 @@ _USUAL = """
 """
 _EVERYDAY = frozenset(_USUAL.split())
 """Words of every day that are parts of names as well."""
+_SHORTEST_LABEL = 6
+_POST = frozenset({"hotmail", "outlook", "icloud", "googlemail", "fastmail", "proton", "protonmail", "yandex"})
+"""Where anybody may have an address."""
 _FORMS = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限公司|公司|集团|集團|주식회사|㈜|บริษัท|จำกัด")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _SIGN = re.compile(f"[{UNSPACED}]")
@@ -41,7 +44,8 @@ _SENTENCE = re.compile(r"(?:^|[.!?…:;。！？\n])[\s\"'“”‘’„«»()\
 
 def of_buyer(name: str, company: str, email: str) -> tuple[str, ...]:
     """What a buyer may be known by."""
-    return name, company, email.partition("@")[0], *_halves(name)
+    mailbox, _, domain = email.partition("@")
+    return name, company, mailbox, *_halves(name), *_organisations(domain)
 
 
 def tells(text: str, names: Iterable[str]) -> str:
@@ -103,6 +107,12 @@ def _halves(name: str) -> tuple[str, ...]:
         return ()
     whole = name.strip()
     return (whole[-2:],) if "\uac00" <= whole[0] <= "\ud7a3" else (whole[:2], whole[-2:])
+
+
+def _organisations(domain: str) -> list[str]:
+    """What an address says of whose it is: the labels of its domain that are long enough to be no usual word."""
+    labels = domain.casefold().split(".")[:-1]
+    return [label for label in labels if len(label) >= _SHORTEST_LABEL and label not in _POST]
 
 
 def _unspaced(text: str) -> bool:

@@ -18,6 +18,7 @@ from interviewer import masks
 from interviewer.confidentiality import Role
 from interviewer.evidence import Review, Tag
 from interviewer.namesakes import of_buyer, tells
+from interviewer.paraphrase import repeated
 from interviewer.store import quotes, redactions
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
@@ -126,33 +127,41 @@ def _let(
     hidden: redactions.Hidden,
     deals: Mapping[str, DealRow],
 ) -> Let | None:
-    """None where the words would say whose they are."""
+    """None where the words would say whose they are, or where a paraphrase is none."""
     text = masks.masked(turn.text, hidden.masks.get(turn.number, ()))[quote.start : quote.end]
     wording = masks.without(release.wording, hidden.words)
-    if tells(wording or text, of_buyer(invitation.name, invitation.company, invitation.email)):
+    names = of_buyer(invitation.name, invitation.company, invitation.email)
+    own = turn.text[quote.start : quote.end], (turn.text,)
+    if tells(wording or text, names) or (wording and repeated(wording, *own)):
         return None
+
+    def silent(label: str) -> bool:
+        """Whether it would say whose words they are, repeat what was redacted, or be the words themselves."""
+        bare = tells(label, names) or masks.places(label, hidden.words)
+        return bool(bare or (wording and repeated(label, *own)))
+
     deal = deals.get(invitation.id)
     return Let(
         id=release.id or 0,
         audience=release.audience,
         text=text,
         wording=wording,
-        tags=tuple(replace(tag, subject=_subject(tag, hidden, invitation)) for tag in tags),
+        tags=tuple(replace(tag, subject="" if silent(tag.subject) else tag.subject) for tag in tags),
         flow=interview.flow,
         ended_at=interview.completed_at or interview.abandoned_at or interview.last_active_at,
         closed_on=deal.closed_on if deal else None,
         amount=deal.amount if deal else None,
         currency=deal.currency if deal else "",
-        segment=invitation.segment,
+        segment=_segment(invitation),
         noted=turn.act == Act.NOTED,
     )
 
 
-def _subject(tag: Tag, hidden: redactions.Hidden, invitation: InvitationRow) -> str:
-    """Empty where it would say whose words they are, or repeat what was redacted."""
-    names = of_buyer(invitation.name, invitation.company, invitation.email)
-    told = masks.without(tag.subject, hidden.words) != tag.subject or tells(tag.subject, names)
-    return "" if told else tag.subject
+def _segment(invitation: InvitationRow) -> str:
+    """Empty where it is a name. It may share a later word with one: "Public leisure", and "Brightwater Leisure"."""
+    called = invitation.company.partition(" ")[0]
+    told = tells(invitation.segment, of_buyer(invitation.name, called, invitation.email))
+    return "" if told else invitation.segment
 
 
 async def _tags(tx: Tx, quote_ids: Collection[int]) -> Mapping[int, list[Tag]]:

@@ -68,6 +68,8 @@ def test_a_paraphrase_is_none_that_says_what_the_buyer_said(
         ("they joked", ("Jo Marsh",), ""),
         ("An import was due, as an extra", ("An Nguyen",), ""),
         ("more info on that, Info", of_buyer("", "", "info@brightwater.example"), ""),
+        ("Brightwater has", of_buyer("", "", "jm@post.brightwater.co.example"), "brightwater"),
+        ("our outlook, my gmail", of_buyer("", "", "jm@outlook.example"), ""),
         ("ask jo.marsh", of_buyer("", "", "jo.marsh@brightwater.example"), "jo.marsh"),
         ("nothing of the kind", ("", "the GmbH"), ""),
         ("田中商事は価格で決めた", ("田中商事",), "田中商事"),
