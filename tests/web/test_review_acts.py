@@ -97,7 +97,7 @@ async def test_selected_words_are_tagged_and_redacted(pmm: Browser, sqlite_deps:
     )
     assert beside.status_code == 422 and "Words are not in this answer." in beside.text
     told, back = await _act(pmm, f"{here}/redactions", **where | {"start": 0, "end": 0})  # as typed, without script
-    assert "nobody reads it" in told
+    assert "Under a bar now" in told
     page = (await pmm.get(here)).text
     assert "nine days" not in page and "████ ████" in page
     await pmm.post("/desk/review/undo", **back)
