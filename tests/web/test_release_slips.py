@@ -66,8 +66,14 @@ class Slip:
     async def keep(self, wording: str) -> None:
         """A release in a row, as another version or an import may have left it."""
         async with self.deps.db.write() as tx:
-            row = ReleaseRow(interview_id=self.interview, quote_id=self.quote, audience="sales", wording=wording)
-            row.user_id, row.at = "u", self.deps.now()
+            row = ReleaseRow(
+                interview_id=self.interview,
+                quote_id=self.quote,
+                audience="sales",
+                wording=wording,
+                user_id="u",
+                at=self.deps.now(),
+            )
             tx.add(row)
 
 
