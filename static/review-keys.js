@@ -192,6 +192,9 @@
   // A press on the strip must not take away the selection that it acts on.
   strip.addEventListener("mousedown", (event) => event.preventDefault());
 
+  // Where the page came as the answer to a form that was too late, loading it again must not send that form again.
+  if (!/^\/desk\/interviews\/[^/]+$/.test(location.pathname)) history.replaceState(history.state, "", here());
+
   // What was done on the page before is told here, and takes one back there.
   const told = document.querySelector(".toasts:not(#toasts) .toast");
   if (told) review.toast(told);

@@ -248,6 +248,27 @@ def test_who_comes_late_is_shown_what_the_other_left(page: Page, room: Room) -> 
     no_violations(page)
 
 
+def test_ones_own_other_tab_is_no_stranger(page: Page, room: Room) -> None:
+    address, _ = room.suggested()
+    other = page.context.new_page()
+    for tab in (page, other):
+        opened(tab, address)
+    press(page, "Enter")
+    expect(page.locator("#looked")).to_have_text("4")
+    expect(page.get_by_role("status").filter(has_text="Accepted.")).to_be_visible()
+    press(other, "Enter")
+    expect(other.locator("#notice")).to_contain_text("You changed this yourself")
+    expect(other.locator("#looked")).to_have_text("4")
+    press(page, "Shift+Enter")
+    expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
+    press(other, "Shift+Enter")
+    expect(other.locator("#notice")).to_contain_text("You changed this yourself")
+    expect(other.get_by_role("button", name="Review again")).to_be_visible()
+    other.reload()
+    expect(other.locator("#notice")).to_have_count(0)
+    no_violations(other)
+
+
 def test_a_sentence_a_subject_and_a_release_by_keyboard(page: Page, room: Room) -> None:
     address, interview_id = room.suggested()
     opened(page, address)
