@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from interviewer.lettering import UNSPACED, Plain, plain
 
+_LONGEST_NAME = 5
+"""Words with a capital; more of them are a heading, or shouted."""
 _LONGEST_GAP = 3
 """Signs that may part the words of a name: "Larsen, Kim", "kim.larsen", "KimLarsen"."""
 _IDLE = """
@@ -39,6 +41,8 @@ _SIGN = re.compile(f"[{UNSPACED}]")
 _HANGUL = re.compile("[\u1100-\u11ff]")
 """As it is written taken apart: particles follow a name without a space."""
 _GENITIVE = r"(?:['’]?s)?"
+_LOOK_BACK = 40
+"""Signs before a word that may begin a sentence: marks, quotes and spaces."""
 _SENTENCE = re.compile(r"(?:^|[.!?…:;。！？\n])[\s\"'“”‘’„«»()\[\]*-]*$")
 
 
@@ -92,7 +96,7 @@ def everyday(word: str) -> bool:
 
 
 def _name(run: list[re.Match[str]]) -> Iterator[str]:
-    if sum(word[0][0].isupper() for word in run) > 1:
+    if 1 < sum(word[0][0].isupper() for word in run) <= _LONGEST_NAME:
         yield " ".join(word[0] for word in run)
 
 
@@ -132,7 +136,7 @@ def _as_whole(text: Plain, name: str) -> Iterator[tuple[int, int]]:
 
 def _as_part(text: Plain, part: str) -> Iterator[tuple[int, int]]:
     for hit in _pattern((part,)).finditer(text.text):
-        begins = everyday(part) and _SENTENCE.search(text.text[: hit.start()])
+        begins = everyday(part) and _SENTENCE.search(text.text[max(0, hit.start() - _LOOK_BACK) : hit.start()])
         if _written(hit.group(), part) and not begins:
             yield hit.span()
 

@@ -61,6 +61,7 @@ def test_repeats_are_hidden_as_whole_words(hidden: str, text: str, shown: str) -
         ("Then Larsen", "Then Larsen, then Then", f"{B * 11}, then {B * 4}"),
         ("O’Brien Group", "the Brien Group", f"the {B * 5} {B * 5}"),
         ("Larsen. Then Kim", "Then we did", "Then we did"),
+        ("THE PRICE WAS FAR TOO HIGH FOR US", "the price was high", "the price was high"),
     ],
 )
 def test_parts_of_a_full_name_are_hidden_too(hidden: str, text: str, shown: str) -> None:
