@@ -22,6 +22,8 @@ ANALYSIS, LIBRARY = "analysis", "library"
 """What takes tokens besides interviews."""
 OVER = "OverBudget"
 """Stands as the error of what rules did because the day's tokens were gone."""
+KEPT = 5
+"""One part in so many of the day's tokens is for interviews alone: a buyer waits, an analysis can be made again."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ class Budget:
     def used_up(self) -> bool:
         return 0 < self.allowed <= self.spent
 
+    @property
+    def kept_for_interviews(self) -> bool:
+        """Whether what is left is for interviews alone."""
+        return self.allowed > 0 and self.spent * KEPT >= self.allowed * (KEPT - 1)
+
 
 async def today(tx: Tx, allowed: int, now: datetime) -> Budget:
     """What was spent since midnight, against what is allowed."""
@@ -44,10 +51,16 @@ async def today(tx: Tx, allowed: int, now: datetime) -> Budget:
     return Budget(in_interviews + await spending.since(tx, midnight), allowed)
 
 
-async def used_up(deps: Deps, tx: Tx) -> bool:
-    """Whether the day's tokens are gone. Where none can be spent, or any number, nothing is counted."""
+async def used_up(deps: Deps, tx: Tx, use: str = "") -> bool:
+    """Whether the day's tokens are gone for interviews, or for another `use`, which leaves those their part.
+
+    Where none can be spent, or any number, nothing is counted.
+    """
     allowed = deps.settings.model_daily_tokens
-    return not deps.llm.scripted and allowed > 0 and (await today(tx, allowed, deps.now())).used_up
+    if deps.llm.scripted or not allowed:
+        return False
+    budget = await today(tx, allowed, deps.now())
+    return budget.kept_for_interviews if use else budget.used_up
 
 
 @asynccontextmanager
