@@ -12,6 +12,8 @@ MOST = 5
 """Words of a name."""
 _FEWEST = 2
 """Words that carry something, from which a name says more than a category."""
+_SHORTEST = 3
+"""Letters of a word in a name, unless it is one that names have inside."""
 _LACKS = re.compile(
     r"(?<!\w)(?:(?P<no>no|missing|lack of|lacked|lacks|without)|needed|wanted)\s+(?:a |an |any |the |proper |real )*"
     r"|(?<!\w)(?P<unable>couldn['’]?t|could not|can['’]?t|cannot|doesn['’]?t|didn['’]?t|won['’]?t)\s+",
@@ -23,6 +25,19 @@ _LACKS = re.compile(
 def gist(hearing: Hearing, text: str) -> str:
     """Up to five words of `text` as they stand there, in small letters; empty where none would name anything."""
     return _lacking(hearing, text) or _longest(hearing, text)
+
+
+def good(hearing: Hearing, text: str) -> str:
+    """The gist of `text` where it reads as a name ("data export"); empty where it is a scrap of a sentence."""
+    name = gist(hearing, text)
+    inside = name.removeprefix("could not ").split()
+    scrap = any(
+        len(word) < _SHORTEST or word.endswith("ly") or any(letter.isdigit() or letter in '"“”' for letter in word)
+        for word in inside
+        if word not in _words(hearing, "inner")
+    )
+    told = any(hearing.words.hears("verb", word) or word in _words(hearing, "tells") for word in inside)
+    return "" if scrap or told else name
 
 
 def _lacking(hearing: Hearing, text: str) -> str:
