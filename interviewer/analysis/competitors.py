@@ -268,7 +268,8 @@ class Roles:
         place = Place(turn.text, span.start, span.end, turn.topic, flow, is_kind=kind)
         heard = mentions.roles(place, self.hearing.words.language)
         for part, odds in heard.items():
-            if part != "incumbent" or turn.topic in _TELLS_OF_BEFORE:
+            after = self.hearing.case.flow == "churn" and turn.topic != "trigger"
+            if part != "incumbent" or (turn.topic in _TELLS_OF_BEFORE and not after):
                 standing.heard[part] = max(odds, standing.heard.get(part, _NEVER))
 
     def _words(self, mention: Mention) -> str:
@@ -278,7 +279,8 @@ class Roles:
     def _had_as(self, turn: Turn, option: str, named: int) -> float:
         """How far a mention alone says that they had it: habits do where the start or the options are told, anything
         else that the start is told with and nothing beside it, except by somebody who tells what changed since."""
-        if option in _HABITS and turn.topic in {"trigger", "alternatives"}:
+        listed = turn.topic == "alternatives" and self.hearing.case.flow != "churn"  # there it is what came after
+        if option in _HABITS and (turn.topic == "trigger" or listed):
             return _SPOKEN_OF
         alone = turn.topic == "trigger" and named == 1 and option != NOTHING and not self._is_beside_us(turn)
         return _SPOKEN_OF if alone and self.hearing.case.flow != "churn" else 0.0

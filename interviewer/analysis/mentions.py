@@ -78,8 +78,8 @@ def bare(place: Place) -> frozenset[str]:
         looks.add("shape:s")
     if word.isupper() and len(word) < _OF_AN_ABBREVIATION:
         looks.add("shape:letters")
-    first = fold(word).split()[0] if word.split() else ""
-    looks |= {f"proper:{group}" for group, names in _proper().items() if first in names}
+    first = fold(word).split()[:1]
+    looks |= {f"proper:{group}" for group, names in _proper().items() if names.intersection(first)}
     return frozenset({*_around(place), *looks, *(f"{one} topic:{place.topic}" for one in looks)})
 
 

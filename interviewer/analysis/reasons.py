@@ -262,4 +262,5 @@ def _subjects(hearing: Hearing, clause: Clause, category: Category) -> list[str]
 
 
 def _missing(hearing: Hearing, clause: Clause, subject: str) -> str:
-    return f"no {subject}" if Theme.FEATURE_GAP in set(hearing.themes(clause)) else subject
+    gap = Theme.FEATURE_GAP in hearing.themes(clause) and naming.lacks(clause.text)
+    return f"no {subject}" if gap else subject

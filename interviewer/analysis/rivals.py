@@ -30,6 +30,8 @@ _LONG = 6
 _LONGEST_ITEM = 9
 """Words of a part of a list that begins with a name."""
 _LONGEST_NAME = 5
+_TOPICS = frozenset({"trigger", "alternatives", "almost", "decision", "peer"})
+"""Topics that the labelled mentions are of: elsewhere learned weights find nothing new."""
 LIKELY, UNLIKELY = 2.0, -2.0
 """Log odds from which a capital is an option, and below which it is none though a pattern may know it."""
 _MOST = 40
@@ -86,16 +88,20 @@ class Rivals:
             spans, upto = sorted(found, key=lambda span: (span[0], -span[1])), 0
             for start, end in spans:
                 name = _END.sub("", turn.text[start:end])
-                if self._only_opens(name) or self._odds.get(_key(name), 0.0) < UNLIKELY:
+                if self._only_opens(name) or self._is_unlikely(name):
                     continue
                 if start >= upto and len(kept) < _MOST and not any(same(name, other) for other in kept):
                     kept.append(name)
                 upto = max(upto, end)
         return tuple(name for name in kept if not any(name in other.split()[1:] for other in kept))
 
+    def _is_unlikely(self, name: str) -> bool:
+        """Whether a name that some pattern knows is none, for all that is said around it in the interview."""
+        return self._odds.get(_key(name), 0.0) < UNLIKELY
+
     def _learnt(self, turn: Turn) -> Iterator[tuple[int, int]]:
         """Capitals that are options for all that is said around them in the interview, whatever pattern knows them."""
-        for start, end in self._capitals.get(turn.number, ()):
+        for start, end in self._capitals.get(turn.number, ()) if turn.topic in _TOPICS else ():
             if self._odds[_key(turn.text[start:end])] >= LIKELY:
                 yield from self._checked(turn, start, end)
 
