@@ -15,7 +15,7 @@ from interviewer.analysis.competitors import NOTHING, UNKNOWN
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.reasons import denials
 from interviewer.analysis.rivals import same
-from interviewer.bodies import Category, Competitor, CompetitorRole, Confidence, Contradiction, Driver, key
+from interviewer.bodies import Category, Competitor, CompetitorRole, Contradiction, Driver, key
 from interviewer.evidence import Claim, Span, StatementKind
 from interviewer.folding import fold
 
@@ -87,7 +87,6 @@ def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim], *, elsewhere:
     """Where the reason differs, in one line for both sources: the buyer's is the same. `elsewhere`: the deal went to
     somebody else than was logged, so that the merits of that one were no reason."""
     told = sorted(_told(reasons), key=lambda pair: -pair[1].share)
-    sure = bool(told) and told[0][1].confidence is not Confidence.LOW
     denied = denials(Hearing(case))
     prose = " ".join(part for part in (logged.reason_driver, logged.reason_explanation) if part)
     of_crm = categories(logged.reason_category) or categories(prose)
@@ -103,7 +102,7 @@ def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim], *, elsewhere:
             continue  # that a rival was better is so of every lost deal: the buyer says in what
         unsaid = [span for category in named if category in denied for span in denied[category]]
         disowned = _disowned(case, words)
-        wrong = sure and (not _agrees(case, named, words, told) or (elsewhere and named == _RIVAL))
+        wrong = bool(told) and (not _agrees(case, named, words, told) or (elsewhere and named == _RIVAL))
         if named and (wrong or disowned or (unsaid and named <= denied.keys())):
             differing[source] = text
             places += [*unsaid, *disowned]
