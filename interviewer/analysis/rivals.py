@@ -32,8 +32,9 @@ _LONGEST_ITEM = 9
 _LONGEST_NAME = 5
 _TOPICS = frozenset({"trigger", "alternatives", "almost", "decision", "peer"})
 """Topics that the labelled mentions are of: elsewhere learned weights find nothing new."""
-LIKELY, UNLIKELY = 2.0, -2.0
-"""Log odds from which a capital is an option, and below which it is none though a pattern may know it."""
+LIKELY, LESS_LIKELY, UNLIKELY = 2.0, 0.6, -2.0
+"""Log odds from which a capital is an option, from which it is inside a sentence where there is no other, and below
+which it is none though a pattern may know it."""
 _MOST = 40
 """Names of one interview. Nobody had more options; somebody who pastes a list of names has."""
 _CAPITAL = rf"(?-i:([{LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{LETTER}][\w&-]*|\d+(?!\w))){{0,3}}))"
@@ -81,10 +82,13 @@ class Rivals:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """As first written, each once."""
+        """As first written, each once. Where none is found, what is less likely one is heard as well."""
+        return self._named(LIKELY) or self._named(LESS_LIKELY)
+
+    def _named(self, least: float) -> tuple[str, ...]:
         kept: list[str] = []
         for turn in self.turns:
-            found = {(start, _whole(turn.text, end)) for start, end in (*self._found(turn), *self._learnt(turn))}
+            found = {(start, _whole(turn.text, end)) for start, end in (*self._found(turn), *self._learnt(turn, least))}
             spans, upto = sorted(found, key=lambda span: (span[0], -span[1])), 0
             for start, end in spans:
                 name = _END.sub("", turn.text[start:end])
@@ -99,10 +103,11 @@ class Rivals:
         """Whether a name that some pattern knows is none, for all that is said around it in the interview."""
         return self._odds.get(_key(name), 0.0) < UNLIKELY
 
-    def _learnt(self, turn: Turn) -> Iterator[tuple[int, int]]:
+    def _learnt(self, turn: Turn, least: float) -> Iterator[tuple[int, int]]:
         """Capitals that are options for all that is said around them in the interview, whatever pattern knows them."""
         for start, end in self._capitals.get(turn.number, ()) if turn.topic in _TOPICS else ():
-            if self._odds[_key(turn.text[start:end])] >= LIKELY:
+            told = least >= LIKELY or not opens(turn.text, start)
+            if told and self._odds[_key(turn.text[start:end])] >= least:
                 yield from self._checked(turn, start, end)
 
     @cached_property
