@@ -51,8 +51,8 @@ async def today(tx: Tx, allowed: int, now: datetime) -> Budget:
     return Budget(in_interviews + await spending.since(tx, midnight), allowed)
 
 
-async def used_up(deps: Deps, tx: Tx, use: str = "") -> bool:
-    """Whether the day's tokens are gone for interviews, or for another `use`, which leaves those their part.
+async def used_up(deps: Deps, tx: Tx, *, for_interviews: bool) -> bool:
+    """Whether the day's tokens are gone; for anything but interviews, whether all are but the part of those.
 
     Where none can be spent, or any number, nothing is counted.
     """
@@ -60,7 +60,7 @@ async def used_up(deps: Deps, tx: Tx, use: str = "") -> bool:
     if deps.llm.scripted or not allowed:
         return False
     budget = await today(tx, allowed, deps.now())
-    return budget.kept_for_interviews if use else budget.used_up
+    return budget.used_up if for_interviews else budget.kept_for_interviews
 
 
 @asynccontextmanager
