@@ -11,12 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from interviewer import store
 from interviewer.deps import Deps
-from interviewer.errors import LLMUnavailable
+from interviewer.errors import LLMUnavailable, NotSaved
 from interviewer.llm.base import LLM, Completion, Message, Prompt, T
 from interviewer.store import spending
 from interviewer.store.db import Tx
+
+log = structlog.get_logger()
 
 ANALYSIS, LIBRARY = "analysis", "library"
 """What takes tokens besides interviews."""
@@ -65,14 +69,24 @@ async def used_up(deps: Deps, tx: Tx, *, for_interviews: bool) -> bool:
 
 @asynccontextmanager
 async def within(deps: Deps, use: str) -> AsyncIterator[Deps]:
-    """The same with a model whose tokens are counted, and put down at the end, whatever came of its answers."""
+    """The same with a model whose tokens are counted, and put down at the end, whatever came of its answers.
+
+    Where the database cannot keep the count the answers stay good: they are paid for.
+    """
     counted = _Counted(deps.llm)
     try:
         yield replace(deps, llm=counted)
     finally:
         if counted.tokens:
-            async with deps.db.write() as tx:
-                spending.add(tx, use, counted.tokens, deps.now())
+            await _put_down(deps, use, counted.tokens)
+
+
+async def _put_down(deps: Deps, use: str, tokens: int) -> None:
+    try:
+        async with deps.db.write() as tx:
+            spending.add(tx, use, tokens, deps.now())
+    except NotSaved as error:
+        log.warning("tokens not counted", use=use, tokens=tokens, error=str(error))
 
 
 class _Counted:
