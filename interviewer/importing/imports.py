@@ -169,7 +169,7 @@ async def _there(deps: Deps, tx: Tx, held: Sequence[Held], *, lock: bool = False
         interviews={key: pair for pair in known for key in (pair[0].id, pair[0].source_id) if key},
         deals=await deals.of(tx, behind),
         free={(row.email, row.deal_id): None if row.id in begun or row.erased_at else row for row in same},
-        typed=await keeping.typed(tx, behind),
+        typed=await deals.typed(tx, behind),
         erased=await _erased(deps, tx, addresses),
     )
 
