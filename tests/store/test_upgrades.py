@@ -68,6 +68,32 @@ async def test_ids_given_once_cost_nothing_that_was_kept(
     await database.close()
 
 
+async def test_an_id_that_only_the_ledger_names_is_not_given_again(url_before: str, sqlite_deps: Deps) -> None:
+    _, interview_id = await scene.suggested(sqlite_deps)
+    (row, *_) = (await scene.tags(sqlite_deps)).values()
+    await reviewing.confirm(sqlite_deps, PMM, interview_id, "tag", row.id or 0, row.version)
+    kept = dict(await _rows(sqlite_deps.db))
+    (change,) = kept["changes"]
+    gone = max(one["id"] for one in kept["tags"]) + 200
+    kept["changes"] = [{**change, "rows": [{**entry, "id": [gone]} for entry in change["rows"]]}]
+    _fill(url_before, kept)
+    migrate.upgrade(url_before)
+    if url_before.startswith("sqlite"):  # the other never counts back, whatever is deleted
+        database = Database(url_before)
+        async with database.write() as tx:
+            fresh = TagRow(quote_id=row.quote_id, theme="praise")
+            tx.add(fresh)
+            await tx.flush()
+            assert (fresh.id or 0) == gone + 1
+        await database.close()
+
+
+def test_a_migration_wipes_what_it_frees(tmp_path: Path) -> None:
+    """A table made anew must leave no words of the old one on disk, also where SQLite does not wipe by itself."""
+    with migrate.locked(f"sqlite+aiosqlite:///{tmp_path / 'new.db'}") as connection:
+        assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+
+
 def _upgrade(url: str, revision: str) -> None:
     with migrate.locked(url) as connection:
         config = migrate._config()
