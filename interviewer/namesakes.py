@@ -32,6 +32,18 @@ _USUAL = """
 """
 _EVERYDAY = frozenset(_USUAL.split())
 """Words of every day that are parts of names as well."""
+_KINDS = """
+    agency association automotive authority banking business care chemicals charity clinic college commerce construction
+    consulting consumer council data development digital distribution education electric electronics energy engineering
+    enterprise estate europe european finance financial fitness food foods foundation fund gas government health
+    healthcare holding holdings hospitality hotel hotels housing industrial industries industry institute insurance
+    legal leisure life logistics management manufacturing media medical ministry mobility motors network networks north
+    office partners pharma power products property public rail research retail science security shipping south sport
+    sports stadtwerke store stores studio studios supply telecom trade trading transport travel trust utilities utility
+    ventures water west east works america africa asia
+"""
+_SHARED = _EVERYDAY.union(_KINDS.split())
+"""Words of companies that say of which kind or from where they are: others are called so as well."""
 _SHORTEST_LABEL = 6
 _POST = frozenset({"hotmail", "outlook", "icloud", "googlemail", "fastmail", "proton", "protonmail", "yandex"})
 """Where anybody may have an address."""
@@ -63,6 +75,18 @@ def tells(text: str, names: Iterable[str]) -> str:
             if next(_as_part(said, part), None):
                 return unicodedata.normalize("NFC", part.casefold())
     return ""
+
+
+def tells_company(text: str, company: str) -> bool:
+    """Whether `text` says the name of a company, or a word of it that says more than of which kind it is.
+
+    So "Public leisure" does not tell of Brightwater Leisure, and "Ulm utilities" does of Stadtwerke Ulm.
+    """
+    said, words = plain(text), parts(company)
+    own = [word for word in words if word.casefold() not in _SHARED] or words
+    return next(_as_whole(said, company), None) is not None or any(
+        next(_as_part(said, word), None) is not None for word in own
+    )
 
 
 def found(text: Plain, stretch: str) -> Iterator[tuple[int, int]]:

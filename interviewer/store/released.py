@@ -17,7 +17,7 @@ from sqlmodel import col, exists, func, select
 from interviewer import masks
 from interviewer.confidentiality import Role
 from interviewer.evidence import Review, Tag
-from interviewer.namesakes import of_buyer, tells
+from interviewer.namesakes import of_buyer, tells, tells_company
 from interviewer.paraphrase import repeated
 from interviewer.store import quotes, redactions
 from interviewer.store.db import Tx
@@ -158,10 +158,9 @@ def _let(
 
 
 def _segment(invitation: InvitationRow) -> str:
-    """Empty where it is a name. It may share a later word with one: "Public leisure", and "Brightwater Leisure"."""
-    called = invitation.company.partition(" ")[0]
-    told = tells(invitation.segment, of_buyer(invitation.name, called, invitation.email))
-    return "" if told else invitation.segment
+    """Empty where it is a name. It may share a word with a company's that says of which kind it is."""
+    named = tells(invitation.segment, of_buyer(invitation.name, "", invitation.email))
+    return "" if named or tells_company(invitation.segment, invitation.company) else invitation.segment
 
 
 async def _tags(tx: Tx, quote_ids: Collection[int]) -> Mapping[int, list[Tag]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from interviewer.namesakes import of_buyer, tells
+from interviewer.namesakes import of_buyer, tells, tells_company
 from interviewer.paraphrase import repeated
 from interviewer.releasable import Asked, why_not
 
@@ -84,6 +84,33 @@ def test_a_paraphrase_is_none_that_says_what_the_buyer_said(
 )
 def test_names_are_told_however_they_are_written(text: str, names: tuple[str, ...], told: str) -> None:
     assert tells(text, names) == told
+
+
+@pytest.mark.parametrize(
+    ("company", "segment", "told"),
+    [
+        ("The Acme Group", "Acme key account", True),
+        ("Royal Dutch Shell", "Shell EMEA", True),
+        ("Stadtwerke Ulm", "Ulm utilities", True),
+        ("De Bijenkorf", "Bijenkorf retail", True),
+        ("株式会社 東京ガス", "東京ガス", True),
+        ("St. Mary Hospital", "Mary Hospital trust", True),
+        ("City of Ulm", "Ulm", True),
+        ("Brightwater Leisure", "brightwaterleisure", True),
+        ("HP Inc", "HP accounts", True),
+        ("The Gas Company", "Gas accounts", True),
+        ("First National Bank", "First National Bank, key", True),
+        ("Page", "Page accounts", True),
+        ("Brightwater Leisure", "Public leisure", False),
+        ("Stadtwerke Ulm", "Utilities", False),
+        ("Northern Energy Group Ltd", "Energy, group deals", False),
+        ("City of Ulm", "City councils", False),
+        ("", "Retail", False),
+        ("Acme", "", False),
+    ],
+)
+def test_a_segment_tells_of_a_company_that_it_names(company: str, segment: str, told: bool) -> None:
+    assert tells_company(segment, company) is told
 
 
 @pytest.mark.parametrize(

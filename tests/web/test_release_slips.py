@@ -168,7 +168,7 @@ async def _segment(slip: Slip) -> None:
     async with slip.deps.db.write() as tx:
         invitation = await store.invitations.get(tx, slip.page)
         assert invitation is not None
-        invitation.segment = "Brightwater and the like"
+        invitation.company, invitation.segment = "The Brightwater Group", "Brightwater key account"
         tx.add(invitation)
 
 
