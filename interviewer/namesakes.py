@@ -5,13 +5,16 @@ Parts that are words of every day ("Will", "May") count only where they are writ
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
+from itertools import groupby
 
-from interviewer.lettering import UNSPACED, Plain, plain
+from interviewer.lettering import IDLE, UNSPACED, Plain, plain
 
 _LONGEST_NAME = 5
-"""Words with a capital; more of them are a heading, or shouted."""
+"""Words with a capital; more of them are a heading, or shouted, and names pieces of it."""
+_FEW_WORDS = 3
+"""Words of a redaction up to which each is taken for a part of a name, whatever its case."""
 _LONGEST_GAP = 3
 """Signs that may part the words of a name: "Larsen, Kim", "kim.larsen", "KimLarsen"."""
 _IDLE = """
@@ -49,9 +52,15 @@ _POST = frozenset({"hotmail", "outlook", "icloud", "googlemail", "fastmail", "pr
 """Where anybody may have an address."""
 _FORMS = re.compile("株式会社|有限会社|合同会社|股份有限公司|有限公司|公司|集团|集團|주식회사|㈜|บริษัท|จำกัด")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_SPOKEN = re.compile(r"\w+(?:['’-]\w+)*")
+"""Words as one says them: "O'Brien", "sign-on" and "snake_case" are one each."""
 _SIGN = re.compile(f"[{UNSPACED}]")
+_HALVED = re.compile("\\s*(?:[\u3005-\u3007\u3400-\u9fff\U00020000-\U0003ffff]{2}|[\uac00-\ud7a3])")
+"""How a name without spaces begins of which a half is a word: in syllables of other scripts it may be anything."""
 _HANGUL = re.compile("[\u1100-\u11ff]")
 """As it is written taken apart: particles follow a name without a space."""
+_INITIALS = 2
+"""Letters of a name in capitals, "HP", that is one only where it is written in capitals."""
 _GENITIVE = r"(?:['’]?s)?"
 _LOOK_BACK = 40
 """Signs before a word that may begin a sentence: marks, quotes and spaces."""
@@ -90,11 +99,10 @@ def tells_company(text: str, company: str) -> bool:
 
 
 def found(text: Plain, stretch: str) -> Iterator[tuple[int, int]]:
-    """Where `text` says `stretch` again, or a part of a full name in it, as spans of the plain text."""
+    """Where `text` says `stretch` again, or a part of it that may be of a name, as spans of the plain text."""
     yield from _as_whole(text, stretch)
-    for name in full_names(stretch):
-        for part in parts(name):
-            yield from _as_part(text, part)
+    for part in _apart(stretch):
+        yield from _as_part(text, part)
 
 
 def full_names(stretch: str) -> Iterator[str]:
@@ -119,9 +127,37 @@ def everyday(word: str) -> bool:
     return word.casefold() in _EVERYDAY
 
 
+def _apart(stretch: str) -> dict[str, None]:
+    """The parts of each full name in a stretch, of a name without spaces, and the words where they are few."""
+    halves = _halves(stretch) if _HALVED.match(unicodedata.normalize("NFC", stretch)) else ()
+    found = dict.fromkeys(part for name in (*full_names(stretch), *halves) for part in parts(name))
+    if 1 < len(_SPOKEN.findall(stretch)) <= _FEW_WORDS:
+        telling = (part for part in parts(stretch) if part.casefold() not in IDLE and not part.isdigit())
+        found |= dict.fromkeys(telling)
+    return found
+
+
 def _name(run: list[re.Match[str]]) -> Iterator[str]:
-    if 1 < sum(word[0][0].isupper() for word in run) <= _LONGEST_NAME:
-        yield " ".join(word[0] for word in run)
+    said = [word[0] for word in run]
+    capitals = sum(word[0].isupper() for word in said)
+    if 1 < capitals <= _LONGEST_NAME:
+        yield " ".join(said)
+    elif capitals > _LONGEST_NAME:
+        for piece in _pieces(said, IDLE - _TITLES):
+            for name in [piece] if _told(piece) <= _LONGEST_NAME else _pieces(piece, _TITLES):
+                if 1 < _told(name) <= _LONGEST_NAME:
+                    yield " ".join(name)
+
+
+def _pieces(words: Iterable[str], between: Container[str]) -> Iterator[list[str]]:
+    """The words that stand together, without those of `between`."""
+    for apart, piece in groupby(words, lambda word: word.casefold() in between):
+        if not apart:
+            yield list(piece)
+
+
+def _told(words: Iterable[str]) -> int:
+    return sum(word.casefold() not in _TITLES for word in words)
 
 
 def _words(name: str) -> list[str]:
@@ -131,9 +167,9 @@ def _words(name: str) -> list[str]:
 
 def _halves(name: str) -> tuple[str, ...]:
     """The parts of a person's name that is written without a space: either may be the family's."""
-    if not re.fullmatch(f"[{UNSPACED}]{{3,6}}|[\uac00-\ud7a3]{{3}}", name.strip()):
+    whole = unicodedata.normalize("NFC", name.strip())
+    if not re.fullmatch(f"[{UNSPACED}]{{3,6}}|[\uac00-\ud7a3]{{3}}", whole):
         return ()
-    whole = name.strip()
     return (whole[-2:],) if "\uac00" <= whole[0] <= "\ud7a3" else (whole[:2], whole[-2:])
 
 
@@ -153,8 +189,10 @@ def _as_whole(text: Plain, name: str) -> Iterator[tuple[int, int]]:
     if not words:
         return
     plainly = len(words) > 1 or words[0][0].islower()
+    initials = len("".join(words)) == _INITIALS and name.isupper()
     for hit in _pattern(tuple(words)).finditer(text.text):
-        if plainly or _written(hit.group(), words[0]):
+        said = "".join(filter(str.isalnum, hit.group()))
+        if said[:_INITIALS].isupper() if initials else plainly or _written(said, words[0]):
             yield hit.span()
 
 
