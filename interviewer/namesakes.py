@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 
-from interviewer.lettering import IDLE, UNSPACED, Plain, plain
+from interviewer.lettering import IDLE, UNSPACED, Plain, plain, small
 
 _LONGEST_NAME = 5
 """Words with a capital; more of them are a heading, or shouted, and names pieces of it."""
@@ -105,6 +105,18 @@ def found(text: Plain, stretch: str) -> Iterator[tuple[int, int]]:
         yield from _as_part(text, part)
 
 
+def hits(text: Plain, words: tuple[str, ...]) -> Iterator[re.Match[str]]:
+    """Where these words stand one after the other. In a text that lacks one of them this costs next to nothing."""
+    first, *others = map(small, words)
+    if not all(word in text.small for word in others):
+        return
+    at = text.small.find(first)
+    while at >= 0:
+        if hit := _pattern(words).match(text.text, at):
+            yield hit
+        at = text.small.find(first, at + 1)
+
+
 def full_names(stretch: str) -> Iterator[str]:
     """The names of several words in a stretch of text: words with a capital in a row, and the small ones between."""
     run: list[re.Match[str]] = []
@@ -127,14 +139,15 @@ def everyday(word: str) -> bool:
     return word.casefold() in _EVERYDAY
 
 
-def _apart(stretch: str) -> dict[str, None]:
+@lru_cache(maxsize=4096)
+def _apart(stretch: str) -> tuple[str, ...]:
     """The parts of each full name in a stretch, of a name without spaces, and the words where they are few."""
     halves = _halves(stretch) if _HALVED.match(unicodedata.normalize("NFC", stretch)) else ()
     found = dict.fromkeys(part for name in (*full_names(stretch), *halves) for part in parts(name))
     if 1 < len(_SPOKEN.findall(stretch)) <= _FEW_WORDS:
         telling = (part for part in parts(stretch) if part.casefold() not in IDLE and not part.isdigit())
         found |= dict.fromkeys(telling)
-    return found
+    return tuple(found)
 
 
 def _name(run: list[re.Match[str]]) -> Iterator[str]:
@@ -160,9 +173,10 @@ def _told(words: Iterable[str]) -> int:
     return sum(word.casefold() not in _TITLES for word in words)
 
 
-def _words(name: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
     """Without accents, and without the forms of companies that stand on a name with no space."""
-    return re.findall(r"[^\W_]+", plain(_FORMS.sub(" ", name)).text)
+    return tuple(re.findall(r"[^\W_]+", plain(_FORMS.sub(" ", name)).text))
 
 
 def _halves(name: str) -> tuple[str, ...]:
@@ -190,14 +204,14 @@ def _as_whole(text: Plain, name: str) -> Iterator[tuple[int, int]]:
         return
     plainly = len(words) > 1 or words[0][0].islower()
     initials = len("".join(words)) == _INITIALS and name.isupper()
-    for hit in _pattern(tuple(words)).finditer(text.text):
+    for hit in hits(text, words):
         said = "".join(filter(str.isalnum, hit.group()))
         if said[:_INITIALS].isupper() if initials else plainly or _written(said, words[0]):
             yield hit.span()
 
 
 def _as_part(text: Plain, part: str) -> Iterator[tuple[int, int]]:
-    for hit in _pattern((part,)).finditer(text.text):
+    for hit in hits(text, (part,)):
         begins = everyday(part) and _SENTENCE.search(text.text[max(0, hit.start() - _LOOK_BACK) : hit.start()])
         if _written(hit.group(), part) and not begins:
             yield hit.span()

@@ -1,10 +1,16 @@
 """What a redaction hides besides its own place, and what not."""
 
+import re
+import sys
+from collections import Counter
+from types import FrameType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer import masks
+from interviewer import masks, namesakes
+from interviewer.lettering import plain
 
 B = masks.BAR
 
@@ -95,6 +101,44 @@ def test_bars_keep_every_place(text: str, hidden: list[str]) -> None:
     assert len(shown) == len(text)
     assert all(one in (other, B) for one, other in zip(shown, text, strict=True))
     assert masks.without(shown, hidden) == shown
+
+
+ODD = "aiıIİσςΣsſSßẞéÉ \u0301.тᲄТ王"
+
+
+@given(st.text(alphabet=ODD), st.text(alphabet="aiıIİσςΣsſSßẞÉтТ", min_size=1, max_size=3))
+def test_words_are_found_in_whatever_case(text: str, word: str) -> None:
+    said, wanted = plain(text), plain(word).text
+    around = r"(?<![^\W_])", r"(?:['’]?s)?(?![^\W_])"
+    every = re.compile(around[0] + re.escape(wanted) + around[1], re.IGNORECASE).finditer(said.text)
+    assert {hit.span() for hit in every} <= {hit.span() for hit in namesakes.hits(said, (wanted,))}
+
+
+@given(st.text(alphabet=ODD))
+def test_signs_without_case_stay_where_they_are(text: str) -> None:
+    said = plain(text)
+    assert len(said.small) == len(said.text) == len(said.places)
+
+
+def test_a_text_without_the_words_is_only_read_once() -> None:
+    """Not once for each of them: a call has hundreds of turns, and what was redacted is in few of them."""
+    hidden = [f"Kim{letter} Larsen{letter}" for letter in "abcdefghijklmnopqrst"]
+    texts = [f"Nobody of the {number} was in this turn, who would be hidden" for number in range(50)]
+    counted = Counter[str]()
+
+    def count(frame: FrameType, event: str, what: object) -> None:
+        if event in ("call", "c_call"):
+            counted[frame.f_code.co_name if event == "call" else str(getattr(what, "__qualname__", what))] += 1
+
+    masks.places(" ".join(hidden), hidden)
+    sys.setprofile(count)
+    try:
+        assert not any([masks.places(text, hidden) for text in texts])
+    finally:
+        sys.setprofile(None)
+    assert counted["plain"] == len(texts)
+    assert not [name for name in counted if "finditer" in name or "Pattern.match" in name], "no pattern is tried"
+    assert not {"_words", "_apart", "full_names", "normalize"} & counted.keys(), "nor are the words taken apart again"
 
 
 @pytest.mark.parametrize(
