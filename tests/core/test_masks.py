@@ -1,9 +1,6 @@
 """What a redaction hides besides its own place, and what not."""
 
 import re
-import sys
-from collections import Counter
-from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -11,6 +8,7 @@ from hypothesis import strategies as st
 
 from interviewer import masks, namesakes
 from interviewer.lettering import plain
+from tests.fakes.counting import calls
 
 B = masks.BAR
 
@@ -124,18 +122,9 @@ def test_a_text_without_the_words_is_only_read_once() -> None:
     """Not once for each of them: a call has hundreds of turns, and what was redacted is in few of them."""
     hidden = [f"Kim{letter} Larsen{letter}" for letter in "abcdefghijklmnopqrst"]
     texts = [f"Nobody of the {number} was in this turn, who would be hidden" for number in range(50)]
-    counted = Counter[str]()
-
-    def count(frame: FrameType, event: str, what: object) -> None:
-        if event in ("call", "c_call"):
-            counted[frame.f_code.co_name if event == "call" else str(getattr(what, "__qualname__", what))] += 1
-
     masks.places(" ".join(hidden), hidden)
-    sys.setprofile(count)
-    try:
-        assert not any([masks.places(text, hidden) for text in texts])
-    finally:
-        sys.setprofile(None)
+    with calls() as counted:
+        assert not any(masks.places(text, hidden) for text in texts)
     assert counted["plain"] == len(texts)
     assert not [name for name in counted if "finditer" in name or "Pattern.match" in name], "no pattern is tried"
     assert not {"_words", "_apart", "full_names", "normalize"} & counted.keys(), "nor are the words taken apart again"
