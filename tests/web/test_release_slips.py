@@ -31,7 +31,7 @@ PMM = Viewer("pmm-1", Role.PMM, "Mara")
 SAID = (
     "Our rota person left in May, so Kim Larsen asked for something better and we looked around",
     "You and Shiftwell. Larsen knew them from another council in the north of the country",
-    "The price of the import was far too high. Your consultant quoted nine days of work on site",
+    "The price of the import was far too high. Your consultant quoted nine days of work on site, no single sign-on",
     "価格が高すぎて導入を見送りました、田中太郎より",
     "Ask who answers the phone at night before you look at any feature at all",
 )
@@ -311,3 +311,11 @@ async def test_what_is_fit_is_read(app: FastAPI, slip: Slip) -> None:
     shelf, *_ = await reached(app, slip)
     assert FIT in shelf and "import fee" in shelf
     assert bare([QUOTED]) and bare(["Jo said no"]), "the test would see it"
+
+
+async def test_a_subject_of_ours_is_read_though_the_buyer_said_it(app: FastAPI, slip: Slip) -> None:
+    await slip.release()
+    await slip.retag("single sign-on")
+    assert "single sign-on" in (await reached(app, slip))[0]
+    await slip.retag("nine days of work")
+    assert not [text for text in await reached(app, slip) if "nine days of work" in text]
