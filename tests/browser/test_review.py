@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -12,73 +11,18 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from interviewer import people, reviewing
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from interviewer.store.tables.analysis import StatementRow, TagRow
-from interviewer.store.tables.interviews import InterviewRow
 from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
+from tests.browser.review_room import Room, opened, press
 from tests.browser.test_desk import flat
-from tests.fakes.live_server import LiveServer
 from tests.web import review_scene as scene
 
 Contexts = Callable[..., BrowserContext]
 LAPTOP = {"width": 1024, "height": 768}
 
 
-@dataclass
-class Room:
-    """A server with interviews to review, each for one test."""
-
-    server: LiveServer
-    made: int = 0
-
-    def suggested(self) -> tuple[str, str]:
-        """A fresh interview. Gives its page's address and its id."""
-        self.made += 1
-        number = self.made
-        page, interview_id = self.server.do(lambda deps: scene.suggested(deps, email=f"b{number}@x.example"))
-        return f"{self.server.url}/desk/interviews/{page}", interview_id
-
-    def enter(self, context: BrowserContext, name: str = "mara") -> Page:
-        async def link(deps: Deps) -> str:
-            await people.add_user(deps, f"{name}@tidewater.example", "pmm", name=name.title())
-            return await people.make_link(deps, f"{name}@tidewater.example")
-
-        page = context.new_page()
-        page.goto(self.server.do(link))
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
-        return page
-
-    def tags(self, interview_id: str) -> dict[str, TagRow]:
-        return self.server.do(lambda deps: scene.tags(deps, interview_id))
-
-    def said(self, interview_id: str) -> dict[str, StatementRow]:
-        return self.server.do(lambda deps: scene.said(deps, interview_id))
-
-    def interview(self, interview_id: str) -> InterviewRow:
-        return self.server.do(lambda deps: scene.interview(deps, interview_id))
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    server = LiveServer(tmp_path_factory.mktemp("review"))
-    server.start()
-    yield Room(server)
-    server.stop()
-
-
 @pytest.fixture
 def page(new_context: Contexts, room: Room) -> Page:
     return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def opened(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.locator("#strip")).to_be_visible()
 
 
 def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> None:
