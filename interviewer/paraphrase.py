@@ -17,19 +17,29 @@ def repeated(wording: str, quote: str, said: Iterable[str]) -> str:
     the buyer said just so. How the words are capitalised, spaced, punctuated and encoded does not matter. In scripts
     without spaces signs count, by how many make a word.
     """
-    line, whole = units(wording), units(quote)
-    joined = _joined(line)
-    if line and joined == _joined(whole):
-        return wording
-    if _weight(whole) >= _TELLING and _joined(whole) in joined:
-        return quote
-    for words in (quote, *said):
-        own = units(words)
-        if _weight(line) >= _TELLING and joined in _joined(own):
+    return Own(quote, said).repeated(wording)
+
+
+class Own:
+    """A buyer's own words, taken apart once for several wordings."""
+
+    def __init__(self, quote: str, said: Iterable[str]) -> None:
+        self._quote, *self._said = ((words, units(words)) for words in (quote, *said))
+
+    def repeated(self, wording: str) -> str:
+        """As the function does."""
+        line, (quote, whole) = units(wording), self._quote
+        joined = _joined(line)
+        if line and joined == _joined(whole):
             return wording
-        if run := next((run for run in _runs(own) if _joined(run) in joined), None):
-            return words[run[0].start : run[-1].end]
-    return ""
+        if _weight(whole) >= _TELLING and _joined(whole) in joined:
+            return quote
+        for words, own in (self._quote, *self._said):
+            if _weight(line) >= _TELLING and joined in _joined(own):
+                return wording
+            if run := next((run for run in _runs(own) if _joined(run) in joined), None):
+                return words[run[0].start : run[-1].end]
+        return ""
 
 
 def _runs(found: Sequence[Unit]) -> Iterator[Sequence[Unit]]:

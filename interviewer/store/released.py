@@ -19,7 +19,7 @@ from interviewer.confidentiality import Role
 from interviewer.evidence import Review, Tag
 from interviewer.folding import fold
 from interviewer.namesakes import of_buyer, tells, tells_company
-from interviewer.paraphrase import repeated
+from interviewer.paraphrase import Own
 from interviewer.store import quotes, redactions
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
@@ -149,14 +149,14 @@ def _let(
     text = masks.masked(turn.text, hidden.masks.get(turn.number, ()))[quote.start : quote.end]
     wording = masks.without(release.wording, hidden.words)
     names = of_buyer(invitation.name, invitation.company, invitation.email)
-    own = turn.text[quote.start : quote.end], (turn.text,)
-    if tells(wording or text, names) or (wording and repeated(wording, *own)):
+    own = Own(turn.text[quote.start : quote.end], (turn.text,)) if wording else None
+    if tells(wording or text, names) or (own and own.repeated(wording)):
         return None
 
     def silent(label: str) -> bool:
         """Whether it would say whose words they are, repeat what was redacted, or be the words themselves."""
         bare = tells(label, names) or masks.places(label, hidden.words)
-        return bool(bare or (wording and fold(label) not in ours and repeated(label, *own)))
+        return bool(bare or (own and fold(label) not in ours and own.repeated(label)))
 
     deal = deals.get(invitation.id)
     return Let(

@@ -3,8 +3,9 @@
 import pytest
 
 from interviewer.namesakes import of_buyer, tells, tells_company
-from interviewer.paraphrase import repeated
+from interviewer.paraphrase import Own, repeated
 from interviewer.releasable import Asked, why_not
+from tests.fakes.counting import calls
 
 PRICE = "The price of the import. Your consultant quoted nine days and we had two people who could help"
 JAPANESE = "価格が高すぎて導入を見送りました。夜間のサポートもありませんでした。"
@@ -50,6 +51,15 @@ def test_a_paraphrase_is_none_that_says_what_the_buyer_said(
     wording: str, quote: str, said: tuple[str, ...], run: str
 ) -> None:
     assert repeated(wording, quote, said) == run
+
+
+def test_what_a_buyer_said_is_taken_apart_once_for_several_wordings() -> None:
+    wordings = ("They found it dear", "The price of the import was high", "They left")
+    with calls() as counted:
+        own = Own(PRICE, (JAPANESE,))
+        found = [own.repeated(wording) for wording in wordings]
+    assert found == ["", "The price of the import", ""]
+    assert counted["units"] == 2 + len(wordings)
 
 
 @pytest.mark.parametrize(
