@@ -123,7 +123,7 @@
     document.getElementById("rejected")?.toggleAttribute("open", shown);
     const behind = order.slice(order.indexOf(review.current));
     review.go(review.current ? review.find(behind.find((id) => review.find(id))) : null, { focus: focused, scroll: false });
-    if (stood) document.querySelector(`section[data-step="${stood}"]`)?.focus({ preventScroll: true });
+    if (stood) document.querySelector(`:is(section, details)[data-step="${stood}"]`)?.focus({ preventScroll: true });
     if (turned) document.getElementById(turned)?.focus({ preventScroll: true });
     const said = words && review.work().querySelector(`.said[data-turn="${words.turn}"]`);
     if (said) review.select(said, ...words.units);

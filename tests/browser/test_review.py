@@ -143,6 +143,24 @@ def test_what_was_looked_at_long_ago_leads_back_before_anything_is_accepted(page
     assert sum(bool(row.review) for row in room.said(interview_id).values()) == 4
 
 
+def test_what_was_taken_up_again_is_decided_on_before_the_end(page: Page, room: Room) -> None:
+    address, interview_id = room.suggested()
+    opened(page, address)
+    press(page, "j", "x", "A")
+    expect(page.locator("#rejected summary")).to_have_text("1 turned down")
+    expect(page.locator("#next")).to_contain_text("Mark reviewed")
+    page.locator("#rejected summary").click()
+    page.locator("#rejected [data-item]").click()
+    press(page, "s")
+    expect(page.locator("#next")).to_contain_text("Accept this one")
+    press(page, "Enter")
+    expect(page.locator("#next")).to_contain_text("Mark reviewed")
+    assert {row.review for row in room.said(interview_id).values()} == {"confirmed"}
+    assert not room.interview(interview_id).reviewed_at
+    press(page, "Enter")
+    expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
+
+
 def test_a_card_is_accepted_with_one_key_and_taken_back_with_another(page: Page, room: Room) -> None:
     address, interview_id = room.suggested()
     opened(page, address)
