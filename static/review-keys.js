@@ -42,7 +42,7 @@
   }
 
   // Several at once, as one change: shown at once, turned back together.
-  function accept(open, path, fields) {
+  function accept(open, path = "confirm") {
     const ids = open.map((one) => one.dataset.item), pressed = new Map(ids.map((id) => [id, seen(id)]));
     for (const id of ids) {
       pending.set(id, "confirmed");
@@ -52,7 +52,7 @@
       const versions = Object.fromEntries(ids.map((id) => [id, pressed.get(id) ?? find(id)?.dataset.version]));
       let kept = false;
       try {
-        kept = await post(`${here()}/${path}`, fields ?? versions);
+        kept = await post(`${here()}/${path}`, versions);
       } finally {
         for (const id of ids) {
           const mine = pending.delete(id); // not any more where the page came anew, with what somebody else left
@@ -67,7 +67,7 @@
   function acceptAll() {
     const left = items().filter(review.open);
     if (!left.length) return;
-    accept(left, "accept", { count: left.length });
+    accept(left, "accept");
     show("");
   }
 
@@ -76,7 +76,7 @@
     const { name, left } = ahead();
     if (!name && work().dataset.reviewed !== undefined) return following();
     if (!name) return finish();
-    if (name === review.shown) accept(left, "confirm");
+    if (name === review.shown) accept(left);
     show(ahead().name);
   }
 
@@ -96,7 +96,7 @@
     const item = find(review.current), card = item?.closest("section.card, .turn, h1");
     if (!card) return complain("Choose a suggestion first: its whole card is accepted.");
     const left = [...card.querySelectorAll("[data-item]")].filter(review.open);
-    if (left.length) accept(left, "confirm");
+    if (left.length) accept(left);
     onward();
   }
 

@@ -10,7 +10,7 @@ from interviewer.reviewing.redaction import redact
 from interviewer.reviewing.release import release, withdraw
 from interviewer.reviewing.statements import reword
 from interviewer.reviewing.subjects import merge, subjects
-from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_all, confirm_these, mark, reject, reopen, retag
+from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_these, mark, reject, reopen, retag
 from interviewer.reviewing.undoing import Undone, interview_of, last, undo
 from interviewer.reviewing.words import LONGEST_SENTENCE, LONGEST_SUBJECT, Retag
 
@@ -23,7 +23,6 @@ __all__ = [
     "Undone",
     "changed",
     "confirm",
-    "confirm_all",
     "confirm_these",
     "decided",
     "finish",

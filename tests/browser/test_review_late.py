@@ -92,3 +92,31 @@ def test_one_may_change_ones_mind_as_fast_as_one_presses(page: Page, room: Room)
     expect(page.get_by_role("status").filter(has_text="Reworded.")).to_be_visible()
     assert room.said(interview_id)["Lost at night"].review == "confirmed"
     expect(page.locator("#notice")).to_have_count(0)
+
+
+def test_all_that_is_left_is_what_was_shown(
+    page: Page, room: Room, new_context: Callable[..., BrowserContext]
+) -> None:
+    """As many as were shown, by key, by the button and without script; but one of them says something else by now."""
+    address, interview_id = room.suggested()
+    plain = room.enter(new_context(java_script_enabled=False))
+    for tab in (page, plain):
+        tab.goto(address)
+    row = room.said(interview_id)["They bought Shiftwell."]
+
+    async def meanwhile(deps: Deps) -> None:
+        async with deps.db.write() as tx:
+            found = await tx.get_one(StatementRow, row.id)
+            found.text, found.version = "They bought nothing at all.", found.version + 1
+            tx.add(found)
+
+    room.server.do(meanwhile)
+    press(page, "A")
+    expect(page.locator("#notice")).to_contain_text("older than what stands now")
+    expect(page.locator("#looked")).to_have_text("0")
+    plain.get_by_role("button", name="Accept all that is left").click()
+    expect(plain.locator("#notice")).to_contain_text("older than what stands now")
+    assert not any(one.review for one in room.said(interview_id).values())
+    plain.get_by_role("button", name="Accept all that is left").click()
+    expect(plain.locator(".toast")).to_contain_text("Accepted all")
+    assert {one.review for one in room.said(interview_id).values()} == {"confirmed"}

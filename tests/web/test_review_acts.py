@@ -173,10 +173,16 @@ async def test_a_quote_is_released_as_the_buyer_was_promised(
 
 async def test_all_that_is_left_is_accepted_in_one_step(pmm: Browser, sqlite_deps: Deps, interview_id: str) -> None:
     here = f"/desk/interviews/{interview_id}"
-    _, back = await _act(pmm, f"{here}/accept", count=scene.SUGGESTED)
+    form = re.search(r'id="accept">(.*?)</form>', (await pmm.get(here)).text, re.S)
+    shown = dict(re.findall(r'name="(\w+:\d+)" value="(\d+)"', form.group(1) if form else ""))
+    assert len(shown) == scene.SUGGESTED
+    _, back = await _act(pmm, f"{here}/accept", **shown)
     assert {row.review for row in (await scene.said(sqlite_deps)).values()} == {"confirmed"}
     assert "Accept all that is left" not in (await pmm.get(here)).text
     await pmm.post("/desk/review/undo", **back)
+    assert {row.review for row in (await scene.tags(sqlite_deps)).values()} == {""}
+    late = await pmm.post(f"{here}/accept", **shown)
+    assert late.status_code == 409, "as many are left, but not as they were shown"
     assert {row.review for row in (await scene.tags(sqlite_deps)).values()} == {""}
 
 
@@ -247,7 +253,7 @@ async def test_who_comes_late_sees_what_the_other_left(
 async def _stale(pmm: Browser, here: str, taken: str, shown: dict[str, str]) -> dict[str, str]:
     """What is told where each act on a whole interview comes too late, by act."""
     acts = {
-        "accept": (f"{here}/accept", {"count": "1"}),
+        "accept": (f"{here}/accept", shown),
         "card": (f"{here}/confirm", shown),
         "finish": (f"{here}/finish", {}),
         "undo": ("/desk/review/undo", {"change": taken, "interview": here.rpartition("/")[2]}),

@@ -94,17 +94,14 @@ async def unfinish(desk: DeskDep, some_id: str) -> Response:
 
 @router.post("/interviews/{some_id}/accept")
 async def accept_all(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
-    """Accept all that is left, if it is as many as the reviewer was shown."""
-    act = reviewing.confirm_all(desk.deps, desk.viewer, some_id, _number(raw, "count"))
-    return await _act(desk, some_id, act, Done.ACCEPTED_ALL)
+    """Accept all that was left, each as the reviewer was shown it."""
+    return await _accept(desk, some_id, raw, Done.ACCEPTED_ALL)
 
 
 @router.post("/interviews/{some_id}/confirm")
 async def accept_card(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
-    """Accept what a card shows. A field is named as the suggestion ("tag:7") and holds its version."""
-    chosen = [(*name.partition(":")[::2], _number(raw, name)) for name in raw if ":" in name]
-    wanted = [(target, _number({"": ref}, ""), version) for target, ref, version in chosen]
-    return await _act(desk, some_id, reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted), Done.CONFIRMED)
+    """Accept what a card shows."""
+    return await _accept(desk, some_id, raw, Done.CONFIRMED)
 
 
 @router.post("/interviews/{some_id}/rerun")
@@ -174,6 +171,13 @@ async def _decide(desk: Desk, some_id: str, what: tuple[str, int], verb: str, ra
     decision, done = _DECISIONS[verb]
     act = decision(desk.deps, desk.viewer, some_id, *what, _number(raw, "version"))
     return await _act(desk, some_id, act, done, what)
+
+
+async def _accept(desk: Desk, some_id: str, raw: Mapping[str, str], done: Done) -> Response:
+    """Accept several at once. A field is named as the suggestion ("tag:7") and holds its version."""
+    chosen = [(*name.partition(":")[::2], _number(raw, name)) for name in raw if ":" in name]
+    wanted = [(target, _number({"": ref}, ""), version) for target, ref, version in chosen]
+    return await _act(desk, some_id, reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted), done)
 
 
 async def _act(
