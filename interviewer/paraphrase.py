@@ -8,13 +8,15 @@ LONGEST_RUN = 4
 """Words of a buyer in a row that a paraphrase may repeat."""
 _TELLING = 3
 """Words from which a sentence that the buyer said as a whole is theirs, though it is no longer than that."""
+_CLOSE, _KEPT = 6, 0.75
+"""Words of the quote in its own order from which a wording that is made of little else is a copy with some changed."""
 
 
 def repeated(wording: str, quote: str, said: Iterable[str]) -> str:
     """What `wording` takes over of a buyer's own words; empty where it is a paraphrase.
 
-    That is more than `LONGEST_RUN` words in a row of anything in `said`, the quote as a whole, or a whole wording that
-    the buyer said just so. How the words are capitalised, spaced, punctuated and encoded does not matter. In scripts
+    That is more than `LONGEST_RUN` words in a row of anything in `said`, the quote as a whole or with a few words
+    changed, or a whole wording that the buyer said just so. How the words are capitalised, spaced, punctuated and encoded does not matter. In scripts
     without spaces signs count, by how many make a word.
     """
     return Own(quote, said).repeated(wording)
@@ -39,7 +41,8 @@ class Own:
                 return wording
             if run := next((run for run in _runs(own) if _joined(run) in joined), None):
                 return words[run[0].start : run[-1].end]
-        return ""
+        kept = _in_order(line, whole)
+        return quote if kept >= max(_CLOSE, _KEPT * _weight(line)) else ""
 
 
 def _runs(found: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
@@ -52,6 +55,19 @@ def _runs(found: Sequence[Unit]) -> Iterator[Sequence[Unit]]:
         if size <= LONGEST_RUN:
             return
         yield found[start:end]
+
+
+def _in_order(line: Sequence[Unit], whole: Sequence[Unit]) -> float:
+    """How many words of `line` stand in `whole` in the same order, others between them or not."""
+    best = [0.0] * (len(whole) + 1)
+    for unit in line:
+        before = 0.0
+        for place, other in enumerate(whole, 1):
+            before, best[place] = (
+                best[place],
+                max(best[place], best[place - 1], before + unit.weight if unit.said == other.said else 0.0),
+            )
+    return best[-1]
 
 
 def _joined(found: Sequence[Unit]) -> str:

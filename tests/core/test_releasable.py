@@ -14,6 +14,9 @@ THAI = "ราคาแพงเกินไปสำหรับทีมขอ
 HINDI = "कीमत बहुत ज़्यादा थी इसलिए हमने दूसरा चुना"
 
 
+ACCOUNT = "Our third account manager in one year kept asking me what my business does"
+
+
 @pytest.mark.parametrize(
     ("wording", "quote", "said", "run"),
     [
@@ -33,6 +36,8 @@ HINDI = "कीमत बहुत ज़्यादा थी इसलिए 
         ("the pr\u00adice of\u200b the im\u2060port fee", PRICE, (), "The price of the import"),
         ("𝐭𝐡𝐞 𝐩𝐫𝐢𝐜𝐞 𝐨𝐟 𝐭𝐡𝐞 𝐢𝐦𝐩𝐨𝐫𝐭 fee", PRICE, (), "The price of the import"),
         ("the p̶r̶i̶c̶e̶ of the import fee", PRICE, (), "The price of the import"),
+        ("third account managers in one year kept asking what my business does", ACCOUNT, (), ACCOUNT),
+        ("Account managers changed three times a year and had to be told anew what they do", ACCOUNT, (), ""),
         (JAPANESE, JAPANESE, (), JAPANESE),
         ("彼らは価格が高すぎて導入をやめた", JAPANESE, (), "価格が高すぎて導入"),
         ("費用が理由で採用されなかった", JAPANESE, (), ""),
