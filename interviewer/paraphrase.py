@@ -16,8 +16,8 @@ def repeated(wording: str, quote: str, said: Iterable[str]) -> str:
     """What `wording` takes over of a buyer's own words; empty where it is a paraphrase.
 
     That is more than `LONGEST_RUN` words in a row of anything in `said`, the quote as a whole or with a few words
-    changed, or a whole wording that the buyer said just so. How the words are capitalised, spaced, punctuated and encoded does not matter. In scripts
-    without spaces signs count, by how many make a word.
+    changed, or a whole wording that the buyer said just so. How the words are capitalised, spaced, punctuated and
+    encoded does not matter. In scripts without spaces signs count, by how many make a word.
     """
     return Own(quote, said).repeated(wording)
 

@@ -36,7 +36,7 @@ ACCOUNT = "Our third account manager in one year kept asking me what my business
         ("the pr\u00adice of\u200b the im\u2060port fee", PRICE, (), "The price of the import"),
         ("𝐭𝐡𝐞 𝐩𝐫𝐢𝐜𝐞 𝐨𝐟 𝐭𝐡𝐞 𝐢𝐦𝐩𝐨𝐫𝐭 fee", PRICE, (), "The price of the import"),
         ("the p̶r̶i̶c̶e̶ of the import fee", PRICE, (), "The price of the import"),
-        ("third account managers in one year kept asking what my business does", ACCOUNT, (), ACCOUNT),
+        ("third account managers in one year were asking what our business does", ACCOUNT, (), ACCOUNT),
         ("Account managers changed three times a year and had to be told anew what they do", ACCOUNT, (), ""),
         (JAPANESE, JAPANESE, (), JAPANESE),
         ("彼らは価格が高すぎて導入をやめた", JAPANESE, (), "価格が高すぎて導入"),
