@@ -21,6 +21,8 @@ from interviewer.flows.tokens import tokens
 from interviewer.transcript import Turn
 
 UNKNOWN, NOTHING, BUILD = "unknown", "nothing", "in-house build"
+HIRED_BUILD = "custom build"
+"""By somebody from outside."""
 MOST_CONSIDERED = 6
 _OF_TOPIC = {"decision": 3.5, "almost": 3.0, "alternatives": 1.5, "peer": 1.0, "trigger": 0.5}
 _OTHER_TOPIC = 1.0
@@ -47,7 +49,10 @@ _OF_A_THING = 3
 _BUILT = re.compile(r"\b(?:built|building|wrote|writing|developing)\b", re.IGNORECASE)
 """What says of a build of their own that it was, or is, made."""
 _FULL_STOP = re.compile(r"[.!?\n;]")
-_HABITS = ("spreadsheet", "paper", "whiteboard", "shared inbox", "shared drive", "email", "Outlook", "WhatsApp")
+_HABITS = (
+    *("spreadsheet", "paper", "whiteboard", "planning board"),
+    *("shared inbox", "shared drive", "email", "Outlook", "WhatsApp"),
+)
 """Kinds that are had rather than bought."""
 _UNNAMED_KINDS = frozenset({NOTHING, *_HABITS})
 _PLAIN = {
@@ -65,10 +70,12 @@ _UNSAID = {
 _KINDS = {
     "spreadsheet": "a spreadsheet",
     BUILD: "an in-house build",
+    HIRED_BUILD: "a custom build",
     NOTHING: "doing nothing",
     "shared inbox": "a shared inbox",
     "shared drive": "a shared drive",
     "whiteboard": "a whiteboard",
+    "planning board": "a planning board",
 }
 
 
@@ -230,7 +237,7 @@ class Roles:
 
     def _considered(self, taken: set[str]) -> list[str]:
         """The others that were on the list."""
-        found = [name for name in self.standings if name in self.rivals.names or name == BUILD]
+        found = [name for name in self.standings if name in self.rivals.names or name in {BUILD, HIRED_BUILD}]
         return [name for name in found if name not in taken][:MOST_CONSIDERED]
 
     def _weigh(self, turn: Turn, found: dict[str, Standing]) -> None:
