@@ -41,7 +41,7 @@ class Own:
                 return wording
             if run := next((run for run in _runs(own) if _joined(run) in joined), None):
                 return words[run[0].start : run[-1].end]
-        kept = _in_order(line, whole)
+        kept = _in_order(line, whole) if _weight(line) >= _CLOSE else 0.0
         return quote if kept >= max(_CLOSE, _KEPT * _weight(line)) else ""
 
 
