@@ -4,7 +4,7 @@ Acts give the id of their change. Where somebody changed the same thing since it
 """
 
 from interviewer.reviewing.finishing import finish, unfinish
-from interviewer.reviewing.others import changed, decided
+from interviewer.reviewing.others import finished, merged, moved, since
 from interviewer.reviewing.queue import next_after, queue, waiting
 from interviewer.reviewing.redaction import redact
 from interviewer.reviewing.release import release, withdraw
@@ -21,15 +21,16 @@ __all__ = [
     "TAG",
     "Retag",
     "Undone",
-    "changed",
     "confirm",
     "confirm_these",
-    "decided",
     "finish",
+    "finished",
     "interview_of",
     "last",
     "mark",
     "merge",
+    "merged",
+    "moved",
     "next_after",
     "queue",
     "redact",
@@ -38,6 +39,7 @@ __all__ = [
     "reopen",
     "retag",
     "reword",
+    "since",
     "subjects",
     "undo",
     "unfinish",

@@ -20,19 +20,21 @@ def page(new_context: Callable[..., BrowserContext], room: Room) -> Page:
     return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
 
 
-async def _ada(deps: Deps) -> Viewer:
-    return Viewer(await people.add_user(deps, "ada@tidewater.example", "pmm", name="Ada"), Role.PMM, "Ada")
+async def _colleague(deps: Deps, name: str) -> Viewer:
+    return Viewer(await people.add_user(deps, f"{name}@tidewater.example", "pmm", name=name), Role.PMM, name)
 
 
 def test_keys_that_wait_accept_nothing_that_came_meanwhile(page: Page, room: Room) -> None:
     """The first of two requests comes too late: the second was pressed over words that are not there any more."""
     address, interview_id = room.suggested()
     opened(page, address)
-    said = room.said(interview_id)
+    said, tags = room.said(interview_id), room.tags(interview_id)
     head, decided = said["Lost to support hours, not to a missing feature"], said["They bought Shiftwell."]
 
     async def meanwhile(deps: Deps) -> None:
-        await reviewing.reject(deps, await _ada(deps), interview_id, reviewing.STATEMENT, head.id or 0, head.version)
+        ada, ben, tag = await _colleague(deps, "Ada"), await _colleague(deps, "Ben"), next(iter(tags.values()))
+        await reviewing.reject(deps, ada, interview_id, reviewing.STATEMENT, head.id or 0, head.version)
+        await reviewing.confirm(deps, ben, interview_id, reviewing.TAG, tag.id or 0, tag.version)
         async with deps.db.write() as tx:  # as a new run of the analysis leaves it
             row = await tx.get_one(StatementRow, decided.id)
             row.text, row.version = "They bought nothing at all.", row.version + 1
@@ -42,13 +44,13 @@ def test_keys_that_wait_accept_nothing_that_came_meanwhile(page: Page, room: Roo
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     press(page, "Enter", "Enter", "A", "Shift+Enter")
-    expect(page.locator("#notice")).to_contain_text("meanwhile")
+    expect(page.locator("#notice")).to_contain_text("Ada changed this meanwhile")
     expect(page.locator("#found").get_by_text("They bought nothing at all.")).to_be_visible()
     page.wait_for_timeout(600)  # for what might still be on its way
     assert [url.rpartition("/")[2] for url in sent] == ["confirm"]
     assert not any(row.review for row in room.said(interview_id).values() if row.id != head.id)
     assert not room.interview(interview_id).reviewed_at
-    expect(page.locator("#looked")).to_have_text("1")
+    expect(page.locator("#looked")).to_have_text("2")
     no_violations(page)
 
 

@@ -30,7 +30,7 @@ RULES = {
     ("GET", "/desk/interviews/{some_id}/next"): {"desk": 303, "others": 403},
     ("POST", "/desk/interviews/{some_id}/finish"): {"desk": (303, 409), "others": 403},
     ("POST", "/desk/interviews/{some_id}/unfinish"): {"desk": 409, "others": 403},
-    ("POST", "/desk/interviews/{some_id}/accept"): {"desk": 409, "others": 403},
+    ("POST", "/desk/interviews/{some_id}/accept"): {"desk": 422, "others": 403},
     ("POST", "/desk/interviews/{some_id}/confirm"): {"desk": 422, "others": 403},
     ("POST", "/desk/interviews/{some_id}/rerun"): {"desk": 303, "others": 403},
     ("POST", "/desk/interviews/{some_id}/tags/{ref}/{verb}"): {"desk": 409, "others": 403},
