@@ -11,17 +11,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from interviewer import store
 from interviewer.deps import Deps
-from interviewer.errors import LLMUnavailable
+from interviewer.errors import LLMUnavailable, NotSaved
 from interviewer.llm.base import LLM, Completion, Message, Prompt, T
 from interviewer.store import spending
 from interviewer.store.db import Tx
+
+log = structlog.get_logger()
 
 ANALYSIS, LIBRARY = "analysis", "library"
 """What takes tokens besides interviews."""
 OVER = "OverBudget"
 """Stands as the error of what rules did because the day's tokens were gone."""
+KEPT = 5
+"""One part in so many of the day's tokens is for interviews alone: a buyer waits, an analysis can be made again."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ class Budget:
     def used_up(self) -> bool:
         return 0 < self.allowed <= self.spent
 
+    @property
+    def kept_for_interviews(self) -> bool:
+        """Whether what is left is for interviews alone."""
+        return self.allowed > 0 and self.spent * KEPT >= self.allowed * (KEPT - 1)
+
 
 async def today(tx: Tx, allowed: int, now: datetime) -> Budget:
     """What was spent since midnight, against what is allowed."""
@@ -44,22 +55,38 @@ async def today(tx: Tx, allowed: int, now: datetime) -> Budget:
     return Budget(in_interviews + await spending.since(tx, midnight), allowed)
 
 
-async def used_up(deps: Deps, tx: Tx) -> bool:
-    """Whether the day's tokens are gone. Where none can be spent, or any number, nothing is counted."""
+async def used_up(deps: Deps, tx: Tx, *, for_interviews: bool) -> bool:
+    """Whether the day's tokens are gone; for anything but interviews, whether all are but the part of those.
+
+    Where none can be spent, or any number, nothing is counted.
+    """
     allowed = deps.settings.model_daily_tokens
-    return not deps.llm.scripted and allowed > 0 and (await today(tx, allowed, deps.now())).used_up
+    if deps.llm.scripted or not allowed:
+        return False
+    budget = await today(tx, allowed, deps.now())
+    return budget.used_up if for_interviews else budget.kept_for_interviews
 
 
 @asynccontextmanager
 async def within(deps: Deps, use: str) -> AsyncIterator[Deps]:
-    """The same with a model whose tokens are counted, and put down at the end, whatever came of its answers."""
+    """The same with a model whose tokens are counted, and put down at the end, whatever came of its answers.
+
+    Where the database cannot keep the count the answers stay good: they are paid for.
+    """
     counted = _Counted(deps.llm)
     try:
         yield replace(deps, llm=counted)
     finally:
         if counted.tokens:
-            async with deps.db.write() as tx:
-                spending.add(tx, use, counted.tokens, deps.now())
+            await _put_down(deps, use, counted.tokens)
+
+
+async def _put_down(deps: Deps, use: str, tokens: int) -> None:
+    try:
+        async with deps.db.write() as tx:
+            spending.add(tx, use, tokens, deps.now())
+    except NotSaved as error:
+        log.warning("tokens not counted", use=use, tokens=tokens, error=str(error))
 
 
 class _Counted:

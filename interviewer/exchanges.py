@@ -115,9 +115,13 @@ def rejected(every: Mapping[int, records.Quote], found: Sequence[evidence.Statem
     )
 
 
-def open_ones(marked: Collection[records.Quote], found: Sequence[evidence.Statement]) -> int:
+def open_ones(marked: Collection[records.Quote], found: Sequence[evidence.Statement]) -> tuple[records.Suggestion, ...]:
     """Tags and statements that nobody decided on."""
-    return sum(not tag.review for quote in marked for tag in quote.tags) + sum(not one.review for one in found)
+    tags = (tag for quote in marked for tag in quote.tags if not tag.review)
+    return (
+        *(records.Suggestion("tag", tag.id, tag.version) for tag in tags),
+        *(records.Suggestion("statement", one.id, one.version) for one in found if not one.review),
+    )
 
 
 def statement(found: evidence.Statement, marked: Mapping[int, records.Quote]) -> records.Statement:

@@ -187,7 +187,7 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
                     return
                 flow = await store.interviews.flow(tx, row)
                 invitation = await store.invitations.get(tx, row.invitation_id)
-                spent = await budget.used_up(deps, tx)
+                spent = await budget.used_up(deps, tx, for_interviews=True)
             before = [turn for turn in turns if turn.number < number]
             due = next((turn for turn in turns if turn.number == number), None)
             if due is None or not due.pending or due.lease_owner != owner:

@@ -5,8 +5,8 @@ the invitation, which the interviewer's side reads.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from interviewer import invitees as rows
 from interviewer import suppression
@@ -17,7 +17,6 @@ from interviewer.links import Purpose
 from interviewer.store import deals
 from interviewer.store import invitations as store
 from interviewer.store.db import Tx
-from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.invitations import InvitationRow
 
 DEFAULT_FLOW = "loss"
@@ -52,6 +51,8 @@ class Invited:
     email: str
     flow: str
     created: bool
+    deal_kept: bool = False
+    """Whether the deal was typed at the desk and stays, though the row says something else of it."""
 
 
 async def invite(deps: Deps, invitees: Sequence[Invitee], *, skip_refused: bool = False) -> list[Invited]:
@@ -64,7 +65,7 @@ async def invite(deps: Deps, invitees: Sequence[Invitee], *, skip_refused: bool 
     problems = rows.check(invitees, deps.flows.ids)
     async with deps.db.write() as tx:
         await store.one_import(tx)
-        there = await store.by_addresses(tx, {invitee.address for invitee in invitees})
+        there = await store.by_addresses(tx, {invitee.address for invitee in invitees}, lock=True)
         by_key = {(row.email, row.deal_id): row for row in there}
         refused = await _refused(deps, tx, invitees, there)
         if not skip_refused:
@@ -78,11 +79,16 @@ async def invite(deps: Deps, invitees: Sequence[Invitee], *, skip_refused: bool 
                 problems += _plan_problems(invitee, row)
         if problems:
             raise BadInput(problems)
-        known = await deals.of(tx, {row.id for row in there})
+        ids = {row.id for row in there}
+        known, typed = await deals.of(tx, ids), await deals.typed(tx, ids)
         invited = [_keep(deps, tx, invitee, by_key.get(invitee.key)) for invitee in wanted]
         await tx.flush()  # a deal points at its invitation, which has to be there first
-        for invitee, one in zip(wanted, invited, strict=True):
-            _keep_deal(tx, invitee, one.invitation_id, known.get(one.invitation_id), deps.now())
+        for place, (invitee, one) in enumerate(zip(wanted, invited, strict=True)):
+            facts, deal = _facts(invitee), known.get(one.invitation_id)
+            if one.invitation_id in typed:
+                invited[place] = replace(one, deal_kept=deals.news(deal, facts))
+            else:
+                deals.keep(tx, one.invitation_id, deal, facts, deps.now())
         return invited
 
 
@@ -221,12 +227,11 @@ def _keep(deps: Deps, tx: Tx, invitee: Invitee, row: InvitationRow | None) -> In
     )
 
 
-def _keep_deal(tx: Tx, invitee: Invitee, invitation_id: str, deal: DealRow | None, now: datetime) -> None:
-    """Add or update what the CRM and the rep say of one invitation's deal."""
-    facts = {field: getattr(invitee, field).strip() for field in _DEAL}
+def _facts(invitee: Invitee) -> dict[str, object]:
+    """What the CRM and the rep say of one invitation's deal."""
+    facts: dict[str, object] = {field: getattr(invitee, field).strip() for field in _DEAL}
     facts |= {"amount": rows.amount(invitee.amount), "closed_on": rows.day(invitee.closed_on)}
-    facts["currency"] = invitee.currency.strip().upper()
-    deals.keep(tx, invitation_id, deal, facts, now)
+    return facts | {"currency": invitee.currency.strip().upper()}
 
 
 def _where(invitee: Invitee, column: str) -> str:

@@ -5,30 +5,13 @@ import unicodedata
 from collections.abc import Iterable
 
 from interviewer import namesakes
-from interviewer.lettering import UNSPACED, plain
+from interviewer.lettering import IDLE, UNSPACED, plain
 
 BAR = "\N{FULL BLOCK}"
 SHORTEST = 3
-"""Letters and digits of a redacted stretch from which other texts are searched for it; of a name two."""
+"""Letters and digits of a redacted stretch from which other texts are searched for it; of a name or capitals two."""
 
 _UNSPACED = re.compile(f"[{UNSPACED}]")
-_WORDS = """
-    a about after all also an and any are as at be because been but by did do does for from had has have he her here
-    him his how i if in into is it its just me more most my no not of on only or our out she so some than that the
-    their them then there these they this those to too up us very was we were what when where which who why with would
-    you your ab aber als am auch auf aus bei bin bis da damals dann dass dem den der des die dies du ein eine einem
-    einen einer er es euch euer für hat hatte ich ihm ihn ihr im ist ja kein man mein mit nach nicht noch nur ob oder
-    ohne sehr sein sich sie sind über um und uns unser vom von vor war waren weil wenn wer wie wir wo zu zum zur al
-    como con cual de del donde e ellos el en entre era ese esta este fue hay la las lo los mi muy nos nosotros o para
-    pero por porque que quien se si sin sobre son su sus también tu un uno usted y ya yo au aux avec c ce ces cette
-    chez dans elles est et eux il ils j je l le les leur lui mais mes moi mon ne notre nous ont ou où par pas plus
-    pour qu quand qui sa sans ses sont sur te toi ton très une votre vous à ao aos até com dos eles em essa esse eu
-    foi isso já mas na nas não nem nossa nosso os pela pelo são seu sua também tem uma você vocês adalah akan aku atau
-    bagi bahwa belum bisa dari dengan di ini itu jadi juga kami kamu karena ke kita lebih mereka oleh pada saya
-    seperti sudah tapi tidak untuk yang
-"""
-_IDLE = frozenset(_WORDS.split())
-"""Words that say nothing by themselves, in the languages of the flows. None of them is a person's name as well."""
 
 
 def masked(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -50,7 +33,8 @@ def places(text: str, hidden: Iterable[str]) -> list[tuple[int, int]]:
     """Where a text repeats what was redacted, in order and apart from one another.
 
     That is every stretch of `hidden` that stands as whole words, however it is spaced, punctuated or capitalised, and
-    each part of a full name in one (`namesakes`). What says nothing by itself is not searched for.
+    each part of a full name in one, or of a stretch of few words (`namesakes`). What says nothing by itself is not
+    searched for.
     """
     wanted = [stretch for stretch in dict.fromkeys(hidden) if telling(stretch)]
     if not wanted or not text:
@@ -74,8 +58,8 @@ def telling(stretch: str) -> bool:
     """Whether this is more than function words, and long enough to be looked for elsewhere."""
     words = re.findall(r"[^\W_]+", stretch)
     letters = "".join(words)
-    shortest = 1 if _UNSPACED.search(stretch) else SHORTEST - (letters[:1].isupper() and not letters.isupper())
-    return len(letters) >= shortest and not _IDLE.issuperset(word.lower() for word in words)
+    shortest = 1 if _UNSPACED.search(stretch) else SHORTEST - (letters[:1].isupper() or letters.isupper())
+    return len(letters) >= shortest and not IDLE.issuperset(word.lower() for word in words)
 
 
 def whole(text: str, start: int, end: int) -> tuple[int, int]:

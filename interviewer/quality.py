@@ -62,7 +62,7 @@ async def report(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Report]:
     first = min(wanted.first or last - PERIOD, last)
     async with deps.db.read() as tx:
         turns = await quality.asked(tx, _midnight(first), _midnight(last + timedelta(days=1)))
-        used_up = await budget.used_up(deps, tx)
+        used_up = await budget.used_up(deps, tx, for_interviews=True)
     behind = [turn for turn in turns if wanted.narrowed and _fits(turn, wanted)]
     return see(
         viewer,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from interviewer import masks
 from interviewer.confidentiality import AUDIENCES, Role
 from interviewer.errors import Problem
+from interviewer.lettering import units
 from interviewer.namesakes import tells
 from interviewer.paraphrase import LONGEST_RUN, repeated
 
@@ -49,7 +50,7 @@ def why_not(asked: Asked) -> Problem | None:
 
 def _unfit(asked: Asked) -> Problem | None:
     """What speaks against a paraphrase."""
-    if not asked.wording:
+    if not units(asked.wording):
         return Problem("wording", "is empty: sales reads a paraphrase")
     if run := repeated(asked.wording, asked.words, asked.said):
         most = f"at most {LONGEST_RUN} of them may stand in a row"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Collection
 from datetime import date, datetime
+from functools import cache
 
 from interviewer import records
 from interviewer.analysis.codebook import CODEBOOK, Theme
+from interviewer.analysis.words import languages, load
 from interviewer.confidentiality import AUDIENCES, Field, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
+from interviewer.folding import fold
 from interviewer.records.released import Shelf
 from interviewer.store import audit
 from interviewer.store import released as store
@@ -47,7 +50,7 @@ async def after(
     viewer.require(Field.RELEASED)
     asked = [_audience(viewer, audience) for audience in audiences]
     async with deps.db.read() as tx:
-        found = await store.after(tx, asked, release_id, limit)
+        found = await store.after(tx, asked, release_id, limit, _ours())
     return tuple(see(viewer, _record(deps, one)) for one in found)
 
 
@@ -56,8 +59,8 @@ async def _page(deps: Deps, viewer: Viewer, audience: str, theme: str = "", befo
     asked = _audience(viewer, audience)
     wanted = next((name.value for name, entry in CODEBOOK.items() if entry.label == theme), theme)
     async with deps.db.read() as tx:
-        themes = await store.themes(tx, asked)
-        found = await store.latest(tx, asked, theme=wanted, before=before, limit=PAGE + 1)
+        found = await store.latest(tx, asked, theme=wanted, before=before, limit=PAGE + 1, ours=_ours())
+        themes = await store.themes(tx, asked, found)
     return see(
         viewer,
         Shelf(
@@ -70,6 +73,13 @@ async def _page(deps: Deps, viewer: Viewer, audience: str, theme: str = "", befo
             older=found[PAGE - 1].id if len(found) > PAGE else 0,
         ),
     )
+
+
+@cache
+def _ours() -> frozenset[str]:
+    """The names that the word lists have for subjects, folded."""
+    lists = [load(language) for language in languages()]
+    return frozenset(fold(label) for words in lists for label, _ in (*words.subjects, *words.status_quo))
 
 
 def _audience(viewer: Viewer, wanted: str) -> Role:

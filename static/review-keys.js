@@ -8,25 +8,33 @@
   const { send, post, load, complain, changes, pending, stale } = review;
   const STATES = { confirm: "confirmed", reject: "rejected", reopen: "open" };
 
+  // What is decided on is what was shown at the press. An act of one's own on the way raises the version by one.
+  const seen = (id) => (pending.has(id) ? undefined : find(id)?.dataset.version);
+
+  function raise(id) {
+    const item = find(id);
+    if (item) item.dataset.version = Number(item.dataset.version) + 1;
+    stale.add(id);
+  }
+
   function decide(verb) {
     const item = find(review.current);
     if (!item) return onward();
-    const id = review.current, before = item.dataset.state, after = STATES[verb];
+    const id = review.current, before = item.dataset.state, after = STATES[verb], pressed = seen(id);
     if (before === after) return onward();
     pending.set(id, after);
     paint(id, after);
     if (verb === "reopen") tell();
     else onward();
     send(async () => {
-      if (stale.has(id)) await load();
-      const version = find(id)?.dataset.version;
+      const version = pressed ?? find(id)?.dataset.version;
       let kept = false;
       try {
         const [what, ref] = id.split(":");
         kept = version !== undefined && await post(`${here()}/${what}s/${ref}/${verb}`, { version });
       } finally {
         if (pending.get(id) === after) pending.delete(id);
-        if (kept) stale.add(id);
+        if (kept) raise(id);
         else if (find(id)?.dataset.version === version) paint(id, before);
         tell();
       }
@@ -34,21 +42,21 @@
   }
 
   // Several at once, as one change: shown at once, turned back together.
-  function accept(open, path, fields) {
-    const ids = open.map((one) => one.dataset.item);
+  function accept(open, path = "confirm") {
+    const ids = open.map((one) => one.dataset.item), pressed = new Map(ids.map((id) => [id, seen(id)]));
     for (const id of ids) {
       pending.set(id, "confirmed");
       paint(id, "confirmed");
     }
     send(async () => {
+      const versions = Object.fromEntries(ids.map((id) => [id, pressed.get(id) ?? find(id)?.dataset.version]));
       let kept = false;
       try {
-        if (ids.some((id) => stale.has(id))) await load();
-        kept = await post(`${here()}/${path}`, fields(ids));
+        kept = await post(`${here()}/${path}`, versions);
       } finally {
         for (const id of ids) {
           const mine = pending.delete(id); // not any more where the page came anew, with what somebody else left
-          if (kept) stale.add(id);
+          if (kept) raise(id);
           else if (mine) paint(id, "open");
         }
         tell();
@@ -59,23 +67,24 @@
   function acceptAll() {
     const left = items().filter(review.open);
     if (!left.length) return;
-    accept(left, "accept", (ids) => ({ count: ids.length }));
+    accept(left, "accept");
     show("");
   }
-
-  const each = (ids) => Object.fromEntries(ids.map((id) => [id, find(id)?.dataset.version]));
 
   // The one key that leads through: accept what is shown, go on to what comes next; at the end mark it, and on.
   function forward() {
     const { name, left } = ahead();
     if (!name && work().dataset.reviewed !== undefined) return following();
     if (!name) return finish();
-    if (name === review.shown) accept(left, "confirm", each);
+    if (name === review.shown) accept(left);
     show(ahead().name);
   }
 
-  function finish() {
-    send(async () => document.getElementById("finish")?.requestSubmit());
+  // Not where something that was accepted on the way came back; `early` marks it whatever is left.
+  function finish({ early = false } = {}) {
+    send(async () => {
+      if (early || !items().some(review.open)) document.getElementById("finish")?.requestSubmit();
+    });
   }
 
   function following() {
@@ -87,7 +96,7 @@
     const item = find(review.current), card = item?.closest("section.card, .turn, h1");
     if (!card) return complain("Choose a suggestion first: its whole card is accepted.");
     const left = [...card.querySelectorAll("[data-item]")].filter(review.open);
-    if (left.length) accept(left, "confirm", each);
+    if (left.length) accept(left);
     onward();
   }
 
@@ -155,7 +164,7 @@
     if (!(event.key in KEYS) || (event.key === "Enter" && !event.shiftKey && event.target.closest(OWN))) return;
     event.preventDefault();
     if (event.repeat && !MOVES.includes(event.key)) return;
-    if (event.key === "Enter" && event.shiftKey) finish();
+    if (event.key === "Enter" && event.shiftKey) finish({ early: true });
     else KEYS[event.key](event);
   }, true);
 
@@ -191,6 +200,9 @@
   document.addEventListener("selectionchange", tell);
   // A press on the strip must not take away the selection that it acts on.
   strip.addEventListener("mousedown", (event) => event.preventDefault());
+
+  // Where the page came as the answer to a form that was too late, loading it again must not send that form again.
+  if (!/^\/desk\/interviews\/[^/]+$/.test(location.pathname)) history.replaceState(history.state, "", here());
 
   // What was done on the page before is told here, and takes one back there.
   const told = document.querySelector(".toasts:not(#toasts) .toast");

@@ -9,6 +9,7 @@
   let queue = Promise.resolve();
   let waiting = 0;
   let timer = 0;
+  let overtakings = 0;
   const changes = [];
   const pending = new Map();
   const stale = new Set();
@@ -42,11 +43,12 @@
     toast(element);
   }
 
-  // A later one needs what an earlier one left.
+  // A later one needs what an earlier one left. What was pressed over a page that somebody else had changed is let go.
   function send(job) {
+    const over = overtakings;
     waiting += 1;
     clearTimeout(timer);
-    queue = queue.then(job).catch(() => complain("Not saved: the server cannot be reached. Nothing was changed.")).finally(() => {
+    queue = queue.then(() => (over === overtakings ? job() : null)).catch(() => complain("Not saved: the server cannot be reached. Nothing was changed.")).finally(() => {
       waiting -= 1;
       if (!waiting && stale.size) settle();
     });
@@ -81,6 +83,7 @@
   }
 
   function overtaken(html) {
+    overtakings += 1;
     pending.clear();
     swap(html);
     complain(document.getElementById("notice")?.textContent ?? "This page was older than what stands now.");
@@ -120,7 +123,7 @@
     document.getElementById("rejected")?.toggleAttribute("open", shown);
     const behind = order.slice(order.indexOf(review.current));
     review.go(review.current ? review.find(behind.find((id) => review.find(id))) : null, { focus: focused, scroll: false });
-    if (stood) document.querySelector(`section[data-step="${stood}"]`)?.focus({ preventScroll: true });
+    if (stood) document.querySelector(`:is(section, details)[data-step="${stood}"]`)?.focus({ preventScroll: true });
     if (turned) document.getElementById(turned)?.focus({ preventScroll: true });
     const said = words && review.work().querySelector(`.said[data-turn="${words.turn}"]`);
     if (said) review.select(said, ...words.units);

@@ -17,6 +17,8 @@
   const foremost = (item) => Boolean(item.closest("h1, [data-first]"));
   // A step is what is looked at together, and accepted with one key.
   const stepOf = (item) => item.closest("[data-step]")?.dataset.step ?? "";
+  // What was turned down is a step only where something in it was taken up again.
+  const counts = (item) => open(item) || !item.closest("#rejected");
   const parts = (name) => [...work().querySelectorAll("[data-step]")].filter((part) => part.dataset.step === name);
   const items = () => {
     const cards = [...work().querySelectorAll("#found [data-item]")];
@@ -80,15 +82,17 @@
     review.shown = name;
     const first = items().find((item) => stepOf(item) === name && open(item));
     const card = parts(name).find((part) => part.closest("#found"));
+    if (card instanceof HTMLDetailsElement) card.open = true;
     (card ?? first.closest("section"))?.focus({ preventScroll: true });
     reveal(card ?? first, first, "start");
     tell();
   }
 
-  // The step to decide on: the one shown, else the next one behind it that has something left. And what is left in it.
+  // The step to decide on: the one shown, else the next one behind it that has something left; none where all is decided.
+  // And what is left in it.
   function ahead() {
     const all = items(), left = all.filter(open);
-    const order = [...new Set(all.map(stepOf))], from = Math.max(0, order.indexOf(review.shown));
+    const order = [...new Set(all.filter(counts).map(stepOf))], from = Math.max(0, order.indexOf(review.shown));
     const name = [...order.slice(from), ...order].find((one) => left.some((item) => stepOf(item) === one)) ?? "";
     return { name, left: left.filter((item) => stepOf(item) === name), number: order.indexOf(name) + 1, of: order.length };
   }
@@ -143,7 +147,7 @@
 
   function about(item) {
     const { theme, subject, polarity, scope, state } = item.dataset;
-    if (!theme) return [["b", stepOf(item) || "Turned down"], ["span", ` · ${SAYS[state]}`, "soft"]];
+    if (!theme) return [["b", stepOf(item)], ["span", ` · ${SAYS[state]}`, "soft"]];
     return [
       ["b", theme.replaceAll("_", " ")],
       ["span", [subject && `: ${subject}`, polarity && ` · ${polarity}`, scope && ` · ${scope}`].filter(Boolean).join("")],

@@ -13,13 +13,18 @@ _ROLES = CompetitorRole
 
 def by_rules(case: Case) -> Result:
     """Rests on the drivers and competitors of the steps before, as people left them: what was turned down is gone."""
-    rivals, reasons = _of(case, StatementKind.COMPETITOR), _of(case, StatementKind.DRIVER)
+    rivals, reasons = _of(case, StatementKind.COMPETITOR), sorted(_of(case, StatementKind.DRIVER), key=_lightness)
     found = (_decided(case, rivals, reasons), _why(reasons), _versus(rivals))
     return Result(claims=tuple(claim for claim in found if claim and claim.spans))
 
 
 def _of(case: Case, kind: StatementKind) -> tuple[Claim, ...]:
     return tuple(claim for claim in case.claims if claim.kind is kind)
+
+
+def _lightness(reason: Claim) -> int:
+    """The weightiest first: what was decided rests on it, where no chosen rival was named."""
+    return -reason.body.share if isinstance(reason.body, Driver) else 0
 
 
 def _decided(case: Case, rivals: Sequence[Claim], reasons: Sequence[Claim]) -> Claim | None:
@@ -46,7 +51,7 @@ def decided(case: Case, vendor: str, selected: str) -> str:
 
 def _why(reasons: Sequence[Claim]) -> Claim | None:
     told = [(claim, claim.body) for claim in reasons if isinstance(claim.body, Driver)]
-    told = sorted(told, key=lambda pair: -pair[1].share)[:MOST_REASONS]
+    told = told[:MOST_REASONS]
     if not told:
         return None
     return Claim(StatementKind.WHY, why([body for _, body in told]), _spans(claim for claim, _ in told), "rules")

@@ -1,7 +1,8 @@
 """Hear what a clause tells by weights that were learned from labelled statements, where no word list knows its words.
 
 `statements.json` has the weights; `benchmarks/train_statements.py` learns them and says how well it went. Features are
-single words, pairs of neighbours, and which of the hand-written lists hear something. English only: in other languages
+single words, what they have in common (`concepts.toml`), pairs of neighbours, and which of the hand-written lists hear
+something. English only: in other languages
 nothing is heard, and the lists stand alone.
 """
 
@@ -61,9 +62,25 @@ def polarity(text: str, language: str = LANGUAGE) -> Mapping[Polarity, float]:
 def features(text: str) -> frozenset[str]:
     """What is counted of a clause, the same when learning and when reading."""
     text = text[:LONGEST]
-    stems = [_stem(word) for word in _split(text)]
-    pairs = (f"{one} {other}" for one, other in pairwise(stems))
-    return frozenset((*stems, *pairs, *_listed(text)))
+    words = stems(text)
+    pairs = (f"{one} {other}" for one, other in pairwise(words))
+    meant = (f"means:{concept}" for word in words for concept in concepts().get(word, ()))
+    return frozenset((*words, *pairs, *meant, *_listed(text)))
+
+
+def stems(text: str) -> list[str]:
+    """The words of a text, folded and without endings."""
+    return [_stem(word) for word in _split(text)]
+
+
+@cache
+def concepts() -> Mapping[str, tuple[str, ...]]:
+    """By a word without its ending: what it has in common with others."""
+    found: dict[str, tuple[str, ...]] = {}
+    for concept, entries in lists.table("concepts", LANGUAGE).items():
+        for word in {_stem(entry) for entry in entries.split()}:
+            found[word] = (*found.get(word, ()), concept)
+    return found
 
 
 def _split(text: str) -> Iterator[str]:

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interviewer.analysis import drivers, lists
+from interviewer.analysis import lists
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.competitors import NOTHING, UNKNOWN
 from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.reasons import denials
 from interviewer.analysis.rivals import same
 from interviewer.bodies import Category, Competitor, CompetitorRole, Contradiction, Driver, key
 from interviewer.evidence import Claim, Span, StatementKind
@@ -86,7 +87,7 @@ def _reasons(case: Case, logged: Logged, reasons: Sequence[Claim], *, elsewhere:
     """Where the reason differs, in one line for both sources: the buyer's is the same. `elsewhere`: the deal went to
     somebody else than was logged, so that the merits of that one were no reason."""
     told = sorted(_told(reasons), key=lambda pair: -pair[1].share)
-    denied = drivers.denials(Hearing(case))
+    denied = denials(Hearing(case))
     prose = " ".join(part for part in (logged.reason_driver, logged.reason_explanation) if part)
     of_crm = categories(logged.reason_category) or categories(prose)
     if _INCUMBENT.search(prose):

@@ -1,7 +1,8 @@
 """The step that says which options stood against the vendor, and in which role (domain.md, "Competitors by role").
 
 An option gets points for where it is spoken of and for the words around it. What they had before and what they went
-with is told in words ("before that it was …", "went with …"); the closest rival is the one with the most points.
+with is told in words ("before that it was …", "went with …"); the closest rival is the one with the most points. Where
+no list knows the words, learned weights tell what they are likely to mean (`mentions.py`).
 """
 
 import re
@@ -9,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from interviewer.analysis import grounds, lists
+from interviewer.analysis import grounds, lists, mentions
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.mentions import Place
 from interviewer.analysis.rivals import MARK, Mention, Rivals
 from interviewer.bodies import Competitor, CompetitorRole, key
 from interviewer.evidence import Claim, Span, StatementKind
@@ -19,6 +21,8 @@ from interviewer.flows.tokens import tokens
 from interviewer.transcript import Turn
 
 UNKNOWN, NOTHING, BUILD = "unknown", "nothing", "in-house build"
+HIRED_BUILD = "custom build"
+"""By somebody from outside."""
 MOST_CONSIDERED = 6
 _OF_TOPIC = {"decision": 3.5, "almost": 3.0, "alternatives": 1.5, "peer": 1.0, "trigger": 0.5}
 _OTHER_TOPIC = 1.0
@@ -28,6 +32,13 @@ _EARLY = 0.25
 _LISTED_LATER = 0.1
 """For each place down a list: who comes first to mind was closer."""
 _SPOKEN_OF = 0.5
+_HEARD = 1.5
+"""For what learned weights make of the words around a mention: each point of log odds above these."""
+_SURE = 0.5
+_HEARD_AS_HAD = 0.0
+"""Log odds from which they alone tell what was before."""
+_TELLS_OF_BEFORE = frozenset({"trigger", "alternatives", "decision"})
+_NEVER = -9.0
 _IN_PASSING = 0.25
 """For the words of having had it where something else was asked: alone they are not enough."""
 _LISTED_AS_HAD = 0.3
@@ -38,7 +49,10 @@ _OF_A_THING = 3
 _BUILT = re.compile(r"\b(?:built|building|wrote|writing|developing)\b", re.IGNORECASE)
 """What says of a build of their own that it was, or is, made."""
 _FULL_STOP = re.compile(r"[.!?\n;]")
-_HABITS = ("spreadsheet", "paper", "whiteboard", "shared inbox", "shared drive", "email", "Outlook", "WhatsApp")
+_HABITS = (
+    *("spreadsheet", "paper", "whiteboard", "planning board"),
+    *("shared inbox", "shared drive", "email", "Outlook", "WhatsApp"),
+)
 """Kinds that are had rather than bought."""
 _UNNAMED_KINDS = frozenset({NOTHING, *_HABITS})
 _PLAIN = {
@@ -56,10 +70,12 @@ _UNSAID = {
 _KINDS = {
     "spreadsheet": "a spreadsheet",
     BUILD: "an in-house build",
+    HIRED_BUILD: "a custom build",
     NOTHING: "doing nothing",
     "shared inbox": "a shared inbox",
     "shared drive": "a shared drive",
     "whiteboard": "a whiteboard",
+    "planning board": "a planning board",
 }
 
 
@@ -99,6 +115,8 @@ class Standing:
     chosen: float = 0.0
     had: float = 0.0
     places: dict[str, list[Span]] = field(default_factory=dict)
+    heard: dict[str, float] = field(default_factory=dict)
+    """By part: the log odds of the mention that tells it most surely, by learned weights."""
 
     def seen(self, part: str, place: Span) -> None:
         self.places.setdefault(part, []).append(place)
@@ -148,7 +166,7 @@ class Roles:
             return ""
         chosen = {name: standing.chosen for name, standing in self.standings.items() if standing.chosen > 0}
         if chosen:
-            best = max(chosen, key=lambda name: chosen[name])
+            best = max(chosen, key=lambda name: chosen[name] + self.standings[name].heard.get("selected", 0.0))
             return NOTHING if self._merely_kept(best) else best
         if case.flow == "no_decision":
             kept = "" if self._went_on and self._merely_kept(self._went_on) else self._went_on
@@ -181,7 +199,14 @@ class Roles:
         had = {name: standing.had for name, standing in self.standings.items() if standing.had >= _LISTED_AS_HAD}
         if had:
             return max(had, key=lambda name: had[name])
-        return next(iter(self._things), "")
+        return next(iter(self._things), "") or self._heard_as_had
+
+    @cached_property
+    def _heard_as_had(self) -> str:
+        """What they had by learned weights alone, where no list hears anything."""
+        heard = {name: standing.heard.get("incumbent", _NEVER) for name, standing in self.standings.items()}
+        best = max((name for name in heard if name != NOTHING), key=lambda name: heard[name], default="")
+        return best if best and heard[best] >= _HEARD_AS_HAD and best != self.selected else ""
 
     @cached_property
     def _went_on(self) -> str:
@@ -195,8 +220,9 @@ class Roles:
     def _closest(self, *, above: float = _OF_PLACE["out"]) -> str:
         """Who has the most points, if more than that; what they had before only where the deal was lost to it."""
         lost = self.hearing.case.outcome is Outcome.LOST
+        part = "selected" if lost else "closest"
         points = {
-            name: standing.points
+            name: standing.points + (self._heard_of(standing, part) if name in self.rivals.names else 0.0)
             for name, standing in self.standings.items()
             if name not in _UNNAMED_KINDS and (standing.had < 1 or (lost and standing.at("close", "weighed")))
         }
@@ -205,9 +231,13 @@ class Roles:
             return self.incumbent  # who was struck off did not win, and nobody else is named
         return best if best and points[best] > above else ""
 
+    def _heard_of(self, standing: Standing, part: str) -> float:
+        """Points for a part that learned weights are sure of."""
+        return _HEARD * max(0.0, standing.heard.get(part, 0.0) - _SURE)
+
     def _considered(self, taken: set[str]) -> list[str]:
         """The others that were on the list."""
-        found = [name for name in self.standings if name in self.rivals.names or name == BUILD]
+        found = [name for name in self.standings if name in self.rivals.names or name in {BUILD, HIRED_BUILD}]
         return [name for name in found if name not in taken][:MOST_CONSIDERED]
 
     def _weigh(self, turn: Turn, found: dict[str, Standing]) -> None:
@@ -217,6 +247,7 @@ class Roles:
             standing = found[options[mention.option]]
             if mention.pointed:
                 continue
+            self._hear(turn, mention, standing)
             standing.seen("spoken", mention.span)
             if turn.topic in {"decision", "almost"}:
                 standing.seen("weighed", mention.span)
@@ -237,6 +268,17 @@ class Roles:
                             continue
                         self._credit(turn, text[: match.start()], part, found[option], mention.span)
 
+    def _hear(self, turn: Turn, mention: Mention, standing: Standing) -> None:
+        """Reckon with what the words around a mention tell by learned weights."""
+        kind = mention.option >= len(self.rivals.names)
+        span, flow = mention.span, self.hearing.case.flow
+        place = Place(turn.text, span.start, span.end, turn.topic, flow, is_kind=kind)
+        heard = mentions.roles(place, self.hearing.words.language)
+        for part, odds in heard.items():
+            after = self.hearing.case.flow == "churn" and turn.topic != "trigger"
+            if part != "incumbent" or (turn.topic in _TELLS_OF_BEFORE and not after):
+                standing.heard[part] = max(odds, standing.heard.get(part, _NEVER))
+
     def _words(self, mention: Mention) -> str:
         text = next(turn.text for turn in self.rivals.turns if turn.number == mention.span.turn_number)
         return text[mention.span.start : mention.span.end]
@@ -244,7 +286,8 @@ class Roles:
     def _had_as(self, turn: Turn, option: str, named: int) -> float:
         """How far a mention alone says that they had it: habits do where the start or the options are told, anything
         else that the start is told with and nothing beside it, except by somebody who tells what changed since."""
-        if option in _HABITS and turn.topic in {"trigger", "alternatives"}:
+        listed = turn.topic == "alternatives" and self.hearing.case.flow != "churn"  # there it is what came after
+        if option in _HABITS and (turn.topic == "trigger" or listed):
             return _SPOKEN_OF
         alone = turn.topic == "trigger" and named == 1 and option != NOTHING and not self._is_beside_us(turn)
         return _SPOKEN_OF if alone and self.hearing.case.flow != "churn" else 0.0

@@ -17,12 +17,12 @@ _FROM: Mapping[Theme, float] = {
     Theme.PROCESS_FRICTION: 0.8,
     Theme.EXPECTATION_MISSED: 0.9,
     Theme.STALLED_AT: 0.9,
-    Theme.PRAISE: 0.9,
+    Theme.PRAISE: 0.8,
     Theme.CRITICISM: 0.8,
     Theme.REFERRAL_LANGUAGE: 0.6,
 }
 """How sure the weights are from which a theme is added."""
-_UPTO: Mapping[Theme, float] = {Theme.DECISION_FACTOR: 0.4, Theme.PROCESS_FRICTION: 0.4}
+_UPTO: Mapping[Theme, float] = {Theme.DECISION_FACTOR: 0.25, Theme.PROCESS_FRICTION: 0.4}
 """How sure they are up to which a theme is taken away again, where another one stays."""
 _OF_THE_VENDOR = frozenset(
     {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from interviewer.analysis import lists
+from interviewer.analysis import classifier, lists
 from interviewer.analysis.hearing import Hearing
 from interviewer.flows.tokens import Token, tokens
 
@@ -12,6 +12,10 @@ MOST = 5
 """Words of a name."""
 _FEWEST = 2
 """Words that carry something, from which a name says more than a category."""
+_OF_NO_REASON = frozenset({"boss", "season"})
+"""Concepts of who and when: a reason is what."""
+_SHORTEST = 3
+"""Letters of a word in a name, unless it is one that names have inside."""
 _LACKS = re.compile(
     r"(?<!\w)(?:(?P<no>no|missing|lack of|lacked|lacks|without)|needed|wanted)\s+(?:a |an |any |the |proper |real )*"
     r"|(?<!\w)(?P<unable>couldn['’]?t|could not|can['’]?t|cannot|doesn['’]?t|didn['’]?t|won['’]?t)\s+",
@@ -23,6 +27,29 @@ _LACKS = re.compile(
 def gist(hearing: Hearing, text: str) -> str:
     """Up to five words of `text` as they stand there, in small letters; empty where none would name anything."""
     return _lacking(hearing, text) or _longest(hearing, text)
+
+
+def good(hearing: Hearing, text: str) -> str:
+    """The gist of `text` where it reads as a name ("data export"); empty where it is a scrap of a sentence."""
+    name = gist(hearing, text)
+    inside = name.removeprefix("could not ").split()
+    scrap = any(
+        len(word) < _SHORTEST or word.endswith("ly") or any(letter.isdigit() or letter in '"“”' for letter in word)
+        for word in inside
+        if word not in _words(hearing, "inner")
+    )
+    told = any(hearing.words.hears("verb", word) or word in _words(hearing, "tells") for word in inside)
+    return "" if scrap or told or _is_who_or_when(name) else name
+
+
+def _is_who_or_when(name: str) -> bool:
+    concepts = (classifier.concepts().get(stem, ()) for stem in classifier.stems(name))
+    return any(not _OF_NO_REASON.isdisjoint(found) for found in concepts)
+
+
+def lacks(text: str) -> bool:
+    """Whether a text says that something was not there, or could not be done."""
+    return bool(_LACKS.search(text))
 
 
 def _lacking(hearing: Hearing, text: str) -> str:
@@ -45,7 +72,7 @@ def _longest(hearing: Hearing, text: str) -> str:
 def bare(hearing: Hearing, text: str) -> str:
     """The one word of `text` that carries something; empty where there are more, or none."""
     found = [token for token in tokens(text) if _carrying(hearing, [token])]
-    return found[0].low if len(found) == 1 else ""
+    return found[0].low if len(found) == 1 and not _is_who_or_when(found[0].low) else ""
 
 
 def is_light(hearing: Hearing, text: str) -> bool:

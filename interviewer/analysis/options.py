@@ -44,7 +44,8 @@ _COMPANY = re.compile(
 """What belongs to the name before it, though it is no name: "Mint & Co", "Bellhop 4"."""
 _PERSON = re.compile(
     r"\s+(?:wrote|built|said|told|thinks|thought|knew|knows|quit|now works|works at|retired|suggested|recommended"
-    r"|mentioned|liked|insisted|wanted|pushed|heard|had used|maintains|kept|keeps|who|and (?:his|her))\b",
+    r"|mentioned|liked|insisted|wanted|pushed|heard|had used|maintains|kept|keeps|understands|understood|remembers"
+    r"|typed|types|who|and (?:his|her))\b",
     re.IGNORECASE,
 )
 """What only somebody does, or has."""
@@ -87,9 +88,17 @@ class Options:
         """The options that `text` mentions: names as first written, then kinds ("spreadsheet")."""
         if text not in self._heard:
             named = tuple(name for name in self.names if _pattern(name).search(text))
-            kinds = tuple(label for label, pattern in self.words.status_quo if pattern.search(text))
-            self._heard[text] = named + kinds
+            self._heard[text] = named + tuple(self._kinds(text))
         return self._heard[text]
+
+    def _kinds(self, text: str) -> Iterator[str]:
+        """Kinds of option that are none by name. Words that say one of them say no other one."""
+        taken: list[tuple[int, int]] = []
+        for label, pattern in self.words.status_quo:
+            found = [match.span() for match in pattern.finditer(text)]
+            if any(not any(start < upto and since < end for since, upto in taken) for start, end in found):
+                yield label
+            taken += found
 
     @cached_property
     def _heard(self) -> dict[str, tuple[str, ...]]:

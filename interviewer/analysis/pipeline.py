@@ -97,7 +97,7 @@ async def _due(deps: Deps, interview_id: str, step: Step) -> Due | None:
         case = await loading.case(deps, tx, row, step)
         known = await store.analysis.get(tx, interview_id, step.name)
         model = step.by_model is not None and not deps.llm.scripted
-        spent = model and await budget.used_up(deps, tx)
+        spent = model and await budget.used_up(deps, tx, for_interviews=False)
     if not row.completed_at and len(case.transcript.answers) < FEWEST_ANSWERS:
         return None
     read = digest(case)

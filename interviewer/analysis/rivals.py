@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 
-from interviewer.analysis import lists
+from interviewer.analysis import classifier, lists, mentions
+from interviewer.analysis.candidates import LETTER, capitals, is_ordinary, only_opens, opens
 from interviewer.analysis.codebook import Theme
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.journey import theme_of
+from interviewer.analysis.mentions import Place
 from interviewer.evidence import Span
 from interviewer.flows.tokens import count
 from interviewer.folding import fold
@@ -29,10 +30,14 @@ _LONG = 6
 _LONGEST_ITEM = 9
 """Words of a part of a list that begins with a name."""
 _LONGEST_NAME = 5
+_TOPICS = frozenset({"trigger", "alternatives", "almost", "decision", "peer"})
+"""Topics that the labelled mentions are of: elsewhere learned weights find nothing new."""
+LIKELY, LESS_LIKELY, UNLIKELY = 2.0, 0.6, -2.0
+"""Log odds from which a capital is an option, from which it is inside a sentence where there is no other, and below
+which it is none though a pattern may know it."""
 _MOST = 40
 """Names of one interview. Nobody had more options; somebody who pastes a list of names has."""
-_LETTER = "A-ZÀ-ÖØ-Þ"
-_CAPITAL = rf"(?-i:([{_LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{_LETTER}][\w&-]*|\d+(?!\w))){{0,3}}))"
+_CAPITAL = rf"(?-i:([{LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{LETTER}][\w&-]*|\d+(?!\w))){{0,3}}))"
 _WORD = r"([^\W\d_][\w-]{2,})"
 _SURE = ("selected", "kept", "close", "out", "incumbent", "named")
 _TELLS = re.compile(
@@ -77,19 +82,52 @@ class Rivals:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """As first written, each once."""
+        """As first written, each once. Where none is found, what is less likely one is heard as well."""
+        return self._named(LIKELY) or self._named(LESS_LIKELY)
+
+    def _named(self, least: float) -> tuple[str, ...]:
         kept: list[str] = []
         for turn in self.turns:
-            found = {(start, _whole(turn.text, end)) for start, end in self._found(turn)}
+            found = {(start, _whole(turn.text, end)) for start, end in (*self._found(turn), *self._learnt(turn, least))}
             spans, upto = sorted(found, key=lambda span: (span[0], -span[1])), 0
             for start, end in spans:
                 name = _END.sub("", turn.text[start:end])
-                if self._only_opens(name):
+                if self._only_opens(name) or self._is_unlikely(name):
                     continue
                 if start >= upto and len(kept) < _MOST and not any(same(name, other) for other in kept):
                     kept.append(name)
                 upto = max(upto, end)
         return tuple(name for name in kept if not any(name in other.split()[1:] for other in kept))
+
+    def _is_unlikely(self, name: str) -> bool:
+        """Whether a name that some pattern knows is none, for all that is said around it in the interview."""
+        return self._odds.get(_key(name), 0.0) < UNLIKELY
+
+    def _learnt(self, turn: Turn, least: float) -> Iterator[tuple[int, int]]:
+        """Capitals that are options for all that is said around them in the interview, whatever pattern knows them."""
+        for start, end in self._capitals.get(turn.number, ()) if turn.topic in _TOPICS else ():
+            told = least >= LIKELY or not opens(turn.text, start)
+            if told and self._odds[_key(turn.text[start:end])] >= least:
+                yield from self._checked(turn, start, end)
+
+    @cached_property
+    def _capitals(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """By the number of a turn: where capitals may be names."""
+        if self.hearing.words.language != classifier.LANGUAGE:
+            return {}
+        return {turn.number: tuple(capitals(turn.text)) for turn in self.turns}
+
+    @cached_property
+    def _odds(self) -> dict[str, float]:
+        """By name: the log odds that it is an option, all its places together."""
+        found: dict[str, float] = {}
+        for turn in self.turns:
+            for start, end in self._capitals.get(turn.number, ()):
+                place = Place(turn.text, start, end, turn.topic, self.hearing.case.flow)
+                name, odds = turn.text[start:end], mentions.is_option(place)
+                unsure = opens(turn.text, start) and is_ordinary(name)  # "Horizon won": its capital says nothing
+                found[_key(name)] = found.get(_key(name), 0.0) + (max(odds, 0.0) if unsure else odds)
+        return found
 
     def _only_opens(self, name: str) -> bool:
         """Whether a name is a word of the language that only ever opens a sentence ("Otherwise it was …")."""
@@ -173,8 +211,7 @@ class Rivals:
             if count(name) > _LONGEST_NAME:
                 continue
             for match in spelled(name).finditer(turn.text):
-                if self._may_be(turn, *match.span()):
-                    yield match.span()
+                yield from self._checked(turn, *match.span())
         for key in _SURE:
             for match in lists.pattern("roles", self.language, key, slot=_CAPITAL).finditer(turn.text):
                 yield from self._kept(turn, match)
@@ -199,7 +236,7 @@ class Rivals:
             while match := _FILLERS.match(part[lead:]):
                 lead += match.end()
             rest = part[lead:]
-            word = re.match(rf"[^\W\d_][\w.-]*\w(?:\s(?:&\s)?[{_LETTER}]\w*){{0,3}}", rest)
+            word = re.match(rf"[^\W\d_][\w.-]*\w(?:\s(?:&\s)?[{LETTER}]\w*){{0,3}}", rest)
             whole = word is not None and bool(_TELLS.match(text, start + lead + word.end()))
             alone = word is not None and word.group() == rest.strip() and not rest.strip().endswith("ly")
             alone = alone and text[:start].rstrip()[-1:] == ","
@@ -209,14 +246,16 @@ class Rivals:
 
     def _checked(self, turn: Turn, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The place without words of the language before the name ("Only Acme"), where a name is left."""
-        while " " in turn.text[start:end] and self._is_ordinary(turn.text[start:end]):
+        while " " in turn.text[start:end] and (
+            self._is_ordinary(turn.text[start:end]) or only_opens(turn.text, start, turn.text[start:end].split()[0])
+        ):
             start = turn.text.index(" ", start) + 1
         if self._may_be(turn, start, end):
             yield start, end
 
     def _is_ordinary(self, name: str) -> bool:
         """Whether it begins with a word of the language."""
-        words, first = self.hearing.words, fold(name.split()[0])
+        words, first = self.hearing.words, fold(name.split()[0]).replace("’", "'").partition("'")[0]
         return first in self._ordinary or first in words.function_words or first in words.not_names
 
     def _may_be(self, turn: Turn, start: int, end: int) -> bool:
@@ -226,6 +265,8 @@ class Rivals:
         if _COUNTED.search(turn.text, 0, start) or (turn.text[start].islower() and _OWNS.match(turn.text, end - 2)):
             return False
         if len(text) < 2 or self._is_ordinary(text) or fold(text.split()[0]) in own:
+            return False
+        if text.islower() and start and self.language == "en" and is_ordinary(text):
             return False
         if any(m.start() <= start and end <= m.end() for _, kind in self._kinds for m in kind.finditer(turn.text)):
             return False
@@ -244,15 +285,9 @@ class Rivals:
         return 2 * len(lists.compiled(entries, f"(?:{re.escape(name)})").findall(said)) >= times
 
 
-def is_ordinary(name: str) -> bool:
-    """Whether each part of a name is a word that people write small ("Check-in")."""
-    return all(part in _ordinary_words() for part in re.split(r"[\s-]+", fold(name)))
-
-
-@cache
-def _ordinary_words() -> frozenset[str]:
-    """Words that people who write about such deals write small."""
-    return frozenset((files("interviewer.analysis") / "ordinary.txt").read_text("utf-8").split())
+def _key(name: str) -> str:
+    """What two spellings of a name have in common: the first word."""
+    return fold(_END.sub("", name)).split()[0]
 
 
 def _whole(text: str, end: int) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import Theme
+from interviewer.analysis.competitors import in_words
 from interviewer.analysis.hearing import Clause, Hearing
 from interviewer.analysis.journey import Branch, stages
 from interviewer.analysis.phrasing import led, quoted, titled
@@ -13,7 +14,6 @@ from interviewer.evidence import Claim, Quote, StatementKind, Tag
 from interviewer.flows.tokens import count
 
 MOST = 5
-_KINDS_IN_WORDS = {"nothing": "doing nothing", "spreadsheet": "a spreadsheet", "in-house build": "an in-house build"}
 _ALSO = {
     Theme.DECISION_FACTOR: "What weighed",
     Theme.STALLED_AT: "Where it stood still",
@@ -179,7 +179,7 @@ def _told(lead: str, picked: Sequence[Picked]) -> str:
     if picked[0][1].theme == Theme.COMPETITOR_MENTION:
         named = [part for _, tag in picked for part in tag.subject.split(", ") if part]
         if named:
-            return f"{lead}: {', '.join(_KINDS_IN_WORDS.get(name, name) for name in dict.fromkeys(named))}."
+            return f"{lead}: {', '.join(in_words(name) for name in dict.fromkeys(named))}."
     if len(picked) == 1:
         return led(lead, picked[0][0].text, picked[0][1])
     return f"{lead}: {' and '.join(quoted(quote.text) for quote, _ in picked)}"

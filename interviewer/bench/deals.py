@@ -39,7 +39,7 @@ class Score:
     """What came of one interview, or of several added up."""
 
     roles: Ratio = field(default_factory=Ratio)
-    """Roles with the right option, of those that either side fills: `there` is both together."""
+    """Roles that name the right option."""
     names: Ratio = field(default_factory=Ratio)
     """Options whatever their role."""
     distance: float = 0.0
@@ -92,7 +92,7 @@ def rows(interviews: Sequence[Labelled], columns: Iterable[Sequence[Sequence[Cla
         sum((score(one, claims) for one, claims in zip(interviews, column, strict=True)), Score()) for column in columns
     ]
     return (
-        ("competitor roles right", tuple(f"{one.roles.recall:.2f}" for one in scores)),
+        ("competitor roles: precision, recall, F1", tuple(_three(one.roles) for one in scores)),
         ("competitor names: precision, recall, F1", tuple(_three(one.names) for one in scores)),
         ("distance of drivers, 0 is best", tuple(_part(one.distance, one.driven) for one in scores)),
         ("weightiest driver right", tuple(_part(one.top, one.driven) for one in scores)),
@@ -154,13 +154,13 @@ def _unequal(labelled: Labelled, bodies: Sequence[object]) -> list[Contradiction
 
 
 def _roles(labelled: Labelled, claims: Sequence[Claim]) -> Ratio:
-    right = found = either = 0
+    right = found = there = 0
     for role in ROLES:
         gold, told = _labelled_role(labelled, role), next(iter(_told(claims, role)), "")
         right += bool(gold and told and same(gold, told))
         found += bool(told)
-        either += bool(gold or told)
-    return Ratio(right, found, either)
+        there += bool(gold)
+    return Ratio(right, found, there)
 
 
 def _labelled_role(labelled: Labelled, role: CompetitorRole) -> str:

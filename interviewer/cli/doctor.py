@@ -136,7 +136,7 @@ async def _opt_outs(settings: Settings, database: Database) -> Finding:
 
 
 async def budget_of(settings: Settings, database: Database, now: datetime) -> Finding | None:
-    """What today's interviews took of the model; None where they took nothing."""
+    """What was taken of the model today; None where nothing was."""
     from interviewer import budget
 
     async with database.read() as tx:
@@ -145,8 +145,8 @@ async def budget_of(settings: Settings, database: Database, now: datetime) -> Fi
         return Finding(
             "warn",
             "budget",
-            f"today's {today.allowed:,} tokens are used up; the flow's own words carry on until midnight UTC. "
-            "INTERVIEWER_MODEL_DAILY_TOKENS sets more",
+            f"today's {today.allowed:,} tokens are used up; the flow's own words and the rules carry on until midnight "
+            "UTC. INTERVIEWER_MODEL_DAILY_TOKENS sets more",
         )
     limit = f"of {today.allowed:,}" if today.allowed else "with no limit"
     return Finding("ok", "budget", f"{today.spent:,} tokens of the model today, {limit}") if today.spent else None

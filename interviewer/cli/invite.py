@@ -147,3 +147,6 @@ def _sum_up(invited: Sequence[Invited], rows: int, out: Path | None) -> None:
     parts = [f"{new} invited", f"{len(invited) - new} there already", f"{rows - len(invited)} left out"]
     told = ", ".join(part for part in parts if not part.startswith("0 ")) or "nobody to invite"
     typer.secho(f"{told[0].upper()}{told[1:]}{f', in {out}' if out else ''}.", err=True, dim=True)
+    if kept := sum(made.deal_kept for made in invited):
+        deals = "1 deal stays" if kept == 1 else f"{kept} deals stay"
+        typer.secho(f"{deals} as typed at the desk, though the file says something else.", err=True)

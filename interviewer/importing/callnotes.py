@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from interviewer.analysis.rivals import is_ordinary
+from interviewer.analysis.candidates import is_ordinary
 
 MOST_SPEAKERS = 30
 _LATE_S = 15 * 60

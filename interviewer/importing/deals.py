@@ -51,7 +51,7 @@ async def keep(deps: Deps, viewer: Viewer, invitation_id: str, given: Given) -> 
             deal = DealRow(invitation_id=invitation.id, company=invitation.company, updated_at=deps.now())
             deals.add(tx, deal)
         if deals.put(deal, sheets.facts(given), deps.now()):
-            audit.add(tx, viewer.user_id, "edited deal", f"invitation:{invitation.id}", deps.now())
+            audit.add(tx, viewer.user_id, deals.TYPED, f"invitation:{invitation.id}", deps.now())
             await tx.flush()
             await _compare_again(deps, tx, interview)
     return None

@@ -102,6 +102,7 @@ async def take(
     except _OnlyTried:
         taken = [replace(one, interview_id="", page="") if one.state is State.CREATED else one for one in taken]
         return _told(taken, notes)
+    await _index(deps, [one.interview_id for one in taken if one.state is State.UPDATED])
     await reruns.ask(deps, [one.interview_id for one in taken if one.state in (State.CREATED, State.UPDATED)])
     return _told(taken, notes)
 
@@ -168,7 +169,7 @@ async def _there(deps: Deps, tx: Tx, held: Sequence[Held], *, lock: bool = False
         interviews={key: pair for pair in known for key in (pair[0].id, pair[0].source_id) if key},
         deals=await deals.of(tx, behind),
         free={(row.email, row.deal_id): None if row.id in begun or row.erased_at else row for row in same},
-        typed=await keeping.typed(tx, behind),
+        typed=await deals.typed(tx, behind),
         erased=await _erased(deps, tx, addresses),
     )
 
@@ -213,13 +214,15 @@ async def _again(
         return Taken(State.LEFT_OUT, one.place, why="was deleted here, and is not brought back")
     changed, why = False, ""
     if _brought(row, one):
-        changed = await keeping.update(tx, row, invitation, one, read.of, now)
+        changed = keeping.describe(row, invitation, one)
+        if await keeping.retell(tx, row, one, read.of, now):
+            await tx.flush()
+            await search.index(tx, row.id)
+            changed = True
         said, why = _deal(deps, tx, there, one, invitation.id, by)
         changed |= said
     if changed:
         audit.add(tx, by, "imported again", f"interview:{row.id}", now)
-        await tx.flush()
-        await search.index(tx, row.id)
     state = State.UPDATED if changed else State.UNCHANGED
     return replace(_taken(deps, state, one, row.id, invitation.id), why=why)
 
@@ -268,6 +271,13 @@ async def _keep(
         told[one.held.place] = left_out, why
         audit.add(tx, by, "imported", f"interview:{row.id}", deps.now())
     return told
+
+
+async def _index(deps: Deps, interview_ids: Sequence[str]) -> None:
+    """Let them be found by their new names. One at a time: thousands in one transaction would keep buyers waiting."""
+    for interview_id in interview_ids:
+        async with deps.db.write() as tx:
+            await search.index(tx, interview_id)
 
 
 def _told(taken: Sequence[Taken], kept: Mapping[str, tuple[tuple[Problem, ...], str]]) -> tuple[Taken, ...]:

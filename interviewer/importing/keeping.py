@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from interviewer.importing import turns
 from interviewer.importing.turns import Course
 from interviewer.interchange import Interview
 from interviewer.masks import BAR
-from interviewer.store import audit, deals, imported
+from interviewer.store import deals, imported
 from interviewer.store.db import Tx
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
@@ -21,8 +21,6 @@ from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Transcript
 
 AI, HUMAN = "ai", "human"
-DEAL_TYPED = "edited deal"
-"""What the audit log says of a deal that somebody typed."""
 LEFT, SILENCE, BUYER = "left", "silence", "buyer"
 """How an interview ended, as `ended_by` says."""
 _NOTICE = "This interview was held elsewhere and brought in. What the buyer was told then is not known here."
@@ -140,32 +138,27 @@ def _interview(one: Fresh, flow_digest: str) -> InterviewRow:
     return row
 
 
-async def update(
-    tx: Tx,
-    row: InterviewRow,
-    invitation: InvitationRow,
-    held: Held,
-    read: Callable[[Held], Transcript],
-    now: datetime,
-) -> bool:
-    """Bring one that is here up to what its source says now; says whether anything changed.
+def describe(row: InterviewRow, invitation: InvitationRow, held: Held) -> bool:
+    """Bring what is known of one that is here up to what its source says now; says whether anything changed."""
+    return _describe(invitation, held.interview) | _tell(row, held.interview)
+
+
+async def retell(tx: Tx, row: InterviewRow, held: Held, read: Callable[[Held], Transcript], now: datetime) -> bool:
+    """Let the turns of one that is here say what they say at its source; says whether anything changed.
 
     What was decided on words that are still there stays. `read` is asked only where turns differ.
     """
-    changed = _describe(invitation, held.interview) | _tell(row, held.interview)
-    if await differs(tx, row, held):
-        there = {turn.number: turn for turn in await store.turns.rows(tx, row.id)}
-        said = {turn.number: turns.values(row.id, turn, row.started_at) for turn in read(held)}
-        gone = {
-            number for number, turn in there.items() if number not in said or turn.speaker != said[number]["speaker"]
-        }
-        await imported.drop_turns(tx, row.id, gone)
-        for number, turn in said.items():
-            if number in there and number not in gone:
-                _say(there[number], turn, now)
-        await imported.add_turns(tx, [turn for number, turn in said.items() if number not in there or number in gone])
-        changed = True
-    return changed
+    if not await differs(tx, row, held):
+        return False
+    there = {turn.number: turn for turn in await store.turns.rows(tx, row.id)}
+    said = {turn.number: turns.values(row.id, turn, row.started_at) for turn in read(held)}
+    gone = {number for number, turn in there.items() if number not in said or turn.speaker != said[number]["speaker"]}
+    await imported.drop_turns(tx, row.id, gone)
+    for number, turn in said.items():
+        if number in there and number not in gone:
+            _say(there[number], turn, now)
+    await imported.add_turns(tx, [turn for number, turn in said.items() if number not in there or number in gone])
+    return True
 
 
 async def differs(tx: Tx, row: InterviewRow, held: Held) -> bool:
@@ -185,13 +178,7 @@ def deal(tx: Tx, held: Held, invitation_id: str, there: DealRow | None, now: dat
 
 def news(held: Held, there: DealRow | None) -> bool:
     """Whether the file says something else of the deal than is kept."""
-    return any(value != getattr(there, name, None) for name, value in _facts(held.interview).items())
-
-
-async def typed(tx: Tx, invitation_ids: Collection[str]) -> set[str]:
-    """Those of these invitations whose deal somebody typed at the desk (`importing.deals`)."""
-    of = {f"invitation:{invitation_id}": invitation_id for invitation_id in invitation_ids}
-    return {of[name] for name in await audit.among(tx, DEAL_TYPED, of)}
+    return deals.news(there, _facts(held.interview))
 
 
 def _facts(interview: Interview) -> dict[str, object]:

@@ -56,7 +56,7 @@ async def answer(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[shown.Answe
         every = await shelves.facts(tx)
         read = await pages.understood(deps, tx, wanted, every)
         asked = bool(read.question) and not deps.llm.scripted
-        spent = asked and await budget.used_up(deps, tx)
+        spent = asked and await budget.used_up(deps, tx, for_interviews=False)
         found = await pages.find(tx, read.wanted, read.query, every)
         listed = await pages.hits(tx, found, [QUOTE], offset=0, limit=pages.ANSWERED_BY) if asked and not spent else []
         quotes = dict(enumerate(pages.arranged(await passages.of(tx, listed), read), 1))

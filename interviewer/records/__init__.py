@@ -19,6 +19,7 @@ from interviewer.records.evidence import (
     Statement,
     Step,
     Story,
+    Suggestion,
     Tag,
     View,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "Story",
     "Subject",
     "Subjects",
+    "Suggestion",
     "Tag",
     "View",
     "Waiting",

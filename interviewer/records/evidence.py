@@ -36,6 +36,16 @@ class Tag:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """A tag or a statement that nobody decided on, as it is to be named where it is accepted."""
+
+    target: Annotated[str, _FOUND]
+    """`tag` or `statement`."""
+    id: Annotated[int, _FOUND]
+    version: Annotated[int, _FOUND]
+
+
+@dataclass(frozen=True)
 class Release:
     """An audience that may read a quote, or a paraphrase of it."""
 

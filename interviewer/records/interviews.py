@@ -22,6 +22,7 @@ from interviewer.records.evidence import (
     Statement,
     Step,
     Story,
+    Suggestion,
     View,
 )
 
@@ -210,7 +211,7 @@ class Interview:
     undoable: Annotated[Change | None, _FOUND]
     """The last change of the one who looks, where it can be undone."""
     rejected: Annotated[Rejected, _FOUND]
-    suggestions: Annotated[int, _FOUND]
+    suggestions: Annotated[tuple[Suggestion, ...], _FOUND]
     """Tags and statements that nobody decided on."""
     quotes: Annotated[tuple[Quote, ...], _WORDS]
     steps: Annotated[tuple[Step, ...], _INTERVIEW]

@@ -4,13 +4,13 @@ Acts give the id of their change. Where somebody changed the same thing since it
 """
 
 from interviewer.reviewing.finishing import finish, unfinish
-from interviewer.reviewing.others import changed, decided
+from interviewer.reviewing.others import finished, merged, moved, since
 from interviewer.reviewing.queue import next_after, queue, waiting
 from interviewer.reviewing.redaction import redact
 from interviewer.reviewing.release import release, withdraw
 from interviewer.reviewing.statements import reword
 from interviewer.reviewing.subjects import merge, subjects
-from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_all, confirm_these, mark, reject, reopen, retag
+from interviewer.reviewing.tags import STATEMENT, TAG, confirm, confirm_these, mark, reject, reopen, retag
 from interviewer.reviewing.undoing import Undone, interview_of, last, undo
 from interviewer.reviewing.words import LONGEST_SENTENCE, LONGEST_SUBJECT, Retag
 
@@ -21,16 +21,16 @@ __all__ = [
     "TAG",
     "Retag",
     "Undone",
-    "changed",
     "confirm",
-    "confirm_all",
     "confirm_these",
-    "decided",
     "finish",
+    "finished",
     "interview_of",
     "last",
     "mark",
     "merge",
+    "merged",
+    "moved",
     "next_after",
     "queue",
     "redact",
@@ -39,6 +39,7 @@ __all__ = [
     "reopen",
     "retag",
     "reword",
+    "since",
     "subjects",
     "undo",
     "unfinish",

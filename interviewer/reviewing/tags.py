@@ -8,7 +8,6 @@ from dataclasses import asdict
 from interviewer import masks, store
 from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
-from interviewer.errors import Overtaken
 from interviewer.evidence import PERSON, Review, Span
 from interviewer.reviewing.acts import COMPARED, Acting, acting, wrong
 from interviewer.reviewing.words import Retag, checked, place
@@ -33,17 +32,6 @@ async def reject(deps: Deps, viewer: Viewer, interview_id: str, target: str, ref
 async def reopen(deps: Deps, viewer: Viewer, interview_id: str, target: str, ref: int, version: int) -> int:
     """Make it a suggestion again. Raises NotFound, Overtaken."""
     return await _decide(deps, viewer, interview_id, (target, ref, version), "reopen", Review.OPEN)
-
-
-async def confirm_all(deps: Deps, viewer: Viewer, interview_id: str, count: int) -> int:
-    """Accept every suggestion that is left, as one change. Raises Overtaken where there are not `count` any more."""
-    async with acting(deps, viewer, interview_id, "confirm") as act:
-        left = await _left(act)
-        if len(left) != count:
-            raise Overtaken
-        for row in left:
-            act.decide(row, Review.CONFIRMED)
-    return act.id
 
 
 async def confirm_these(deps: Deps, viewer: Viewer, interview_id: str, wanted: Sequence[tuple[str, int, int]]) -> int:
@@ -128,17 +116,6 @@ async def _row(act: Acting, target: str, ref: int, version: int) -> TagRow | Sta
     if target == STATEMENT:
         return await reviews.statement(act.tx, act.interview.id, ref, version)
     raise wrong("target", "is neither a tag nor a statement")
-
-
-async def _left(act: Acting) -> list[TagRow | StatementRow]:
-    """What is still a suggestion, of all that the page shows."""
-    tx, interview_id = act.tx, act.interview.id
-    tags = [tag for quote in await store.quotes.of(tx, interview_id) for tag in quote.tags if not tag.review]
-    statements = [one for one in await store.statements.of(tx, interview_id) if not one.review]
-    return [
-        *[await reviews.tag(tx, interview_id, tag.id) for tag in tags],
-        *[await reviews.statement(tx, interview_id, statement.id) for statement in statements],
-    ]
 
 
 def _settle(act: Acting, row: TagRow, wanted: Retag) -> None:

@@ -8,9 +8,12 @@ from typing import Any
 from sqlalchemy import delete, func
 from sqlmodel import col, select
 
+from interviewer.store import audit
 from interviewer.store.db import Tx
 from interviewer.store.tables.deals import DealRow, HypothesisRow
 
+TYPED = "edited deal"
+"""What the audit log says of a deal that somebody typed at the desk."""
 _CHUNK = 500
 
 
@@ -39,6 +42,12 @@ async def of(tx: Tx, invitation_ids: Collection[str]) -> dict[str, DealRow]:
     return found
 
 
+async def typed(tx: Tx, invitation_ids: Collection[str]) -> set[str]:
+    """Those of these invitations whose deal somebody typed at the desk: no file changes it."""
+    of = {f"invitation:{invitation_id}": invitation_id for invitation_id in invitation_ids}
+    return {of[name] for name in await audit.among(tx, TYPED, of)}
+
+
 def add(tx: Tx, row: DealRow) -> None:
     tx.add(row)
 
@@ -50,6 +59,11 @@ def keep(tx: Tx, invitation_id: str, deal: DealRow | None, facts: Mapping[str, A
         add(tx, deal)
     said = {field: value for field, value in facts.items() if value not in ("", None)}
     return put(deal, said, now)
+
+
+def news(deal: DealRow | None, facts: Mapping[str, Any]) -> bool:
+    """Whether `facts` say something else than is known."""
+    return any(value not in ("", None) and value != getattr(deal, field, None) for field, value in facts.items())
 
 
 def put(deal: DealRow, facts: Mapping[str, Any], now: datetime) -> bool:

@@ -140,6 +140,7 @@ def _on_sqlite(url: URL) -> Iterator[Connection]:
         connection.isolation_level = None
         _write_ahead(connection)
         connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA secure_delete=ON")  # a table made anew leaves nothing of the old one on disk
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

@@ -1,7 +1,8 @@
 """Stretches of turns that nobody reads any more."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import col, select
@@ -14,6 +15,14 @@ from interviewer.transcript import Speaker
 
 Masks = Mapping[int, Sequence[tuple[int, int]]]
 """By the number of a turn: the spans [start, end) under a black bar."""
+
+_Sought = tuple[tuple[str, ...], str]
+"""Stretches, and the text that may repeat them."""
+_Places = dict[_Sought, list[tuple[int, int]]]
+_REPEATS = "repeats"
+"""By this a transaction keeps what was found in it."""
+_AT_ONCE = 1_000_000
+"""Characters, times stretches to look for in them, up to which the event loop does it itself: some 20 ms."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +61,36 @@ async def among(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, Hidden]:
             continue
         spans[row.interview_id][turn.number].append((row.start, row.end))
         said[row.interview_id].append(turn.text[row.start : row.end])
-    for interview_id, number, text in await _answers(tx, said):
-        if repeated := masks.places(text, said[interview_id]):
-            spans[interview_id][number] += repeated
+    hidden = {interview_id: tuple(dict.fromkeys(stretches)) for interview_id, stretches in said.items()}
+    answers = await _answers(tx, said)
+    repeated = await _repeats(tx, {(hidden[interview_id], text) for interview_id, _, text in answers})
+    for interview_id, number, text in answers:
+        if places := repeated[hidden[interview_id], text]:
+            spans[interview_id][number] += places
     return {
         key: Hidden(
             {number: masks.merged(places) for number, places in spans[key].items()},
-            tuple(dict.fromkeys(said[key])),
+            hidden.get(key, ()),
         )
         for key in interview_ids
     }
+
+
+async def _repeats(tx: Tx, asked: Collection[_Sought]) -> _Places:
+    """Where a text repeats what is hidden. Many ask that in one transaction: each answer is searched once in it, and
+    much of it beside the event loop."""
+    known: _Places = tx.info.setdefault(_REPEATS, {})
+    fresh = [one for one in asked if one not in known]
+    if sum(len(stretches) * len(text) for stretches, text in fresh) > _AT_ONCE:
+        found = await asyncio.to_thread(_searched, fresh)
+    else:
+        found = _searched(fresh)
+    known.update(found)
+    return known
+
+
+def _searched(asked: Iterable[_Sought]) -> _Places:
+    return {(stretches, text): masks.places(text, stretches) for stretches, text in asked}
 
 
 async def _answers(tx: Tx, interview_ids: Collection[str]) -> Sequence[tuple[str, int, str]]:

@@ -6,12 +6,12 @@ before never overwrites what came after. Words of a buyer are not written down.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from sqlalchemy import func, inspect
+from sqlalchemy import func, inspect, or_
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
@@ -19,7 +19,7 @@ from interviewer.errors import NotFound, Overtaken
 from interviewer.evidence import PERSON
 from interviewer.store import quotes, subjects
 from interviewer.store.db import Tx
-from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, QuoteRow, StatementRow, TagRow
+from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.review import ChangeRow, RedactionRow, ReleaseRow, SubjectRow
 
@@ -31,6 +31,8 @@ _TABLES: Mapping[str, type[SQLModel]] = MappingProxyType(
         for table in (TagRow, StatementRow, CitationRow, RedactionRow, ReleaseRow, SubjectRow, InterviewRow)
     }
 )
+Row = tuple[str | int, ...]
+"""A table's name and the parts of a key in it."""
 _MOMENTS = frozenset({"at", "reviewed_at"})
 _R = TypeVar("_R", TagRow, StatementRow)
 
@@ -95,29 +97,40 @@ async def statement(tx: Tx, interview_id: str, statement_id: int, version: int |
     return _of_version((await tx.exec(query.with_for_update())).first(), version)
 
 
-async def decided(tx: Tx, interview_id: str, ref: int, *, of_tag: bool) -> str:
-    """The id of who decided on a tag or a statement of this interview; empty where nobody did."""
-    query = select(StatementRow.reviewed_by).where(StatementRow.id == ref, StatementRow.interview_id == interview_id)
+async def decided(tx: Tx, interview_id: str, ref: int, *, of_tag: bool) -> tuple[str, int]:
+    """The id of who decided on a tag or a statement of this interview, empty where nobody did, and its version."""
+    query = select(StatementRow.reviewed_by, StatementRow.version).where(
+        StatementRow.id == ref, StatementRow.interview_id == interview_id
+    )
     if of_tag:
         query = (
-            select(TagRow.reviewed_by)
+            select(TagRow.reviewed_by, TagRow.version)
             .join(QuoteRow, col(QuoteRow.id) == col(TagRow.quote_id))
             .where(TagRow.id == ref, QuoteRow.interview_id == interview_id)
         )
-    return (await tx.exec(query)).first() or ""
+    return (await tx.exec(query)).first() or ("", 0)
 
 
-async def latest(tx: Tx, interview_id: str) -> str:
-    """The id of who made, or took back, the last change to this interview; empty where the analysis ran after it."""
+async def touched(tx: Tx, interview_id: str, rows: Collection[Row], since: ChangeRow | None = None) -> str:
+    """The id of who changed one of these rows last, or took such a change back; with `since`, after that change."""
     at = func.coalesce(col(ChangeRow.undone_at), col(ChangeRow.at))
-    made = select(ChangeRow).where(ChangeRow.interview_id == interview_id).order_by(at.desc(), col(ChangeRow.id).desc())
-    change = (await tx.exec(made.limit(1))).first()
-    if change is None:
-        return ""
-    since = select(AnalysisStepRow.step).where(
-        AnalysisStepRow.interview_id == interview_id, AnalysisStepRow.at > (change.undone_at or change.at)
+    query = (
+        select(ChangeRow).where(ChangeRow.interview_id == interview_id).order_by(at.desc(), col(ChangeRow.id).desc())
     )
-    return "" if (await tx.exec(since.limit(1))).first() else change.user_id
+    if since:
+        query = query.where(or_(col(ChangeRow.id) > since.id, col(ChangeRow.undone_at) >= since.at))
+    found = (change.user_id for change in await tx.exec(query) if not named(change).isdisjoint(rows))
+    return next(found, "")
+
+
+def named(change: ChangeRow) -> set[Row]:
+    """The rows that a change was made to."""
+    return {(entry["table"], *entry["id"]) for entry in change.rows}
+
+
+async def merger(tx: Tx, alias: str) -> str:
+    """The id of who merged a name, folded, into another; empty where nobody did."""
+    return (await tx.exec(select(SubjectRow.user_id).where(SubjectRow.alias == alias))).first() or ""
 
 
 async def twin(tx: Tx, quote_id: int, theme: str) -> TagRow | None:

@@ -6,13 +6,13 @@ calls it in the same transaction. Rejected and redacted words are not in it.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, text
-from sqlmodel import col, delete, exists, or_, select
+from sqlmodel import col, delete, exists, or_, select, update
 
 from interviewer import masks
 from interviewer.bodies import Competitor
@@ -22,11 +22,12 @@ from interviewer.searching import Query, tokens
 from interviewer.store import quotes, redactions, statements
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
+from interviewer.store.tables.analysis import TagRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
-from interviewer.store.tables.review import DocumentRow
+from interviewer.store.tables.review import DocumentRow, RedactionRow
 from interviewer.transcript import Speaker
 
 ANSWER, QUOTE, STATEMENT, ABOUT = "answer", "quote", "statement", "about"
@@ -70,12 +71,29 @@ async def index(tx: Tx, interview_id: str) -> None:
 async def rename(tx: Tx, interview_ids: Sequence[str]) -> None:
     """Name subjects and competitors of these interviews anew, which their caller holds and whose tags were renamed.
 
-    As `index` does, for hundreds at once: the documents hold no subjects.
+    As `index` does, for hundreds at once: the documents hold no subjects. What is read again in full is what may be
+    under a bar, or name a competitor; a merge goes over thousands of interviews while buyers wait to be saved.
     """
-    ended = select(InterviewRow.id).join(InvitationRow).where(col(InterviewRow.id).in_(interview_ids), in_library())
-    marked = await quotes.among(tx, (await tx.exec(ended)).all())
-    await _mention(tx, marked)
-    await _oppose(tx, marked, await statements.among(tx, marked))
+    renamed: Any = (
+        sqlalchemy.select(MentionRow.tag_id, MentionRow.interview_id, MentionRow.theme, TagRow.subject)  # type: ignore[call-overload]
+        .join(TagRow, col(TagRow.id) == col(MentionRow.tag_id))
+        .where(col(MentionRow.interview_id).in_(interview_ids), col(TagRow.subject) != col(MentionRow.subject))
+    )
+    rows = (await tx.exec(renamed)).all()
+    barred = select(RedactionRow.interview_id).where(col(RedactionRow.interview_id).in_(interview_ids))
+    whole = set((await tx.exec(barred)).all()) | {row.interview_id for row in rows if row.theme == _NAMED}
+    plain: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.interview_id not in whole:
+            plain[row.subject].append(row.tag_id)
+    for subject, tag_ids in plain.items():
+        named = {"subject": subject, "subject_key": fold(subject)}
+        await tx.exec(update(MentionRow).where(col(MentionRow.tag_id).in_(tag_ids)).values(**named))
+    if whole:
+        ended = select(InterviewRow.id).join(InvitationRow).where(col(InterviewRow.id).in_(whole), in_library())
+        marked = await quotes.among(tx, (await tx.exec(ended)).all())
+        await _mention(tx, marked)
+        await _oppose(tx, marked, await statements.among(tx, marked))
 
 
 async def missing(tx: Tx, limit: int) -> list[str]:

@@ -136,14 +136,20 @@ def _wrong(error: RequestValidationError) -> Sequence[Problem]:
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    """The last resort. It answers outside every middleware, so it brings their headers along."""
-    route = request.scope.get("route")
-    log.error("request failed", route=getattr(route, "path", ""), error=type(error).__name__)
+    """The last resort. It answers outside every middleware, so it brings their headers along.
+
+    The log and the answer name the request by the same id, so that who meets a fault can say which one.
+    """
+    route, request_id = request.scope.get("route"), request.app.state.deps.new_id()
+    log.error("request failed", request=request_id, route=getattr(route, "path", ""), error=type(error).__name__)
     if problems.wanted(request):
         response = problems.answer(_BROKEN.status)
+    elif refusals.wanted(request):
+        response = await refusals.answer(request, _BROKEN.status, request_id=request_id)
     else:
         response = await _show(request, _BROKEN, _texts(request)(_BROKEN.text))
     response.headers.update(request.app.state.security_headers)
+    response.headers["X-Request-Id"] = request_id
     return response
 
 

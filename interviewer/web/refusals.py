@@ -51,10 +51,10 @@ def wanted(request: Request) -> bool:
     return path == PLACE or path.startswith(f"{PLACE}/")
 
 
-async def answer(request: Request, status: int, error: Exception | None = None) -> Response:
+async def answer(request: Request, status: int, error: Exception | None = None, *, request_id: str = "") -> Response:
     """The error's page, with the places that this person's role reaches; for htmx what stands in it.
 
-    Where the fault is ours, the database is asked nothing more.
+    Where the fault is ours, the database is asked nothing more; `request_id` is how the log calls it.
     """
     viewer = await _who(request) if status < 500 else None
     words = _NOT_ALLOWED if isinstance(error, NotAllowed) else _WORDS.get(status, _WORDS[500 if status > 499 else 404])
@@ -67,6 +67,7 @@ async def answer(request: Request, status: int, error: Exception | None = None) 
         "places": reached,
         "ways": [place for place in reached if place["url"] in _WAYS],
         "done": "",
+        "request_id": request_id,
     }
     if not templating.is_htmx(request):
         return templating.page(request, "desk/error.html", status=status, **context)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.review_room import Room
 from tests.fakes.live_server import LiveServer
 
 PHONE = {"width": 360, "height": 640}
@@ -28,6 +29,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     live = LiveServer(tmp_path_factory.mktemp("server"))
     live.start()
     yield live
+    live.stop()
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
+    """A server with interviews to review."""
+    live = LiveServer(tmp_path_factory.mktemp("review"))
+    live.start()
+    yield Room(live)
     live.stop()
 
 

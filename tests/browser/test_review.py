@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
@@ -12,73 +11,18 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from interviewer import people, reviewing
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from interviewer.store.tables.analysis import StatementRow, TagRow
-from interviewer.store.tables.interviews import InterviewRow
 from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
+from tests.browser.review_room import Room, opened, press
 from tests.browser.test_desk import flat
-from tests.fakes.live_server import LiveServer
 from tests.web import review_scene as scene
 
 Contexts = Callable[..., BrowserContext]
 LAPTOP = {"width": 1024, "height": 768}
 
 
-@dataclass
-class Room:
-    """A server with interviews to review, each for one test."""
-
-    server: LiveServer
-    made: int = 0
-
-    def suggested(self) -> tuple[str, str]:
-        """A fresh interview. Gives its page's address and its id."""
-        self.made += 1
-        number = self.made
-        page, interview_id = self.server.do(lambda deps: scene.suggested(deps, email=f"b{number}@x.example"))
-        return f"{self.server.url}/desk/interviews/{page}", interview_id
-
-    def enter(self, context: BrowserContext, name: str = "mara") -> Page:
-        async def link(deps: Deps) -> str:
-            await people.add_user(deps, f"{name}@tidewater.example", "pmm", name=name.title())
-            return await people.make_link(deps, f"{name}@tidewater.example")
-
-        page = context.new_page()
-        page.goto(self.server.do(link))
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
-        return page
-
-    def tags(self, interview_id: str) -> dict[str, TagRow]:
-        return self.server.do(lambda deps: scene.tags(deps, interview_id))
-
-    def said(self, interview_id: str) -> dict[str, StatementRow]:
-        return self.server.do(lambda deps: scene.said(deps, interview_id))
-
-    def interview(self, interview_id: str) -> InterviewRow:
-        return self.server.do(lambda deps: scene.interview(deps, interview_id))
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
-    server = LiveServer(tmp_path_factory.mktemp("review"))
-    server.start()
-    yield Room(server)
-    server.stop()
-
-
 @pytest.fixture
 def page(new_context: Contexts, room: Room) -> Page:
     return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def opened(page: Page, address: str) -> None:
-    page.goto(address)
-    expect(page.locator("#strip")).to_be_visible()
 
 
 def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> None:
@@ -199,6 +143,24 @@ def test_what_was_looked_at_long_ago_leads_back_before_anything_is_accepted(page
     assert sum(bool(row.review) for row in room.said(interview_id).values()) == 4
 
 
+def test_what_was_taken_up_again_is_decided_on_before_the_end(page: Page, room: Room) -> None:
+    address, interview_id = room.suggested()
+    opened(page, address)
+    press(page, "j", "x", "A")
+    expect(page.locator("#rejected summary")).to_have_text("1 turned down")
+    expect(page.locator("#next")).to_contain_text("Mark reviewed")
+    page.locator("#rejected summary").click()
+    page.locator("#rejected [data-item]").click()
+    press(page, "s")
+    expect(page.locator("#next")).to_contain_text("Accept this one")
+    press(page, "Enter")
+    expect(page.locator("#next")).to_contain_text("Mark reviewed")
+    assert {row.review for row in room.said(interview_id).values()} == {"confirmed"}
+    assert not room.interview(interview_id).reviewed_at
+    press(page, "Enter")
+    expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
+
+
 def test_a_card_is_accepted_with_one_key_and_taken_back_with_another(page: Page, room: Room) -> None:
     address, interview_id = room.suggested()
     opened(page, address)
@@ -246,6 +208,27 @@ def test_who_comes_late_is_shown_what_the_other_left(page: Page, room: Room) -> 
     expect(page.locator("#rejected summary")).to_have_text("1 turned down")
     assert room.tags(interview_id)["trigger: rota person left"].review == "rejected"
     no_violations(page)
+
+
+def test_ones_own_other_tab_is_no_stranger(page: Page, room: Room) -> None:
+    address, _ = room.suggested()
+    other = page.context.new_page()
+    for tab in (page, other):
+        opened(tab, address)
+    press(page, "Enter")
+    expect(page.locator("#looked")).to_have_text("4")
+    expect(page.get_by_role("status").filter(has_text="Accepted.")).to_be_visible()
+    press(other, "Enter")
+    expect(other.locator("#notice")).to_contain_text("You changed this yourself")
+    expect(other.locator("#looked")).to_have_text("4")
+    press(page, "Shift+Enter")
+    expect(page.get_by_text("Marked as reviewed.")).to_be_visible()
+    press(other, "Shift+Enter")
+    expect(other.locator("#notice")).to_contain_text("You changed this yourself")
+    expect(other.get_by_role("button", name="Review again")).to_be_visible()
+    other.reload()
+    expect(other.locator("#notice")).to_have_count(0)
+    no_violations(other)
 
 
 def test_a_sentence_a_subject_and_a_release_by_keyboard(page: Page, room: Room) -> None:

@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 
 from benchmarks import train_statements
+from benchmarks.learning import digest
 from interviewer.analysis import classifier
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.bodies import Category
@@ -17,7 +18,7 @@ CLAUSE = "Your quote had a setup fee, a platform fee and something per seat, nob
 
 def test_the_weights_were_learned_from_the_statements_at_hand() -> None:
     model = json.loads((files("interviewer.analysis") / classifier.FILE).read_text("utf-8"))
-    assert model["statements"] == train_statements.digest(train_statements.read()), (
+    assert model["statements"] == digest(train_statements.read()), (
         "statements were changed: run python -m benchmarks.train_statements"
     )
 

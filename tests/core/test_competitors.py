@@ -163,3 +163,29 @@ def test_every_claim_rests_on_words() -> None:
     for claim in competitors.by_rules(case).claims:
         assert claim.spans and claim.text and claim.key
         assert all(texts[span.turn_number][span.start : span.end] for span in claim.spans)
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "name", "role"),
+    [
+        ("Acme, and a big white board in the mess room", "en", "whiteboard", "incumbent"),
+        ("Acme, you, and the planning board behind my desk", "en", "planning board", "incumbent"),
+        ("Sie, Acme Dienst, oder weiter die Magnettafel im Flur", "de", "planning board", "incumbent"),
+        ("Acme, you, and a freelancer who offered to write something", "en", "custom build", "considered"),
+        ("you and Acme, or an agency that would build it", "en", "custom build", "considered"),
+        ("Acme, or writing our own tool", "en", "in-house build", "considered"),
+    ],
+)
+def test_a_kind_is_called_what_it_was(said: str, language: str, name: str, role: str) -> None:
+    claims = competitors.by_rules(Case("loss", interview(("alternatives", said), language=language))).claims
+    kinds = {(one.body.name, one.body.role.value) for one in claims if isinstance(one.body, Competitor)}
+    assert (name, role) in kinds
+    assert not {"paper", "in-house build"} & {found for found, _ in kinds} - {name}
+
+
+@pytest.mark.parametrize(
+    "said", ["Only Bettina understands it.", "It sits on Bettina's laptop, we print it out on Mondays."]
+)
+def test_who_keeps_it_and_when_are_no_options(said: str) -> None:
+    claims = competitors.by_rules(Case("midpoint", interview(("alternatives", said)))).claims
+    assert not {one.body.name for one in claims if isinstance(one.body, Competitor)} & {"Bettina", "Mondays"}

@@ -47,7 +47,7 @@ def test_stretches_are_put_in_order_and_joined() -> None:
 def test_what_cannot_be_taken_is_said_by_day(stretches: list[list[str]], said: str) -> None:
     with pytest.raises(BadInput) as caught:
         hours.parse({"mon": [["09:00", "12:00"]], "fri": stretches, "sun": [["x", "y"]]})
-    assert [(problem.where, problem.what) for problem in caught.value.problems][0] == ("fri", said)
+    assert next((problem.where, problem.what) for problem in caught.value.problems) == ("fri", said)
     assert [problem.where for problem in caught.value.problems] == ["fri", "sun"]
 
 

@@ -165,3 +165,8 @@ def test_losing_to_a_rival_is_more_than_naming_it(question: str, filters: dict[s
 )
 def test_misspelt_words_are_read_as_those_that_are_used(typed: str, meant: str) -> None:
     assert spelling.meant(typed, {"implementation", "support", "night", "4am"}, questions.spoken()) == meant
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_as_all_others_are(text: str) -> None:
+    assert fold(text + "e") == fold(text + "é")

@@ -1,10 +1,14 @@
 """What a redaction hides besides its own place, and what not."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer import masks
+from interviewer import masks, namesakes
+from interviewer.lettering import plain
+from tests.fakes.counting import calls
 
 B = masks.BAR
 
@@ -22,6 +26,11 @@ B = masks.BAR
         ),
         ("Jo", "Jo asked Joanna, jo", f"{B * 2} asked Joanna, jo"),
         ("IT", "IT asked", "IT asked"),
+        ("HP", "HP beat us, HP's price. hp, Hp and HPE", f"{B * 2} beat us, {B * 4} price. hp, Hp and HPE"),
+        ("EY", "they say EY", f"they say {B * 2}"),
+        ("3M", "3M and 3m", f"{B * 2} and 3m"),
+        ("R&D", "the R&D desk, our r d", f"the {B * 3} desk, our r d"),
+        ("42", "42 sites, 42", "42 sites, 42"),
         ("Dr Kim", "dr\n kim of R&D", f"{B * 7} of R&D"),
         ("Müller", "Frau Müller, Müllerei", f"Frau {B * 6}, Müllerei"),
         ("Иван", "Иван и Иванов", f"{B * 4} и Иванов"),
@@ -61,6 +70,23 @@ def test_repeats_are_hidden_as_whole_words(hidden: str, text: str, shown: str) -
         ("Then Larsen", "Then Larsen, then Then", f"{B * 11}, then {B * 4}"),
         ("O’Brien Group", "the Brien Group", f"the {B * 5} {B * 5}"),
         ("Larsen. Then Kim", "Then we did", "Then we did"),
+        ("THE PRICE WAS FAR TOO HIGH FOR US", "the price was high", "the price was high"),
+        ("kim larsen", "larsen agreed. Larsen, and KIM; kimberly", f"{B * 6} agreed. {B * 6}, and {B * 3}; kimberly"),
+        ("anne van der berg", "Berg said no, van der Hoek, anne", "Berg said no, van der Hoek, anne"),
+        ("petra de vries", "Petra, vries, de Wit", f"{B * 5}, {B * 5}, de Wit"),
+        ("will may", "Will we? We may. So Will said, in May", f"Will we? We may. So {B * 4} said, in {B * 3}"),
+        ("kim of our", "kim, one of our own", f"{B * 3}, one of our own"),
+        ("42 sites", "42 halls, three sites", f"42 halls, three {B * 5}"),
+        ("KIM LARSEN OF THE BIG BLUE BANK", "Kim asked Larsen", f"{B * 3} asked {B * 6}"),
+        (
+            "Kim Larsen Head Of Procurement At Brightwater Leisure",
+            "Larsen, of Brightwater, runs procurement",
+            f"{B * 6}, of {B * 11}, runs procurement",
+        ),
+        ("김민수", "민수 씨가 말했다", f"{B * 2} 씨가 말했다"),
+        ("王小明", "小明说太贵了，王", f"{B * 2}说太贵了，王"),
+        ("田中太郎", "田中さんと太郎", f"{B * 2}さんと{B * 2}"),
+        ("สมชาย", "สมัยนี้", "สมัยนี้"),
     ],
 )
 def test_parts_of_a_full_name_are_hidden_too(hidden: str, text: str, shown: str) -> None:
@@ -73,6 +99,35 @@ def test_bars_keep_every_place(text: str, hidden: list[str]) -> None:
     assert len(shown) == len(text)
     assert all(one in (other, B) for one, other in zip(shown, text, strict=True))
     assert masks.without(shown, hidden) == shown
+
+
+ODD = "aiıIİσςΣsſSßẞéÉ \u0301.тᲄТ王"
+
+
+@given(st.text(alphabet=ODD), st.text(alphabet="aiıIİσςΣsſSßẞÉтТ", min_size=1, max_size=3))
+def test_words_are_found_in_whatever_case(text: str, word: str) -> None:
+    said, wanted = plain(text), plain(word).text
+    around = r"(?<![^\W_])", r"(?:['’]?s)?(?![^\W_])"
+    every = re.compile(around[0] + re.escape(wanted) + around[1], re.IGNORECASE).finditer(said.text)
+    assert {hit.span() for hit in every} <= {hit.span() for hit in namesakes.hits(said, (wanted,))}
+
+
+@given(st.text(alphabet=ODD))
+def test_signs_without_case_stay_where_they_are(text: str) -> None:
+    said = plain(text)
+    assert len(said.small) == len(said.text) == len(said.places)
+
+
+def test_a_text_without_the_words_is_only_read_once() -> None:
+    """Not once for each of them: a call has hundreds of turns, and what was redacted is in few of them."""
+    hidden = [f"Kim{letter} Larsen{letter}" for letter in "abcdefghijklmnopqrst"]
+    texts = [f"Nobody of the {number} was in this turn, who would be hidden" for number in range(50)]
+    masks.places(" ".join(hidden), hidden)
+    with calls() as counted:
+        assert not any(masks.places(text, hidden) for text in texts)
+    assert counted["plain"] == len(texts)
+    assert not [name for name in counted if "finditer" in name or "Pattern.match" in name], "no pattern is tried"
+    assert not {"_words", "_apart", "full_names", "normalize"} & counted.keys(), "nor are the words taken apart again"
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,19 @@
 
 import pytest
 
-from interviewer.namesakes import of_buyer, tells
-from interviewer.paraphrase import repeated
+from interviewer.namesakes import of_buyer, tells, tells_company
+from interviewer.paraphrase import Own, repeated
 from interviewer.releasable import Asked, why_not
+from tests.fakes.counting import calls
 
 PRICE = "The price of the import. Your consultant quoted nine days and we had two people who could help"
 JAPANESE = "価格が高すぎて導入を見送りました。夜間のサポートもありませんでした。"
 CHINESE = "价格太高了，所以我们最后没有采购你们的系统"
 THAI = "ราคาแพงเกินไปสำหรับทีมของเรา เราจึงเลือกเจ้าอื่น"
 HINDI = "कीमत बहुत ज़्यादा थी इसलिए हमने दूसरा चुना"
+
+
+ACCOUNT = "Our third account manager in one year kept asking me what my business does"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +36,8 @@ HINDI = "कीमत बहुत ज़्यादा थी इसलिए 
         ("the pr\u00adice of\u200b the im\u2060port fee", PRICE, (), "The price of the import"),
         ("𝐭𝐡𝐞 𝐩𝐫𝐢𝐜𝐞 𝐨𝐟 𝐭𝐡𝐞 𝐢𝐦𝐩𝐨𝐫𝐭 fee", PRICE, (), "The price of the import"),
         ("the p̶r̶i̶c̶e̶ of the import fee", PRICE, (), "The price of the import"),
+        ("third account managers in one year were asking what our business does", ACCOUNT, (), ACCOUNT),
+        ("Account managers changed three times a year and had to be told anew what they do", ACCOUNT, (), ""),
         (JAPANESE, JAPANESE, (), JAPANESE),
         ("彼らは価格が高すぎて導入をやめた", JAPANESE, (), "価格が高すぎて導入"),
         ("費用が理由で採用されなかった", JAPANESE, (), ""),
@@ -52,6 +58,15 @@ def test_a_paraphrase_is_none_that_says_what_the_buyer_said(
     assert repeated(wording, quote, said) == run
 
 
+def test_what_a_buyer_said_is_taken_apart_once_for_several_wordings() -> None:
+    wordings = ("They found it dear", "The price of the import was high", "They left")
+    with calls() as counted:
+        own = Own(PRICE, (JAPANESE,))
+        found = [own.repeated(wording) for wording in wordings]
+    assert found == ["", "The price of the import", ""]
+    assert counted["units"] == 2 + len(wordings)
+
+
 @pytest.mark.parametrize(
     ("text", "names", "told"),
     [
@@ -68,6 +83,8 @@ def test_a_paraphrase_is_none_that_says_what_the_buyer_said(
         ("they joked", ("Jo Marsh",), ""),
         ("An import was due, as an extra", ("An Nguyen",), ""),
         ("more info on that, Info", of_buyer("", "", "info@brightwater.example"), ""),
+        ("Brightwater has", of_buyer("", "", "jm@post.brightwater.co.example"), "brightwater"),
+        ("our outlook, my gmail", of_buyer("", "", "jm@outlook.example"), ""),
         ("ask jo.marsh", of_buyer("", "", "jo.marsh@brightwater.example"), "jo.marsh"),
         ("nothing of the kind", ("", "the GmbH"), ""),
         ("田中商事は価格で決めた", ("田中商事",), "田中商事"),
@@ -82,6 +99,33 @@ def test_a_paraphrase_is_none_that_says_what_the_buyer_said(
 )
 def test_names_are_told_however_they_are_written(text: str, names: tuple[str, ...], told: str) -> None:
     assert tells(text, names) == told
+
+
+@pytest.mark.parametrize(
+    ("company", "segment", "told"),
+    [
+        ("The Acme Group", "Acme key account", True),
+        ("Royal Dutch Shell", "Shell EMEA", True),
+        ("Stadtwerke Ulm", "Ulm utilities", True),
+        ("De Bijenkorf", "Bijenkorf retail", True),
+        ("株式会社 東京ガス", "東京ガス", True),
+        ("St. Mary Hospital", "Mary Hospital trust", True),
+        ("City of Ulm", "Ulm", True),
+        ("Brightwater Leisure", "brightwaterleisure", True),
+        ("HP Inc", "HP accounts", True),
+        ("The Gas Company", "Gas accounts", True),
+        ("First National Bank", "First National Bank, key", True),
+        ("Page", "Page accounts", True),
+        ("Brightwater Leisure", "Public leisure", False),
+        ("Stadtwerke Ulm", "Utilities", False),
+        ("Northern Energy Group Ltd", "Energy, group deals", False),
+        ("City of Ulm", "City councils", False),
+        ("", "Retail", False),
+        ("Acme", "", False),
+    ],
+)
+def test_a_segment_tells_of_a_company_that_it_names(company: str, segment: str, told: bool) -> None:
+    assert tells_company(segment, company) is told
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,8 @@ def test_the_daily_maximum_is_of_the_hosts_day() -> None:
 
 def test_days_off_are_whole_days_of_the_host() -> None:
     week = hours.parse({day: [["09:00", "09:15"]] for day in hours.WEEKDAYS})
-    off = rules("America/New_York", week, days_off=[(date(2026, 11, 24), date(2026, 11, 26))], horizon=timedelta(days=5))
+    days = [(date(2026, 11, 24), date(2026, 11, 26))]
+    off = rules("America/New_York", week, days_off=days, horizon=timedelta(days=5))
     assert walls(slots.free(off, [], [], MONDAY), "America/New_York") == ["Mon 23 09:00", "Fri 27 09:00"]
 
 

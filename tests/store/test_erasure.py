@@ -19,7 +19,7 @@ from interviewer.jobs import queue
 from interviewer.jobs.engine import Engine
 from interviewer.reviewing import Retag
 from interviewer.store import bookings as calls
-from interviewer.store import deals
+from interviewer.store import deals, search
 from interviewer.store.db import Database
 from interviewer.store.tables.analysis import JobRunRow, QuoteRow, StatementRow
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
@@ -157,6 +157,30 @@ async def test_a_merge_goes_with_the_last_interview_that_it_rests_on(deps: Deps,
     await reviewing.undo(deps, PMM, change)
     assert await _subjects(deps) == {"rota person left": "key person left"}
     await erasure.erase(deps, two)
+    assert await _subjects(deps) == {}
+
+
+async def test_a_merge_stays_while_another_buyer_says_the_old_name(deps: Deps) -> None:
+    """Tags that come after a merge have the new name at once, so no change of theirs tells the old one."""
+    _, one = await scene.suggested(deps)
+    await reviewing.merge(deps, PMM, "rota person left", "key person left")
+    _, two = await scene.suggested(deps, email="kim@other.example", deal_id="D-2")
+    async with deps.db.write() as tx:
+        turn = (await tx.exec(select(TurnRow).where(TurnRow.interview_id == two, TurnRow.speaker == "buyer"))).first()
+        assert turn is not None
+        turn.text = "It began when our rota person left in spring"
+        await tx.flush()
+        await search.index(tx, two)
+    await erasure.erase(deps, one)
+    assert await _subjects(deps) == {"rota person left": "key person left"}
+    await erasure.erase(deps, two)
+
+
+async def test_interviews_that_share_merges_are_erased_at_once(deps: Deps) -> None:
+    ids = [(await scene.suggested(deps, email=f"k{n}@other{n}.example", deal_id=f"D-{n}"))[1] for n in range(4)]
+    await reviewing.merge(deps, PMM, "support at night", "night support")
+    await reviewing.merge(deps, PMM, "rota person left", "key person left")
+    await asyncio.gather(*(erasure.erase(deps, interview_id) for interview_id in ids))
     assert await _subjects(deps) == {}
 
 

@@ -20,8 +20,9 @@ from interviewer.importing.imports import State
 from interviewer.invitees import Invitee
 from interviewer.library import pages
 from interviewer.library.wanted import Wanted
-from interviewer.store import deals
+from interviewer.store import deals, search
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.store.tables.review import DocumentRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.store.test_imports import CALL, PMM, QUOTED, TURNS, take
@@ -264,3 +265,12 @@ async def test_what_changed_at_its_source_is_found_as_it_is_now(deps: Deps, cloc
     page = await pages.page(deps, PMM, Wanted())
     shown = ["".join(piece.text for piece in hit.pieces) for group in page.groups for hit in group.hits]
     assert shown and not [words for words in shown if "course" in words or "paper" in words]
+
+
+async def test_who_is_called_otherwise_at_the_source_is_found_by_the_new_name(deps: Deps) -> None:
+    (taken,) = await take(deps, CALL)
+    await pipeline.analyse(deps, taken.interview_id)
+    await take(deps, CALL | {"buyer": CALL["buyer"] | {"company": "Saltmarsh"}})
+    async with deps.db.read() as tx:
+        about = (await tx.exec(select(DocumentRow.search_text).where(DocumentRow.kind == search.ABOUT))).one()
+    assert "saltmarsh" in about

@@ -10,8 +10,10 @@ import pytest
 from sqlmodel import SQLModel, select
 
 from interviewer import erasure, invitations
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotFound
+from interviewer.importing import deals as desk_deals
 from interviewer.invitees import Invitee
 from interviewer.links import Purpose
 from interviewer.store import deals
@@ -91,6 +93,20 @@ async def test_a_changed_row_updates_and_an_empty_cell_keeps(deps: Deps) -> None
         deal = await deals.get(tx, invited.invitation_id)
     assert row and (row.name, row.role, row.flow) == ("Ana", "evaluator", "loss")
     assert deal and (deal.rep_reason, deal.amount) == ("timing", 18400)
+
+
+async def test_a_deal_that_somebody_typed_is_left_as_it_is(deps: Deps) -> None:
+    row = Invitee("kim@buyer.example", deal_id="1", rep_reason="price", owner="Rik")
+    (invited,) = await invitations.invite(deps, [row])
+    pmm = Viewer("mara", Role.PMM)
+    sheet = await desk_deals.look(deps, pmm, invited.invitation_id)
+    assert (
+        await desk_deals.keep(deps, pmm, invited.invitation_id, {"seen": sheet.seen, "rep_reason": "support"}) is None
+    )
+    assert [one.deal_kept for one in await invitations.invite(deps, [row])] == [True]
+    async with deps.db.read() as tx:
+        deal = await deals.get(tx, invited.invitation_id)
+    assert deal and (deal.rep_reason, deal.owner) == ("support", "")
 
 
 async def test_one_bad_row_keeps_the_others_out(deps: Deps) -> None:

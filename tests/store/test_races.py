@@ -10,11 +10,11 @@ from sqlmodel import func, select
 
 from interviewer import interviews, invitations, proof, store, suppression
 from interviewer.deps import Deps
-from interviewer.errors import TooMany
+from interviewer.errors import BadInput, TooMany
 from interviewer.invitees import Invitee
 from interviewer.store.db import Database
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, NoticeRow
-from interviewer.store.tables.invitations import SuppressionRow
+from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
 from tests.conftest import MakeDeps
 from tests.fakes.mail import RecordingChannel
 
@@ -63,3 +63,19 @@ async def test_two_say_no_for_one_address_at_once(servers: tuple[Deps, Deps]) ->
     await waiting
     async with one.db.read() as tx:
         assert (await tx.exec(select(SuppressionRow.reason))).all() == ["opted out"]
+
+
+async def test_an_import_waits_for_an_erasure_and_brings_nothing_back(servers: tuple[Deps, Deps]) -> None:
+    one, other = servers
+    kim = Invitee("kim@buyer.example", name="Kim Osei", company="Northgate Pools", deal_id="1", rep_reason="price")
+    (invited,) = await invitations.invite(one, [kim])
+    async with one.db.write() as tx:
+        await store.invitations.erase(tx, invited.invitation_id, one.now(), mark_under=one.links.keys)
+        await tx.flush()
+        waiting = asyncio.create_task(invitations.invite(other, [kim]))
+        await asyncio.sleep(0.3)
+    with pytest.raises(BadInput, match="answers deleted"):
+        await waiting
+    async with one.db.read() as tx:
+        (row,) = (await tx.exec(select(InvitationRow))).all()
+    assert (row.email, row.name, row.company) == ("", "", "")

@@ -17,6 +17,7 @@ from interviewer.store import released as shelves
 from interviewer.store.quotes import DESK
 from interviewer.store.tables.analysis import TagRow
 from interviewer.store.tables.review import ReleaseRow
+from tests.fakes.counting import calls
 from tests.web import desk_scene
 from tests.web import review_scene as scene
 
@@ -24,6 +25,8 @@ PMM = Viewer("pmm-1", Role.PMM)
 PRODUCT = Viewer("p-1", Role.PRODUCT)
 MANY = 2 * released.PAGE + 7
 PRAISED = released.PAGE + 1
+FEW = 10
+"""Releases that may be looked at in vain."""
 
 
 @pytest.fixture
@@ -38,8 +41,9 @@ async def shelved(deps: Deps) -> list[str]:
         spans = [(start, end) for start in range(len(text)) for end in range(start + 20, len(text))][: MANY + 1]
         for place, (start, end) in enumerate(spans):
             quote = await quotes.keep(tx, interview_id, DESK, turns, Span(number, start, end))
-            tx.add(TagRow(quote_id=quote.id or 0, theme="praise" if place < PRAISED else "pricing"))
             held_back = place == MANY - 3
+            theme = "criticism" if held_back else "praise" if place < PRAISED else "pricing"
+            tx.add(TagRow(quote_id=quote.id or 0, theme=theme))
             given = {"interview_id": interview_id, "quote_id": quote.id, "user_id": "u", "at": deps.now()}
             tx.add(ReleaseRow(audience="product", wording="Jo Marsh said so." if held_back else "", **given))
             await tx.flush()
@@ -62,8 +66,19 @@ async def test_the_pages_of_a_shelf_hold_everything_once(deps: Deps, shelved: li
     assert [text for page in pages for text in page] == shelved
     praised = await walk(deps, theme="praise")
     assert [len(page) for page in praised] == [released.PAGE, 1]
-    assert (await released.shelf(deps, PRODUCT)).themes == ("pricing", "praise")
+    assert (await released.shelf(deps, PRODUCT)).themes == ("pricing", "praise"), "none of what is held back"
     assert not (await released.shelf(deps, PRODUCT, theme="no such")).statements
+
+
+async def test_a_page_looks_at_few_releases_beyond_its_own(deps: Deps, shelved: list[str]) -> None:
+    assert shelved
+    with calls() as counted:
+        assert len((await released.shelf(deps, PRODUCT)).statements) == released.PAGE
+    themes = 3
+    assert counted["_let"] <= released.PAGE + 1 + FEW + themes * (1 + FEW) < MANY
+    with calls() as counted:
+        assert len(await exporting.released_after(deps, PRODUCT, "", 0, 26)) == 26
+    assert counted["_let"] <= 26 + FEW
 
 
 async def test_a_file_and_the_api_hold_everything_too(deps: Deps, shelved: list[str]) -> None:

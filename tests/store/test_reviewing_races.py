@@ -55,6 +55,47 @@ async def test_one_of_many_who_decide_on_a_tag_wins(deps: Deps) -> None:
     assert now.review == {"confirm": "confirmed", "reject": "rejected"}[change.verb]
 
 
+async def test_of_several_who_accept_all_at_once_one_does(deps: Deps) -> None:
+    """Each suggestion is decided once, in one change; the others are told and leave no trace, in whichever order they
+    name them."""
+    _, interview_id = await scene.suggested(deps)
+    async with deps.db.read() as tx:
+        tags = [("tag", row.id or 0, row.version) for row in (await tx.exec(select(TagRow))).all()]
+        said = [("statement", row.id or 0, row.version) for row in (await tx.exec(select(StatementRow))).all()]
+    every = [*tags, *said]
+    done, raised = await at_once(
+        *(
+            reviewing.confirm_these(deps, viewer, interview_id, every if place % 2 else every[::-1])
+            for place, viewer in enumerate(REVIEWERS)
+        )
+    )
+    assert len(done) == 1 and [type(error) for error in raised] == [Overtaken] * (len(REVIEWERS) - 1)
+    async with deps.db.read() as tx:
+        (change,) = (await tx.exec(select(ChangeRow))).all()
+        rows = [*(await tx.exec(select(TagRow))).all(), *(await tx.exec(select(StatementRow))).all()]
+    assert {(row.version, row.review, row.reviewed_by) for row in rows} == {(2, "confirmed", change.user_id)}
+    assert sorted((entry["table"], *entry["id"]) for entry in change.rows) == sorted(
+        (f"{target}s", ref) for target, ref, _ in every
+    )
+
+
+async def test_who_accepts_all_and_who_turns_one_down_do_not_mix(deps: Deps) -> None:
+    _, interview_id = await scene.suggested(deps)
+    rows = await scene.tags(deps)
+    every = [("tag", row.id or 0, row.version) for row in rows.values()]
+    done, raised = await at_once(
+        reviewing.confirm_these(deps, REVIEWERS[0], interview_id, every),
+        reviewing.reject(deps, REVIEWERS[1], interview_id, "tag", rows[FEE].id or 0, rows[FEE].version),
+    )
+    assert len(done) == 1 and [type(error) for error in raised] == [Overtaken]
+    now = {name: (row.review, row.version) for name, row in (await scene.tags(deps)).items()}
+    left = [entry for name, entry in now.items() if name != FEE]
+    if now[FEE] == ("confirmed", 2):
+        assert set(left) == {("confirmed", 2)}
+    else:
+        assert now[FEE] == ("rejected", 2) and set(left) == {("", 1)}
+
+
 async def test_acts_on_different_things_all_stand(deps: Deps) -> None:
     _, interview_id = await scene.suggested(deps)
     tags = list((await scene.tags(deps)).values())

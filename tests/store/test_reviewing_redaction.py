@@ -23,6 +23,7 @@ from interviewer.reviewing import Retag
 from interviewer.store import quotes, redactions, translations
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.review import DocumentRow
+from tests.fakes.counting import calls
 from tests.fakes.jobs import RecordingJobs
 from tests.store import talks
 from tests.web import desk_scene
@@ -178,3 +179,27 @@ async def test_an_export_that_comes_in_again_hides_the_same(sqlite_deps: Deps) -
     interchange.Interview.model_validate(one)
     assert len(one["redactions"]) == 6
     assert not told(json.dumps(one["turns"]))
+
+
+async def test_each_answer_is_searched_once_in_a_transaction(sqlite_deps: Deps) -> None:
+    interview_id = await talked(sqlite_deps)
+    await reviewing.redact(sqlite_deps, PMM, interview_id, 2, *KIM)
+    with calls() as counted:
+        await reviewing.redact(sqlite_deps, PMM, interview_id, 4, 0, 0, "Shiftwell")
+    assert counted["among"] > 3, "many ask"
+    assert counted["places"] == 2 * len(SAID), "once for what was hidden before, and once with what is new"
+
+
+async def test_a_long_call_is_searched_beside_the_event_loop(sqlite_deps: Deps) -> None:
+    interview_id = await talked(sqlite_deps)
+    await reviewing.redact(sqlite_deps, PMM, interview_id, 2, *KIM)
+    async with sqlite_deps.db.write() as tx:
+        row = await store.turns.get(tx, interview_id, 4)
+        assert row is not None
+        row.text = "so and so " * 120_000 + "said Larsen"
+        tx.add(row)
+    async with sqlite_deps.db.read() as tx:
+        with calls() as counted:
+            hidden = await redactions.of(tx, interview_id)
+    assert hidden[4] == [(1_200_005, 1_200_011)]
+    assert not counted["places"], "not in this thread"

@@ -203,40 +203,6 @@ async def test_names_are_redacted_before_words_are_released_and_stay_so(sqlite_d
     await reviewing.undo(deps, PMM, hidden)
 
 
-async def test_a_release_comes_back_only_by_the_rules_for_one(deps: Deps) -> None:
-    """Names that were under bars when it was withdrawn may be bare by now."""
-    said = "Brightwater would not pay for this"
-    _, interview_id = await desk_scene.play(deps, said=(said, *desk_scene.SAID[1:]))
-    await reviewing.mark(deps, PMM, interview_id, 2, 0, len(said), said, Retag("pricing"))
-    async with deps.db.read() as tx:
-        (quote,) = await quotes.of(tx, interview_id)
-    hidden = await reviewing.redact(deps, PMM, interview_id, 2, 0, 11)
-    await reviewing.release(deps, PMM, interview_id, quote.id, "product")
-    gone = await reviewing.withdraw(deps, PMM, interview_id, quote.id, "product")
-    await reviewing.undo(deps, PMM, hidden)
-    with pytest.raises(BadInput, match="(?i)brightwater"):
-        await reviewing.undo(deps, PMM, gone)
-    assert not await let(deps, interview_id)
-    await reviewing.redact(deps, PMM, interview_id, 2, 0, 11)
-    await reviewing.undo(deps, PMM, gone)
-    assert await let(deps, interview_id) == {"product": ""}
-
-
-async def test_a_release_whose_audience_was_never_promised_does_not_come_back(sqlite_deps: Deps) -> None:
-    deps = sqlite_deps
-    _, interview_id = await scene.suggested(deps)
-    quote = await confirmed(deps, interview_id)
-    await reviewing.release(deps, PMM, interview_id, quote, "product")
-    gone = await reviewing.withdraw(deps, PMM, interview_id, quote, "product")
-    async with deps.db.write() as tx:
-        row = await store.interviews.get(tx, interview_id, lock=True)
-        assert row is not None
-        row.audiences = ["leadership"]
-    with pytest.raises(BadInput, match="promised"):
-        await reviewing.undo(deps, PMM, gone)
-    assert not await let(deps, interview_id)
-
-
 async def test_a_question_that_repeats_redacted_words_hides_them_too(sqlite_deps: Deps) -> None:
     deps = sqlite_deps
     interview_id = await named(deps)

@@ -138,7 +138,7 @@ async def finish(deps: Deps, of: str) -> int:
 
 
 async def confirm_all(deps: Deps, of: str) -> int:
-    return await reviewing.confirm_all(deps, PMM, of, scene.SUGGESTED)
+    return await reviewing.confirm_these(deps, PMM, of, await scene.left(deps))
 
 
 ACTS: tuple[Act, ...] = (

@@ -221,14 +221,14 @@ async def test_the_phrase_stays_the_buyers_own(sqlite_deps: Deps) -> None:
     assert (await sentence(deps, "“price of")).machine_text.startswith("our pools")
 
 
-async def test_accepting_all_takes_what_was_counted(sqlite_deps: Deps) -> None:
+async def test_accepting_all_takes_what_was_shown(sqlite_deps: Deps) -> None:
     deps = sqlite_deps
     _, interview_id = await scene.suggested(deps)
-    row = (await scene.tags(deps))[FEE]
+    row, shown = (await scene.tags(deps))[FEE], await scene.left(deps)
     await reviewing.reject(deps, PMM, interview_id, "tag", row.id or 0, row.version)
     with pytest.raises(Overtaken):
-        await reviewing.confirm_all(deps, PMM, interview_id, scene.SUGGESTED)
-    await reviewing.confirm_all(deps, PMM, interview_id, scene.SUGGESTED - 1)
+        await reviewing.confirm_these(deps, PMM, interview_id, shown)
+    await reviewing.confirm_these(deps, PMM, interview_id, await scene.left(deps))
     tags, said = await scene.tags(deps), await scene.said(deps)
     assert [name for name, row in tags.items() if row.review != "confirmed"] == [FEE]
     assert {row.review for row in said.values()} == {"confirmed"}
@@ -241,7 +241,7 @@ async def test_nobody_else_reviews(sqlite_deps: Deps, role: Role) -> None:
     retag = Retag(Theme.PRAISE)
     for act in (
         reviewing.confirm(deps, viewer, interview_id, "tag", 1, 1),
-        reviewing.confirm_all(deps, viewer, interview_id, scene.SUGGESTED),
+        reviewing.confirm_these(deps, viewer, interview_id, [("tag", 1, 1)]),
         reviewing.retag(deps, viewer, interview_id, 1, 1, retag),
         reviewing.mark(deps, viewer, interview_id, 2, 0, 3, "Our", retag),
         reviewing.merge(deps, viewer, "import", "imports"),
@@ -291,6 +291,6 @@ async def test_an_answer_changed_since_takes_what_was_said_of_other_words_along(
         await store.turns.revise(tx, turn, "Not the price, my own secret", deps.now(), removed=False)
     await run_again(deps, interview_id, ("Not the price, my own s", Tag("pricing", "secret")))
     async with deps.db.read() as tx:
-        quote = next(quote for quote in await quotes.of(tx, interview_id) if quote.id == row.quote_id)
-        assert [(tag.subject, tag.review) for tag in quote.tags] == [("secret", "")]
+        quote = next(quote for quote in await quotes.of(tx, interview_id) if quote.text == "Not the price, my own s")
+        assert quote.id != row.quote_id and [(tag.subject, tag.review) for tag in quote.tags] == [("secret", "")]
         assert not await releases.of(tx, interview_id)

@@ -204,6 +204,15 @@ async def tags(deps: Deps, interview_id: str = "") -> dict[str, TagRow]:
         return {f"{row.theme}: {row.subject}": row for row in (await tx.exec(query)).all()}
 
 
+async def left(deps: Deps, interview_id: str = "") -> list[tuple[str, int, int]]:
+    """What nobody decided on, each as a target, its id and its version."""
+    open_tags = [
+        ("tag", row.id or 0, row.version) for row in (await tags(deps, interview_id)).values() if not row.review
+    ]
+    rows = (await said(deps, interview_id)).values()
+    return open_tags + [("statement", row.id or 0, row.version) for row in rows if not row.review]
+
+
 async def said(deps: Deps, interview_id: str = "") -> dict[str, StatementRow]:
     """Statements by their words."""
     query = select(StatementRow)

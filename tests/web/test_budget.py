@@ -61,6 +61,20 @@ async def test_over_the_days_budget_the_flows_own_words_carry_on(modelled: Deps,
     assert seen.used_up
 
 
+async def test_the_last_fifth_of_the_day_is_for_interviews(modelled: Deps) -> None:
+    await interviewed(modelled, buyer("one"))
+    async with modelled.db.read() as tx:
+        spent = (await budget.today(tx, 0, modelled.now())).spent
+        for allowed, analyses, asks in (
+            (spent * 5 // 4, False, True),
+            (spent * 5 // 4 + 2, True, True),
+            (spent, False, False),
+        ):
+            some = allowing(modelled, allowed)
+            assert await budget.used_up(some, tx, for_interviews=False) is not analyses
+            assert await budget.used_up(some, tx, for_interviews=True) is not asks
+
+
 async def test_the_next_day_has_a_budget_of_its_own(modelled: Deps, server: ModelServer, clock: FakeClock) -> None:
     few = allowing(modelled, A_TURN)
     await interviewed(few, buyer("one"))
@@ -74,7 +88,7 @@ async def test_without_a_limit_everybody_gets_the_model(modelled: Deps) -> None:
     assert sources(await interviewed(unlimited, buyer("one"))) == ["model"] * 3
     async with modelled.db.read() as tx:
         spent = await budget.today(tx, 0, modelled.now())
-        assert not await budget.used_up(unlimited, tx)
+        assert not await budget.used_up(unlimited, tx, for_interviews=True)
     assert spent.spent > 3 * A_TURN
     assert not spent.used_up
 

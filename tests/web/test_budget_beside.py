@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
+import structlog
 
 from interviewer import budget, store
 from interviewer.analysis import pipeline
 from interviewer.deps import Deps
-from interviewer.errors import LLMUnavailable
+from interviewer.errors import LLMUnavailable, NotSaved
 from interviewer.jobs import sweeps
 from interviewer.library.answers import Reply
 from interviewer.llm.openai import OpenAILLM
 from interviewer.llm.scripted import ScriptedLLM
 from interviewer.store import spending
+from interviewer.store.db import Database, Tx
 from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
@@ -82,6 +85,34 @@ async def test_what_came_to_nothing_counts_as_well(modelled: Deps, server: Model
             prompt = modelled.prompts.load("answer_question", vendor="V", product="P")
             await counted.llm.complete(prompt, [], Reply, deadline_s=5)
     assert await spent(modelled) > 0
+
+
+class Busy(Database):
+    """A database that somebody else is writing to for too long."""
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Tx]:
+        raise NotSaved("OperationalError")
+        yield
+
+
+async def test_an_answer_is_kept_though_its_tokens_cannot_be_put_down(modelled: Deps, server: ModelServer) -> None:
+    server.brain = lambda _body: {"sentences": [{"text": "The desk closes at six.", "quotes": [1]}]}
+    busy = Busy(modelled.db.url)
+    prompt = modelled.prompts.load("answer_question", vendor="V", product="P")
+    with structlog.testing.capture_logs() as logs:
+        async with budget.within(replace(modelled, db=busy), budget.LIBRARY) as counted:
+            done = await counted.llm.complete(prompt, [], Reply, deadline_s=5)
+        server.script(*[stream("{")] * 3)
+        with pytest.raises(LLMUnavailable):
+            async with budget.within(replace(modelled, db=busy), budget.LIBRARY) as counted:
+                await counted.llm.complete(prompt, [], Reply, deadline_s=5)
+    assert done.value.sentences
+    assert [(line["event"], line["use"], line["tokens"] > 0) for line in logs if "use" in line] == [
+        ("tokens not counted", budget.LIBRARY, True)
+    ] * 2
+    assert not await spent(modelled)
+    await busy.close()
 
 
 async def test_the_desk_says_so_in_plain_words(modelled: Deps, server: ModelServer) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import structlog
 from fastapi import FastAPI
 
+from interviewer import review
 from interviewer.deps import Deps
 from tests.web.desk_scene import Browser, play
 
@@ -57,3 +59,26 @@ async def test_a_form_from_elsewhere_is_refused_in_the_desks_words(app: FastAPI,
         await desk.sign_in(sqlite_deps)
         answer = await desk.http.post("/desk/review/merge", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403 and "That came from elsewhere" in answer.text
+
+
+@pytest.mark.parametrize("script", [False, True])
+async def test_a_fault_of_ours_is_told_with_its_number_in_the_log_and_no_trace_of_it(
+    app: FastAPI, sqlite_deps: Deps, monkeypatch: pytest.MonkeyPatch, script: bool
+) -> None:
+    async def broken(*_given: object, **_more: object) -> None:
+        raise RuntimeError("canarydefect")
+
+    page_id, _ = await play(sqlite_deps)
+    async with Browser(app, script=script) as desk:
+        await desk.sign_in(sqlite_deps)
+        monkeypatch.setattr(review, "interview", broken)
+        with structlog.testing.capture_logs() as logs:
+            answer = await desk.get(f"/desk/interviews/{page_id}")
+    assert answer.status_code == 500 and "That did not work" in answer.text and "The fault is ours" in answer.text
+    (entry,) = [entry for entry in logs if entry["event"] == "request failed"]
+    assert entry["request"] in answer.text and answer.headers["X-Request-Id"] == entry["request"]
+    assert (entry["route"], entry["error"]) == ("/desk/interviews/{some_id}", "RuntimeError")
+    for secret in ("canarydefect", "Traceback", "RuntimeError", "Brightwater", *BUYERS):
+        assert secret not in answer.text
+    assert ("<html" in answer.text) is not script
+    assert "frame-ancestors" in answer.headers["content-security-policy"]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -11,6 +10,7 @@ from sqlmodel import select
 from interviewer import store
 from interviewer.deps import Deps
 from interviewer.store import audit
+from interviewer.store.tables.analysis import TagRow
 from interviewer.store.tables.review import RedactionRow, ReleaseRow
 from tests.web import review_scene as scene
 from tests.web.desk_scene import SAID, Browser
@@ -97,7 +97,7 @@ async def test_selected_words_are_tagged_and_redacted(pmm: Browser, sqlite_deps:
     )
     assert beside.status_code == 422 and "Words are not in this answer." in beside.text
     told, back = await _act(pmm, f"{here}/redactions", **where | {"start": 0, "end": 0})  # as typed, without script
-    assert "nobody reads it" in told
+    assert "Under a bar now" in told
     page = (await pmm.get(here)).text
     assert "nine days" not in page and "████ ████" in page
     await pmm.post("/desk/review/undo", **back)
@@ -173,10 +173,16 @@ async def test_a_quote_is_released_as_the_buyer_was_promised(
 
 async def test_all_that_is_left_is_accepted_in_one_step(pmm: Browser, sqlite_deps: Deps, interview_id: str) -> None:
     here = f"/desk/interviews/{interview_id}"
-    _, back = await _act(pmm, f"{here}/accept", count=scene.SUGGESTED)
+    form = re.search(r'id="accept">(.*?)</form>', (await pmm.get(here)).text, re.S)
+    shown = dict(re.findall(r'name="(\w+:\d+)" value="(\d+)"', form.group(1) if form else ""))
+    assert len(shown) == scene.SUGGESTED
+    _, back = await _act(pmm, f"{here}/accept", **shown)
     assert {row.review for row in (await scene.said(sqlite_deps)).values()} == {"confirmed"}
     assert "Accept all that is left" not in (await pmm.get(here)).text
     await pmm.post("/desk/review/undo", **back)
+    assert {row.review for row in (await scene.tags(sqlite_deps)).values()} == {""}
+    late = await pmm.post(f"{here}/accept", **shown)
+    assert late.status_code == 409, "as many are left, but not as they were shown"
     assert {row.review for row in (await scene.tags(sqlite_deps)).values()} == {""}
 
 
@@ -247,7 +253,7 @@ async def test_who_comes_late_sees_what_the_other_left(
 async def _stale(pmm: Browser, here: str, taken: str, shown: dict[str, str]) -> dict[str, str]:
     """What is told where each act on a whole interview comes too late, by act."""
     acts = {
-        "accept": (f"{here}/accept", {"count": "1"}),
+        "accept": (f"{here}/accept", shown),
         "card": (f"{here}/confirm", shown),
         "finish": (f"{here}/finish", {}),
         "undo": ("/desk/review/undo", {"change": taken, "interview": here.rpartition("/")[2]}),
@@ -263,33 +269,45 @@ async def _stale(pmm: Browser, here: str, taken: str, shown: dict[str, str]) -> 
 async def test_who_comes_late_is_told_whose_word_stands(
     pmm: Browser, app: FastAPI, sqlite_deps: Deps, interview_id: str
 ) -> None:
+    """Theirs who moved what the act was on, whoever did what to other things since."""
     here, tag = f"/desk/interviews/{interview_id}", (await scene.tags(sqlite_deps))[PRICING]
     shown = {f"tag:{tag.id}": str(tag.version)}
     _, back = await _act(pmm, f"{here}/confirm", **shown)
     taken = back["change"]
     await pmm.post("/desk/review/undo", **back)
+    await pmm.post(f"{here}/tags/{tag.id}/confirm", version=str(tag.version + 2))
     await pmm.post(f"{here}/finish")
-    own = await _stale(pmm, here, taken, shown)
-    assert all(words.startswith("You changed this yourself") for words in own.values()), own
     async with Browser(app) as other:
         await other.sign_in(sqlite_deps, "admin")
+        gap = (await scene.said(sqlite_deps))[GAP]
+        await other.post(f"{here}/statements/{gap.id}/reject", version=str(gap.version))
+        own = await _stale(pmm, here, taken, shown)
+        assert all(words.startswith("You changed this yourself") for words in own.values()), own
+        await other.post(f"{here}/tags/{tag.id}/reject", version=str(tag.version + 3))
         await other.post(f"{here}/unfinish")
         await other.post(f"{here}/finish")
+        another = (await scene.said(sqlite_deps))["They bought Shiftwell."]
+        await pmm.post(f"{here}/statements/{another.id}/confirm", version=str(another.version))
     theirs = await _stale(pmm, here, taken, shown)
     assert all(words.startswith("Admin changed this meanwhile") for words in theirs.values()), theirs
-    async with sqlite_deps.db.write() as tx:
-        await store.analysis.mark(
-            tx,
-            interview_id,
-            "notes",
-            store.analysis.State.DONE,
-            sqlite_deps.now() + timedelta(minutes=1),
-            transcript_digest="",
-            attempts=1,
-            made_by="rules",
-        )
+    async with sqlite_deps.db.write() as tx:  # as a new run of the analysis leaves it
+        row = await tx.get_one(TagRow, tag.id)
+        row.review, row.reviewed_by, row.version = "", "", row.version + 1
+        tx.add(row)
     anew = await _stale(pmm, here, taken, shown)
-    assert all(words.startswith("This page was older") for words in anew.values()), anew
+    assert anew["accept"].startswith("This page was older") and anew["card"] == anew["accept"], anew
+
+
+async def test_of_a_merged_subject_it_is_told_who_merged_it(
+    pmm: Browser, app: FastAPI, sqlite_deps: Deps, interview_id: str
+) -> None:
+    fields = {"interview": interview_id, "subject_from": "import fee", "subject_into": "import"}
+    async with Browser(app) as other:
+        await other.sign_in(sqlite_deps, "admin")
+        await other.post("/desk/review/merge", **fields)
+    await pmm.post(f"/desk/interviews/{interview_id}/finish")
+    late = await pmm.post("/desk/review/merge", **fields)
+    assert late.status_code == 409 and "Admin changed this meanwhile" in late.text
 
 
 async def test_what_is_wrong_with_a_form_is_said_and_changes_nothing(

@@ -7,11 +7,13 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import select
 
+from interviewer import checking
 from interviewer.deps import Deps
 from interviewer.store import translations
 from interviewer.store.tables.analysis import CitationRow
+from tests.fakes.clock import FakeClock
 from tests.web import review_scene as scene
-from tests.web.desk_scene import Browser, play
+from tests.web.desk_scene import SAID, Browser, play, request_call
 
 CARDS = (
     "Three notes",
@@ -48,6 +50,19 @@ async def test_the_queue_says_why_each_stands_there_and_opens_the_first(pmm: Bro
     assert re.search(r'href="/desk/review"[^>]*>Review <span class="badge">1<', text)
 
 
+async def test_what_waits_can_be_marked_as_reviewed_though_its_buyer_wants_a_call(
+    pmm: Browser, sqlite_deps: Deps, clock: FakeClock
+) -> None:
+    page, interview_id = await play(sqlite_deps, said=SAID[:2], send=False)
+    await request_call(sqlite_deps, page)
+    clock.advance(hours=25)
+    await checking.settle_silent(sqlite_deps)
+    await pmm.sign_in(sqlite_deps)
+    assert f'href="/desk/interviews/{page}"' in (await pmm.get("/desk/review")).text
+    text = (await pmm.get(f"/desk/interviews/{page}")).text
+    assert 'data-status="wants_a_call"' in text and f'action="/desk/interviews/{interview_id}/finish"' in text
+
+
 async def test_an_empty_queue_says_what_will_stand_there(pmm: Browser) -> None:
     text = (await pmm.get("/desk/review")).text
     assert "Nothing to review yet" in text and "two minutes" in text
@@ -66,7 +81,13 @@ async def test_every_card_stands_on_the_page_and_every_statement_opens_its_words
     places = set(re.findall(r' id="(q\d+)"', text))
     cited = set(re.findall(r'class="cite num" href="#(q\d+)"', text))
     assert cited and cited <= places
-    for words in ("70 %", "unsure: do the words carry it?", "Had before", "a trigger we aim at", "lived in the sales process"):
+    for words in (
+        "70 %",
+        "unsure: do the words carry it?",
+        "Had before",
+        "a trigger we aim at",
+        "lived in the sales process",
+    ):
         assert words in text
     assert text.count("unsure:") == 1 and "medium" not in text  # only where there is something to decide
     assert "For sales leadership" in text and 'href="#t8">where it turned' in text

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
-from interviewer import review, reviewing
-from interviewer.confidentiality import Field
+from interviewer import records, review, reviewing
+from interviewer.confidentiality import Field, Seen
 from interviewer.errors import BadInput, Overtaken
 from interviewer.records import Status
 from interviewer.web import templating
@@ -59,12 +59,8 @@ async def analysis(desk: DeskDep, some_id: str) -> Response:
     return Response(status_code=204) if head.analysis == "waiting" else Response(headers={"HX-Refresh": "true"})
 
 
-async def overtaken(desk: Desk, some_id: str, what: tuple[str, int] | None = None) -> Response:
-    """The interview as it stands, for somebody whose act on `what` came too late."""
-    if what:
-        last = await reviewing.decided(desk.deps, desk.viewer, some_id, *what)
-    else:
-        last = await reviewing.changed(desk.deps, desk.viewer, some_id)
+async def overtaken(desk: Desk, some_id: str, last: Seen[records.Decided]) -> Response:
+    """The interview as it stands, for somebody whose act came too late. `last` is whose word stands."""
     notice = YOURS if last.own else TAKEN.format(who=last.who) if last.who else ANEW
     return await _show(desk, some_id, block="work", status=status_of(Overtaken()), notice=notice, again=True)
 

@@ -4,13 +4,15 @@ An act answers with what was done and the way back; for htmx as a fragment, for 
 somebody was faster, the answer is the interview as it stands now.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Response
 
-from interviewer import reruns, reviewing
+from interviewer import records, reruns, reviewing
+from interviewer.confidentiality import Seen
 from interviewer.errors import BadInput, NotFound, Overtaken
 from interviewer.web import templating
 from interviewer.web.deps import RawForm
@@ -30,6 +32,9 @@ _QUOTE = "quote-"
 _LONGEST_NUMBER = 15
 """Digits: both databases keep more."""
 
+_Whose = Callable[[], Awaitable[Seen[records.Decided]]]
+"""Finds out whose word stands."""
+
 Ref = Annotated[int, Path(ge=0, lt=10**_LONGEST_NUMBER)]
 """Of a tag, a statement or a quote."""
 
@@ -47,7 +52,9 @@ async def undo(desk: DeskDep, raw: RawForm) -> Response:
     try:
         undone = await reviewing.undo(desk.deps, desk.viewer, change)
     except Overtaken:
-        return await interviews.overtaken(desk, here) if here else desk.go(_QUEUE, Done.TOO_LATE)
+        if not here:
+            return desk.go(_QUEUE, Done.TOO_LATE)
+        return await interviews.overtaken(desk, here, await reviewing.since(desk.deps, desk.viewer, change))
     except BadInput as wrong:
         return await interviews.refused(desk, await reviewing.interview_of(desk.deps, desk.viewer, change), wrong)
     return await _done(desk, undone.interview_id, Done.UNDONE, restored=undone.restored)
@@ -57,9 +64,10 @@ async def undo(desk: DeskDep, raw: RawForm) -> Response:
 async def merge(desk: DeskDep, raw: RawForm) -> Response:
     """Merge two names of one subject, and go back to the interview, or whatever page it was asked from."""
     here = raw.get("interview", "")
-    act = reviewing.merge(desk.deps, desk.viewer, raw.get("subject_from", ""), raw.get("subject_into", ""), here)
+    subject = raw.get("subject_from", "")
+    act = reviewing.merge(desk.deps, desk.viewer, subject, raw.get("subject_into", ""), here)
     if here:
-        return await _act(desk, here, act, Done.MERGED)
+        return await _act(desk, here, act, Done.MERGED, partial(reviewing.merged, desk.deps, desk.viewer, subject))
     try:
         change = await act
     except (Overtaken, NotFound):
@@ -80,7 +88,7 @@ async def finish(desk: DeskDep, some_id: str) -> Response:
     try:
         change = await reviewing.finish(desk.deps, desk.viewer, some_id)
     except Overtaken:
-        return await interviews.overtaken(desk, some_id)
+        return await interviews.overtaken(desk, some_id, await reviewing.finished(desk.deps, desk.viewer, some_id))
     found = await reviewing.next_after(desk.deps, desk.viewer, some_id)
     if not found:
         return desk.go(_QUEUE, Done.ALL_REVIEWED, change)
@@ -89,22 +97,21 @@ async def finish(desk: DeskDep, some_id: str) -> Response:
 
 @router.post("/interviews/{some_id}/unfinish")
 async def unfinish(desk: DeskDep, some_id: str) -> Response:
-    return await _act(desk, some_id, reviewing.unfinish(desk.deps, desk.viewer, some_id), Done.REVIEW_AGAIN)
+    act = reviewing.unfinish(desk.deps, desk.viewer, some_id)
+    whose = partial(reviewing.finished, desk.deps, desk.viewer, some_id)
+    return await _act(desk, some_id, act, Done.REVIEW_AGAIN, whose)
 
 
 @router.post("/interviews/{some_id}/accept")
 async def accept_all(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
-    """Accept all that is left, if it is as many as the reviewer was shown."""
-    act = reviewing.confirm_all(desk.deps, desk.viewer, some_id, _number(raw, "count"))
-    return await _act(desk, some_id, act, Done.ACCEPTED_ALL)
+    """Accept all that was left, each as the reviewer was shown it."""
+    return await _accept(desk, some_id, raw, Done.ACCEPTED_ALL)
 
 
 @router.post("/interviews/{some_id}/confirm")
 async def accept_card(desk: DeskDep, some_id: str, raw: RawForm) -> Response:
-    """Accept what a card shows. A field is named as the suggestion ("tag:7") and holds its version."""
-    chosen = [(*name.partition(":")[::2], _number(raw, name)) for name in raw if ":" in name]
-    wanted = [(target, _number({"": ref}, ""), version) for target, ref, version in chosen]
-    return await _act(desk, some_id, reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted), Done.CONFIRMED)
+    """Accept what a card shows."""
+    return await _accept(desk, some_id, raw, Done.CONFIRMED)
 
 
 @router.post("/interviews/{some_id}/rerun")
@@ -116,8 +123,9 @@ async def rerun(desk: DeskDep, some_id: str) -> Response:
 
 @router.post("/interviews/{some_id}/tags/{tag_id}/retag")
 async def retag(desk: DeskDep, some_id: str, tag_id: Ref, raw: RawForm) -> Response:
-    act = reviewing.retag(desk.deps, desk.viewer, some_id, tag_id, _number(raw, "version"), _wanted(raw))
-    return await _act(desk, some_id, act, Done.RETAGGED, (reviewing.TAG, tag_id))
+    version = _number(raw, "version")
+    act = reviewing.retag(desk.deps, desk.viewer, some_id, tag_id, version, _wanted(raw))
+    return await _act(desk, some_id, act, Done.RETAGGED, _moved(desk, some_id, (reviewing.TAG, tag_id, version)))
 
 
 @router.post("/interviews/{some_id}/statements/{statement_id}/reword")
@@ -125,7 +133,8 @@ async def reword(desk: DeskDep, some_id: str, statement_id: Ref, raw: RawForm) -
     chosen = [_number({"": name.removeprefix(_QUOTE)}, "") for name in raw if name.startswith(_QUOTE)]
     version, text = _number(raw, "version"), raw.get("text", "")
     act = reviewing.reword(desk.deps, desk.viewer, some_id, statement_id, version, text, chosen)
-    return await _act(desk, some_id, act, Done.REWORDED, (reviewing.STATEMENT, statement_id))
+    whose = _moved(desk, some_id, (reviewing.STATEMENT, statement_id, version))
+    return await _act(desk, some_id, act, Done.REWORDED, whose)
 
 
 @router.post("/interviews/{some_id}/tags/{ref}/{verb}")
@@ -172,21 +181,32 @@ async def _decide(desk: Desk, some_id: str, what: tuple[str, int], verb: str, ra
     if verb not in _DECISIONS:
         raise NotFound
     decision, done = _DECISIONS[verb]
-    act = decision(desk.deps, desk.viewer, some_id, *what, _number(raw, "version"))
-    return await _act(desk, some_id, act, done, what)
+    version = _number(raw, "version")
+    act = decision(desk.deps, desk.viewer, some_id, *what, version)
+    return await _act(desk, some_id, act, done, _moved(desk, some_id, (*what, version)))
 
 
-async def _act(
-    desk: Desk, some_id: str, act: Awaitable[int], done: Done, what: tuple[str, int] | None = None
-) -> Response:
+async def _accept(desk: Desk, some_id: str, raw: Mapping[str, str], done: Done) -> Response:
+    """Accept several at once. A field is named as the suggestion ("tag:7") and holds its version."""
+    chosen = [(*name.partition(":")[::2], _number(raw, name)) for name in raw if ":" in name]
+    wanted = [(target, _number({"": ref}, ""), version) for target, ref, version in chosen]
+    act = reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted)
+    return await _act(desk, some_id, act, done, _moved(desk, some_id, *wanted))
+
+
+def _moved(desk: Desk, some_id: str, *shown: tuple[str, int, int]) -> _Whose:
+    return partial(reviewing.moved, desk.deps, desk.viewer, some_id, shown)
+
+
+async def _act(desk: Desk, some_id: str, act: Awaitable[int], done: Done, whose: _Whose | None = None) -> Response:
     """Do it, and tell so. Of a suggestion that a new run of the analysis replaced, the page shows what took its place.
 
-    `what` it is done to tells who was faster.
+    `whose` tells who was faster, where that can be told.
     """
     try:
         change = await act
     except (Overtaken, NotFound):
-        return await interviews.overtaken(desk, some_id, what)
+        return await interviews.overtaken(desk, some_id, await (whose or _moved(desk, some_id))())
     except BadInput as wrong:
         return await interviews.refused(desk, some_id, wrong)
     return await _done(desk, some_id, done, change)
