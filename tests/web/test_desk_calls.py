@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -15,6 +16,7 @@ from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store import bookings as rows
 from interviewer.store import hosts
+from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.web.desk_scene import DEAL, SAID, Browser, audit, book_call, invite, play
 
@@ -181,6 +183,17 @@ async def test_a_call_is_moved_by_a_pressed_time(browser: Browser, sqlite_deps: 
     for gone in ("2026-11-01T09:00:00+00:00", "nonsense", "2026-11-05T09:00:00"):
         late = await browser.post(f"/desk/calls/{call}/move", start=gone)
         assert late.status_code == 409 and "not free any more" in late.text
+
+
+@pytest.mark.parametrize("mail", [True, False])
+async def test_mails_are_promised_where_there_are_any(sqlite_deps: Deps, mail: bool) -> None:
+    app = create_app(sqlite_deps if mail else replace(sqlite_deps, mail=None))
+    async with Browser(app) as browser:
+        await signed_in(browser, sqlite_deps)
+        call = await book_call(sqlite_deps, await invite(sqlite_deps))
+        for address in (f"/desk/calls/{call}", f"/desk/calls/{call}/move"):
+            page = text_of((await browser.get(address)).text)
+            assert ("No mail server is set" in page) is not mail
 
 
 # The brief

@@ -127,6 +127,7 @@ class Desk:
             "change": int(change) if change.isdecimal() and len(change) < 16 else 0,
             "places": places.of(self.viewer, self.request.url.path, waiting),
             "themes": _THEMES,
+            "mails": self.deps.mail is not None,
             **context,
         }
 
