@@ -96,9 +96,7 @@ def test_one_may_change_ones_mind_as_fast_as_one_presses(page: Page, room: Room)
     expect(page.locator("#notice")).to_have_count(0)
 
 
-def test_all_that_is_left_is_what_was_shown(
-    page: Page, room: Room, new_context: Callable[..., BrowserContext]
-) -> None:
+def test_all_that_is_left_is_what_was_shown(page: Page, room: Room, new_context: Callable[..., BrowserContext]) -> None:
     """As many as were shown, by key, by the button and without script; but one of them says something else by now."""
     address, interview_id = room.suggested()
     plain = room.enter(new_context(java_script_enabled=False))
