@@ -16,6 +16,10 @@ _SERVING_SUBJECTS = frozenset(
 )
 _INSIDE_SUBJECTS = frozenset({"board", "sign-off", "works council", "procurement"})
 _PITCHING_SUBJECTS = frozenset({"website", "pitch", "documentation", "references", "value case"})
+_SCENES = frozenset({"demo", "trial", "onboarding", "implementation", "pitch"})
+"""Subjects that may be no more than where or when something was."""
+_BEFORE = 30
+"""Characters before a subject that tell so."""
 _WORDS_OF_A_NAME = 3
 _NEAR = 30
 """Characters within which two subjects are as near."""
@@ -62,7 +66,15 @@ def _subject(hearing: Hearing, theme: Theme, clause: Clause) -> str:
 
 
 def _labels(hearing: Hearing, text: str) -> list[str]:
-    return [label for label, pattern in hearing.words.subjects if pattern.search(text)]
+    found = [label for label, pattern in hearing.words.subjects if pattern.search(text)]
+    return [label for label in found if not (label in _SCENES and _is_scene(hearing, label, text))]
+
+
+def _is_scene(hearing: Hearing, label: str, text: str) -> bool:
+    """Whether all that names a subject only says where or when it was ("before the trial")."""
+    places = dict(hearing.words.subjects)[label].finditer(text)
+    before = (text[max(0, place.start() - _BEFORE) : place.start()].rstrip() for place in places)
+    return all(hearing.words.hears("scene", words) for words in before)
 
 
 def _apart(hearing: Hearing, label: str, theme: Theme, text: str) -> int:

@@ -85,7 +85,7 @@ STEPS: tuple[Step, ...] = (
         reads=(QUOTES, "competitors", "drivers"),
     ),
     _step("summary", summary.by_rules, by_model.summary, _K.HEADLINE, _K.SUMMARY, reads=(QUOTES,)),
-    _step("findings", findings.by_rules, by_model.findings, _K.FINDING, reads=(QUOTES,)),
+    _step("findings", findings.by_rules, by_model.findings, _K.FINDING, reads=(QUOTES, "drivers")),
     _step("comparison", comparison.by_rules, None, _K.CONTRADICTION, reads=(QUOTES, "competitors", "drivers", DEAL)),
     _step(TRANSLATION, by_model.translation.nothing, by_model.translation),
 )

@@ -93,6 +93,12 @@ def themes(hearing: Hearing, clause: Clause) -> dict[Theme, float]:
         advice, merits = kind in {Asked.ADVICE, Asked.WARNING}, _seeks_merits(hearing, clause, kind)
         found = filled(hearing, clause, found, elsewhere=elsewhere, advice=advice, merits=merits)
     found = _of_one_mind(hearing, clause, found)
+    if (
+        not is_sentence(hearing.words, clause.text)
+        and len(found) > 1
+        and not hearing.words.hears("untold", clause.text)
+    ):
+        found.pop(Theme.HIDDEN_CRITERION, None)  # "the board": who it was, not that nobody was told
     if not is_sentence(hearing.words, clause.text):  # a name for a reason is less than the reason
         found = {theme: round(sure - _LESS, 2) for theme, sure in found.items()}
     ranked = sorted(found, key=lambda theme: -found[theme])[:MOST]

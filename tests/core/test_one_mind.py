@@ -2,10 +2,10 @@
 
 import pytest
 
-from interviewer.analysis import tags
+from interviewer.analysis import findings, tags
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Polarity, Theme
-from tests.core.cases import talk
+from tests.core.cases import kept, talk
 
 _BLAME = {Theme.FEATURE_GAP, Theme.CRITICISM}
 
@@ -63,3 +63,31 @@ def test_praise_and_blame_stand_together_only_where_both_are_said() -> None:
     for said in ("It froze on the worst days", "A lovely calendar", "Nobody on the night shift used it"):
         for found in themes("midpoint", ("ask:decision", said), ("ask:almost", said), ("ask:peer", said)):
             assert Theme.PRAISE not in found or not _BLAME & set(found)
+
+
+@pytest.mark.parametrize(
+    ("move", "said", "language", "text"),
+    [
+        ("probe:decision:where", "our board wanted a supplier with an office here", "en", "Counted inside"),
+        (
+            "probe:decision:where",
+            "our board wanted a local firm. we told none of you",
+            "en",
+            "Counted, and was told to",
+        ),
+        ("probe:decision:unsaid", "our owner wanted a local firm", "en", "Counted, and was told to no vendor"),
+        ("ask:decision", "Der Vorstand.", "de", ""),
+        ("ask:decision", "The works council.", "en", ""),
+    ],
+)
+def test_a_criterion_is_untold_only_where_they_say_so(move: str, said: str, language: str, text: str) -> None:
+    claims = findings.by_rules(kept(Case("loss", talk((move, said), language=language)))).claims
+    (told,) = [claim.text for claim in claims if claim.text.startswith("Counted")] or [""]
+    assert told.startswith(text) and bool(told) == bool(text)
+
+
+def test_that_nobody_was_told_is_part_of_what_was_not() -> None:
+    said = "our auditor said during the pilot that she signs nothing without an archive. we never told any of you"
+    (mark,) = tags.marks(Case("loss", talk(("probe:decision:unsaid", said))))
+    assert mark.text == said
+    assert {tag.subject for tag in mark.tags if tag.theme == Theme.HIDDEN_CRITERION}.isdisjoint({"trial", "demo"})
