@@ -80,7 +80,7 @@
 
   // Side by side both come into sight, a card and the words that it rests on; else only what is to be decided on.
   function reveal(element, item, block) {
-    const beside = matchMedia("(min-width: 1081px)").matches, pane = element.closest("#found");
+    const beside = matchMedia("(min-width: 961px)").matches, pane = element.closest("#found");
     if (pane) element.scrollIntoView({ block: beside ? "nearest" : block });
     if (pane && beside && block === "start") pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - 4;
     const place = beside ? document.getElementById(`q${item.dataset.quotes.split(" ")[0]}`) : item;
