@@ -119,7 +119,7 @@ def test_a_newcomer_gets_through_by_the_hints_alone(page: Page, room: Room) -> N
     no_violations(page)
 
 
-@pytest.mark.parametrize("viewport", [LAPTOP, TALL_PHONE], ids=["laptop", "phone"])
+@pytest.mark.parametrize("viewport", [{"width": 900, "height": 640}, TALL_PHONE], ids=["tablet", "phone"])
 def test_nothing_is_accepted_that_is_not_in_view(new_context: Contexts, room: Room, viewport: dict[str, int]) -> None:
     page = room.enter(new_context(viewport=viewport, is_mobile=False, has_touch=False))
     address, interview_id = room.suggested()
@@ -493,6 +493,38 @@ def test_words_of_any_script_are_tagged_exactly(page: Page, room: Room, words: s
     assert kept == [(6, start, start + len(words), words)]
     expect(page.locator(".said[data-turn='6'] mark")).to_contain_text(words)
     no_violations(page)
+
+
+def test_the_queue_begins_with_enter_and_is_gone_back_to(page: Page, room: Room) -> None:
+    room.suggested()
+    page.goto(f"{room.server.url}/desk/review")
+    press(page, "Enter")
+    expect(page.locator("#strip")).to_be_visible()
+    back = page.locator("a.back")
+    expect(back).to_have_text("← Review")
+    back.click()
+    expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
+    page.goto(f"{room.server.url}/desk")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
+
+
+def test_cards_stand_beside_the_words_on_a_small_laptop(new_context: Contexts, room: Room) -> None:
+    page = room.enter(new_context(viewport=LAPTOP, is_mobile=False, has_touch=False))
+    opened(page, room.suggested()[0])
+    found, talk = page.locator("#found").bounding_box(), page.locator("#talk").bounding_box()
+    assert found and talk and talk["x"] + talk["width"] <= found["x"]
+    press(page, "j", "j")
+    expect(page.locator(".claim.here")).to_be_in_viewport()
+    expect(page.locator("mark.lit").first).to_be_in_viewport()
+    flat(page)
+
+
+def test_it_is_said_why_no_english_stands_there(page: Page, room: Room) -> None:
+    room.made += 1
+    address, _ = room.server.do(lambda deps: scene.suggested(deps, email=f"b{room.made}@x.example", language="de"))
+    page.goto(f"{room.server.url}/desk/interviews/{address}")
+    expect(page.locator("#untranslated")).to_contain_text("In German, as it was said.")
 
 
 def test_the_original_stands_beside_its_translation_as_long_as_that_is_wished(page: Page, room: Room) -> None:
