@@ -62,6 +62,7 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
+    Enter: () => document.querySelector(".waiting a[data-row]")?.click(),
     o: () => document.activeElement?.closest("a[data-row]")?.click(),
     g: () => { desk.chord = true; setTimeout(() => { desk.chord = false; }, 1500); },
     "/": search,
@@ -79,6 +80,8 @@
     const place = desk.chord && AFTER_G[event.key];
     desk.chord = false;
     if (!place && !(event.key in KEYS)) return;
+    // It begins the queue where nothing is chosen; else it is the element's own.
+    if (event.key === "Enter" && (event.repeat || ![document.body, document.getElementById("main")].includes(event.target))) return;
     event.preventDefault();
     if (place) document.querySelector(`.nav a[href="${place}"]`)?.click();
     else KEYS[event.key]();

@@ -14,6 +14,7 @@
     form.reset();
     if (address) form.action = address;
     form.querySelector(".problem")?.toggleAttribute("hidden", true);
+    document.getElementById("toasts").replaceChildren(); // what was told before stands over no dialog
     words = review.picked();
     (words ? words.said.closest(".turn") : find(review.current))?.classList.add("anchor");
     dialog.showModal();
@@ -38,6 +39,12 @@
     });
   }
 
+  function plain(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.textContent.trim();
+  }
+
   // What a form asks for: one act as a rule, of a release one for each team that reads more or less than before.
   function acts(form) {
     const path = new URL(form.action).pathname;
@@ -55,7 +62,7 @@
         const { status, text } = await review.ask(path, fields);
         if (status === 422) {
           if (done) await review.load();
-          problem.textContent = text.trim();
+          problem.textContent = plain(text);
           problem.hidden = false;
           return;
         }
@@ -133,6 +140,11 @@
     choose(options().find((one) => one.querySelector("b").textContent.startsWith(begun)) ?? options()[0]);
   });
   themes.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey && !event.isComposing) {
+      event.preventDefault(); // the theme is chosen: what it is about comes next
+      themes.form.subject.select();
+      themes.form.subject.focus();
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     const all = options(), at = all.findIndex((one) => one.ariaSelected === "true");
@@ -149,8 +161,10 @@
     const subject = find(review.current)?.dataset.subject;
     if (!subject) return complain("Choose a tag that says what it is about.");
     open("merge", "", (form) => {
-      form.subject_from.value = subject;
-      form.querySelector("[data-from]").textContent = `“${subject}”`;
+      form.subject_from.value = form.subject_into.value = subject;
+      form.subject_into.select();
+      const known = [...document.querySelectorAll("#subjects option")].find((option) => option.value === subject);
+      form.querySelector("[data-from]").textContent = `“${subject}”${known ? ` (${known.label})` : ""}`;
     });
   }
 
@@ -175,30 +189,36 @@
   function release() {
     const item = find(review.current);
     if (!item?.dataset.theme) return complain("Choose a tagged quote first.");
+    const tags = [...review.work().querySelectorAll(`[data-theme][data-quotes="${item.dataset.quotes}"]`)];
+    if (review.work().dataset.reviewed === undefined && !tags.some((tag) => tag.dataset.state === "confirmed"))
+      return complain("Nobody has looked at this one yet: accept it first, with a.");
     open("release", "", (form) => {
       form.dataset.quote = item.dataset.quotes;
       form.querySelector("q").textContent = quoteText(item.dataset.quotes);
-      for (const box of boxes(form)) box.checked = reads(form, box.value);
+      for (const box of boxes(form)) box.checked = Boolean(reads(form, box.value));
+      if (form.wording) form.wording.value = form.wording.defaultValue = reads(form, "sales")?.title ?? "";
       paraphrase(form);
     });
   }
 
   const boxes = (form) => [...form.querySelectorAll("[name=audience]")];
-  const reads = (form, team) => Boolean(document.querySelector(`#card${form.dataset.quote} [data-audience="${team}"]`));
+  const reads = (form, team) => document.querySelector(`#card${form.dataset.quote} [data-audience="${team}"]`);
+  // Sales that reads a sentence already is released another where that was changed.
+  const anew = (form, box) => box.value === "sales" && box.checked && form.wording.value.trim() !== form.wording.defaultValue;
 
   function teams(form) {
     const place = `${here()}/quotes/${form.dataset.quote}`;
-    return boxes(form).filter((box) => box.checked !== reads(form, box.value)).map((box) => [
+    return boxes(form).filter((box) => box.checked !== Boolean(reads(form, box.value)) || anew(form, box)).map((box) => [
       `${place}/${box.checked ? "release" : "withdraw"}`,
       new URLSearchParams({ audience: box.value, wording: box.checked && box.value === "sales" ? form.wording.value : "" }),
     ]);
   }
 
-  // Sales reads a sentence of our own; who reads one already is not given another.
+  // Sales reads a sentence of our own, that is shown as long as it does.
   function paraphrase(form) {
     const wording = form.querySelector("[data-for=sales]");
     if (!wording) return;
-    const needed = boxes(form).some((box) => box.value === "sales" && box.checked) && !reads(form, "sales");
+    const needed = boxes(form).some((box) => box.value === "sales" && box.checked);
     wording.hidden = !needed;
     form.wording.required = needed;
   }

@@ -71,12 +71,12 @@
     show("");
   }
 
-  // The one key that leads through: accept what is shown, go on to what comes next; at the end mark it, and on.
+  // The one key that leads through: accept what is in view, go on to what comes next; at the end mark it, and on.
   function forward() {
-    const { name, left } = ahead();
+    const { name, batch } = ahead();
     if (!name && work().dataset.reviewed !== undefined) return following();
     if (!name) return finish();
-    if (name === review.shown) accept(left);
+    if (name === review.shown && batch.length) accept(batch);
     show(ahead().name);
   }
 
@@ -198,6 +198,8 @@
   });
 
   document.addEventListener("selectionchange", tell);
+  for (const moved of ["scroll", "resize"])
+    addEventListener(moved, () => requestAnimationFrame(review.frame), { capture: true, passive: true });
   // A press on the strip must not take away the selection that it acts on.
   strip.addEventListener("mousedown", (event) => event.preventDefault());
 
@@ -206,12 +208,17 @@
 
   // What was done on the page before is told here, and takes one back there.
   const told = document.querySelector(".toasts:not(#toasts) .toast");
-  if (told) review.toast(told);
+  if (told) {
+    told.querySelector("button")?.append(Object.assign(document.createElement("kbd"), { textContent: "u" }));
+    review.toast(told);
+  }
   strip.hidden = false;
   review.measure();
   const { name, left } = ahead();
   if (left.length) left[0].tabIndex = 0;
-  review.shown = name;
+  // From one interview to the next a key that is pressed once too often accepts nothing: there the first one begins.
+  const from = document.referrer ? new URL(document.referrer).pathname : "";
+  review.shown = from.startsWith("/desk/interviews/") && !from.startsWith(location.pathname) ? "" : name;
   review.count();
   tell();
 })();

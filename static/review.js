@@ -7,6 +7,8 @@
   const now = document.getElementById("now");
   const next = document.getElementById("next");
   const SAYS = { confirmed: "accepted", rejected: "turned down", open: "suggested" };
+  // As many as are taken in at one look.
+  const MOST = 6;
   const SENTENCES = ["headline", "surprise", "phrase", "gap", "decided", "why", "versus", "summary"];
 
   const work = () => document.getElementById("work");
@@ -15,7 +17,7 @@
   const open = (item) => item.dataset.state === "open";
   // What matters most comes first: the sentence over the page and the cards that say so. Then the tags, then the rest.
   const foremost = (item) => Boolean(item.closest("h1, [data-first]"));
-  // A step is what is looked at together, and accepted with one key.
+  // A step is what belongs together. One key accepts what of it is in view, a handful at most.
   const stepOf = (item) => item.closest("[data-step]")?.dataset.step ?? "";
   // What was turned down is a step only where something in it was taken up again.
   const counts = (item) => open(item) || !item.closest("#rejected");
@@ -40,14 +42,24 @@
     if (head) under.observe(head);
   };
 
-  // `shown` is the step that one is at, `current` the one suggestion in it, if any.
-  const review = { current: "", shown: "", strip, SAYS, SENTENCES, work, here, find, open, items, stepOf, inSight, go, step, show, ahead, onward, turn, tell, paint, count, measure };
+  // `shown` is the step that one is at, `current` the one suggestion in it, if any, `reached` where it was gone on to.
+  const review = { current: "", shown: "", reached: "", strip, SAYS, SENTENCES, work, here, find, open, items, stepOf, inSight, go, step, show, ahead, onward, turn, tell, frame, paint, count, measure };
   window.review = review;
 
   function inSight(element) {
     const box = element.getBoundingClientRect();
     const head = work().querySelector(".head")?.getBoundingClientRect().bottom ?? 0;
     return box.top > Math.max(20, head) && box.bottom < innerHeight - 70;
+  }
+
+  // Wholly before one's eyes: below the head, above the strip, and within the pane that it scrolls in.
+  function inView(item) {
+    if (!item.checkVisibility()) return false;
+    const box = item.getBoundingClientRect(), head = item.closest(".head") ? null : work().querySelector(".head");
+    const found = item.closest("#found"), pane = found && found.scrollHeight > found.clientHeight ? found.getBoundingClientRect() : null;
+    const top = Math.max(0, head?.getBoundingClientRect().bottom ?? 0, pane?.top ?? 0);
+    const bottom = Math.min(strip.getBoundingClientRect().top, pane?.bottom ?? innerHeight);
+    return box.top >= top - 1 && box.bottom <= bottom + 1;
   }
 
   function go(item, { focus = true, scroll = true } = {}) {
@@ -68,7 +80,7 @@
 
   // Side by side both come into sight, a card and the words that it rests on; else only what is to be decided on.
   function reveal(element, item, block) {
-    const beside = matchMedia("(min-width: 1081px)").matches, pane = element.closest("#found");
+    const beside = matchMedia("(min-width: 961px)").matches, pane = element.closest("#found");
     if (pane) element.scrollIntoView({ block: beside ? "nearest" : block });
     if (pane && beside && block === "start") pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - 4;
     const place = beside ? document.getElementById(`q${item.dataset.quotes.split(" ")[0]}`) : item;
@@ -81,20 +93,27 @@
     if (!name) return;
     review.shown = name;
     const first = items().find((item) => stepOf(item) === name && open(item));
-    const card = parts(name).find((part) => part.closest("#found"));
+    const card = first.closest("#found [data-step]") ?? parts(name).find((part) => part.closest("#found"));
     if (card instanceof HTMLDetailsElement) card.open = true;
     (card ?? first.closest("section"))?.focus({ preventScroll: true });
     reveal(card ?? first, first, "start");
+    // At the end of the page the cards slide under its head.
+    const hidden = card ? card.getBoundingClientRect().top - work().querySelector(".head").getBoundingClientRect().bottom : 0;
+    if (hidden < 0) scrollBy(0, hidden - 8);
+    if (!inView(first)) first.scrollIntoView({ block: "center" });
+    review.reached = first.dataset.item;
     tell();
   }
 
   // The step to decide on: the one shown, else the next one behind it that has something left; none where all is decided.
-  // And what is left in it.
+  // And what is left in it, with what of that the next key accepts. What is higher than the window is never all in view.
   function ahead() {
     const all = items(), left = all.filter(open);
     const order = [...new Set(all.filter(counts).map(stepOf))], from = Math.max(0, order.indexOf(review.shown));
     const name = [...order.slice(from), ...order].find((one) => left.some((item) => stepOf(item) === one)) ?? "";
-    return { name, left: left.filter((item) => stepOf(item) === name), number: order.indexOf(name) + 1, of: order.length };
+    const here = left.filter((item) => stepOf(item) === name), seen = here.filter(inView);
+    const batch = seen.length || here[0]?.dataset.item !== review.reached ? seen.slice(0, MOST) : here.slice(0, 1);
+    return { name, left: here, batch, number: order.indexOf(name) + 1, of: order.length };
   }
 
   function step(by, { undecided = false } = {}) {
@@ -125,10 +144,8 @@
   }
 
   function tell() {
-    const item = find(review.current), words = review.picked(), { name, left, number, of } = ahead();
-    for (const part of work().querySelectorAll("[data-step]"))
-      part.classList.toggle("next", Boolean(name) && part.dataset.step === name && name === review.shown);
-    const lit = item ? [item] : name === review.shown ? left.filter(foremost) : [];
+    const item = find(review.current), words = review.picked(), { name, left, batch, number, of } = frame();
+    const lit = item ? [item] : name === review.shown ? batch.filter(foremost) : [];
     window.desk.light(lit.flatMap((one) => one.dataset.quotes.split(" ")));
     const kinds = new Set();
     if (item) kinds.add("item").add(item.dataset.item.split(":")[0]);
@@ -137,12 +154,20 @@
     if (words) kinds.add("words");
     for (const key of strip.querySelectorAll("[data-on]"))
       key.disabled = !key.dataset.on.split(" ").some((kind) => kinds.has(kind));
-    offer(name, left.length);
     strip.querySelector("[data-key=j] span").textContent = item || !name ? "next" : "one by one";
     if (words) return say([["b", `“${words.words.trim()}”`], ["span", " selected"]]);
     if (item) return say(about(item));
     if (name) return say([["b", name], ["span", ` · ${left.length} ${left.length === 1 ? "suggestion" : "suggestions"}`], ["span", ` · step ${number} of ${of}`, "soft"]]);
     say(work().dataset.reviewed === undefined ? [["b", "All looked at."]] : [["b", "Reviewed."]]);
+  }
+
+  // What the next key accepts, as it is in view now.
+  function frame() {
+    const all = ahead(), { name, batch } = all, at = Boolean(name) && name === review.shown;
+    for (const part of work().querySelectorAll("[data-step]")) part.classList.toggle("next", at && part.dataset.step === name);
+    for (const item of items()) item.classList.toggle("next", at && batch.includes(item));
+    offer(name, batch.length);
+    return all;
   }
 
   function about(item) {
@@ -156,11 +181,12 @@
   }
 
   // The one key to press next, and what it does.
-  function offer(name, left) {
+  function offer(name, number) {
     const reviewed = work().dataset.reviewed !== undefined;
     next.hidden = !name && !reviewed && !document.getElementById("finish");
     next.querySelector("span").textContent =
-      !name ? (reviewed ? "Next interview" : "Mark reviewed") : name !== review.shown ? `Go on: ${name}` : left === 1 ? "Accept this one" : `Accept these ${left}`;
+      !name ? (reviewed ? "Next interview" : "Mark reviewed") : name !== review.shown ? `${review.shown ? "Go on" : "Begin"}: ${name}`
+        : !number ? "Show what is left" : number === 1 ? "Accept this one" : `Accept these ${number}`;
   }
 
   function say(parts) {

@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from interviewer.analysis import lists
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.competitors import NOTHING, UNKNOWN, in_words
+from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.labelling import opening
 from interviewer.bodies import Competitor, CompetitorRole, Driver
 from interviewer.evidence import Claim, Span, StatementKind
+from interviewer.folding import fold
 
 MOST_REASONS = 3
+WHOLE = 100
+"""The share of a reason that stands alone."""
 _ROLES = CompetitorRole
 
 
 def by_rules(case: Case) -> Result:
     """Rests on the drivers and competitors of the steps before, as people left them: what was turned down is gone."""
     rivals, reasons = _of(case, StatementKind.COMPETITOR), sorted(_of(case, StatementKind.DRIVER), key=_lightness)
-    found = (_decided(case, rivals, reasons), _why(reasons), _versus(rivals))
+    found = (_decided(case, rivals, reasons), _why(case, reasons), _versus(rivals))
     return Result(claims=tuple(claim for claim in found if claim and claim.spans))
 
 
@@ -49,16 +55,40 @@ def decided(case: Case, vendor: str, selected: str) -> str:
     return f"They went with {in_words(selected)} rather than {vendor}." if named else f"They decided against {vendor}."
 
 
-def _why(reasons: Sequence[Claim]) -> Claim | None:
+def _why(case: Case, reasons: Sequence[Claim]) -> Claim | None:
     told = [(claim, claim.body) for claim in reasons if isinstance(claim.body, Driver)]
     told = told[:MOST_REASONS]
     if not told:
         return None
-    return Claim(StatementKind.WHY, why([body for _, body in told]), _spans(claim for claim, _ in told), "rules")
+    named = _named_instead(case, told)
+    text = why([body for _, body in told])
+    if named:
+        text += f" Asked what decided it they named {named}, but they spoke most of {told[0][1].driver}."
+    return Claim(StatementKind.WHY, text, _spans(claim for claim, _ in told), "rules")
+
+
+def _named_instead(case: Case, told: Sequence[tuple[Claim, Driver]]) -> str:
+    """What they named when asked what tipped it, where that is something else than the weightiest reason."""
+    if case.flow == "midpoint":
+        return ""
+    (main, first), *others = told
+    named, sorted_ = opening(Hearing(case), "decision"), lists.table("drivers", "subjects")
+    if named:
+        of = next((name for name, subjects in sorted_.items() if named in subjects), "")
+        known = fold(named) in fold(first.driver) or of == first.category
+        return "" if known else named
+    asked = {turn.number for turn in case.transcript.answers if turn.topic == "decision"}
+    if any(span.turn_number in asked for span in main.spans):
+        return ""
+    return next((body.driver for claim, body in others if asked & {span.turn_number for span in claim.spans}), "")
 
 
 def why(reasons: Sequence[Driver]) -> str:
     """The reasons in a sentence, the weightiest first."""
+    if len(reasons) == 1 and reasons[0].share == WHOLE:
+        (only,) = reasons
+        plain = only.driver == only.category.value
+        return f"{only.driver[0].upper()}{only.driver[1:]}{'' if plain else f' ({only.category.value})'}."
     first, *others = [
         f"{one.driver} (about {one.share} %)"
         if one.driver == one.category.value

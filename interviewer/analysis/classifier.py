@@ -110,7 +110,7 @@ def _listed(text: str) -> Iterator[str]:
             yield f"told:{category}"
         if lists.pattern("drivers", LANGUAGE, "denied", category).search(text):
             yield f"denied:{category}"
-    yield from (f"cue:{cue}" for cue in known.cues if known.hears(cue, text))
+    yield from (f"cue:{cue}" for cue in known.cues if cue not in known.hints and known.hears(cue, text))
     yield from (f"subject:{label}" for label, pattern in known.subjects if pattern.search(text))
     yield from (f"whom:{whom}" for whom in ("us", "they", "own") if getattr(known, whom).search(text))
 

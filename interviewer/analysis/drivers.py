@@ -10,7 +10,7 @@ from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.codebook import Polarity
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.reasons import PLAIN, Reason
-from interviewer.analysis.shares import to_hundred
+from interviewer.analysis.shares import in_steps
 from interviewer.bodies import Category, Confidence, Driver, key
 from interviewer.evidence import Claim, StatementKind
 
@@ -19,6 +19,8 @@ FAINTEST = 0.18
 """Part of the whole below which a reason is left out."""
 SHARPER = 1.3
 """Exponent on the weights: buyers who name one reason mean it more than the count of its words tells."""
+_CARRIES = 0.25
+"""Of the weight of the clause that tells it most plainly, from which another one is cited for it."""
 _HIGH, _MEDIUM = 0.45, 0.3
 """Part of all that was heard. Over forty labelled interviews nine in ten reasons above the first are what a person gave
 a quarter of the decision or more, half of those above the second, and one in seven of the rest."""
@@ -40,10 +42,11 @@ def _claims(hearing: Hearing) -> Iterator[Claim]:
     ranked = sorted(weights, key=lambda name: -weights[name])
     sharp: dict[tuple[Category, str], float] = {name: weights[name] ** SHARPER for name in ranked[:MOST]}
     kept = [name for name, worth in sharp.items() if worth >= FAINTEST * sum(sharp.values())]
-    shares = to_hundred([round(1000 * sharp[name]) for name in kept])
+    shares = in_steps([round(1000 * sharp[name]) for name in kept])
     for name, share in zip(kept, shares, strict=True):
         found = sorted(grouped[name], key=lambda reason: -reason.weight)
-        spans = grounds.of(hearing, [reason.clause.span for reason in found])
+        plain = [reason.clause.span for reason in found if reason.weight >= _CARRIES * found[0].weight]
+        spans = grounds.of(hearing, plain)
         towards = _towards(hearing, found[0])
         body = Driver(name[0], name[1], share, _confidence(weights[name] / heard), towards)
         if spans:

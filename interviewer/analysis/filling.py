@@ -41,14 +41,16 @@ _SPECIFIC = frozenset({Theme.PRICING, Theme.FEATURE_GAP})
 
 
 def filled(
-    hearing: Hearing, clause: Clause, found: Mapping[Theme, float], *, elsewhere: bool, advice: bool
+    hearing: Hearing, clause: Clause, found: Mapping[Theme, float], *, elsewhere: bool, advice: bool, merits: bool
 ) -> dict[Theme, float]:
     """The themes found, with what the weights add and without what they contradict.
 
     `elsewhere`: the question was after what was before, or after others. `advice`: after words for a colleague.
+    `merits`: after what spoke for the vendor.
     """
     learned = classifier.themes(clause.text, hearing.words.language)
-    about = hearing.about(clause)
+    about, (good, bad) = hearing.about(clause), hearing.tone(clause)
+    warned = advice and hearing.words.hears("watch_out", clause.text)
     kept = dict(found)
     for theme, least in _FROM.items():
         if theme in kept or learned.get(theme, 0.0) < least:
@@ -56,6 +58,10 @@ def filled(
         if theme in _OF_THE_VENDOR and (about is About.THEM or hearing.is_remote(clause)):
             continue
         if theme in _GENERAL and not _SPECIFIC.isdisjoint(kept):
+            continue
+        if (theme is Theme.PRAISE and (warned or bad > good)) or (theme is Theme.CRITICISM and good > bad):
+            continue
+        if merits and not bad and theme in _OF_THE_VENDOR and theme is not Theme.PRAISE:
             continue
         if (elsewhere and about is not About.US) or (theme is Theme.REFERRAL_LANGUAGE and not advice):
             continue

@@ -3,14 +3,15 @@
 A theme of a subject is one finding, however often it is said. What fits no category is filed and costs nobody time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from interviewer.analysis import lists
 from interviewer.analysis.case import Case, Result
 from interviewer.analysis.codebook import CODEBOOK, Polarity, Scope, Theme
+from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.phrasing import LONGEST_HEADLINE, quoted
-from interviewer.bodies import Category, Finding, Owner, key
+from interviewer.bodies import Category, Driver, Finding, Owner, key
 from interviewer.evidence import Claim, Quote, Span, StatementKind, Tag
 from interviewer.flows.tokens import count
 from interviewer.folding import fold
@@ -19,7 +20,7 @@ MOST = 6
 _SAYS: Mapping[Theme, str] = {
     Theme.TRIGGER: "Started the search",
     Theme.DECISION_FACTOR: "Weighed in the decision",
-    Theme.HIDDEN_CRITERION: "Counted, and was told to no vendor",
+    Theme.HIDDEN_CRITERION: "Counted inside their company",
     Theme.COMPETITOR_MENTION: "Objection in favour of a rival",
     Theme.PRICING: "On price",
     Theme.FEATURE_GAP: "Missing in the product",
@@ -32,6 +33,8 @@ _SAYS: Mapping[Theme, str] = {
     Theme.PEER_RECOMMENDATION: "Would tell a colleague",
     Theme.REFERRAL_LANGUAGE: "In their words",
 }
+_UNTOLD = "Counted, and was told to no vendor"
+"""Of a hidden criterion, where the buyer says that nobody was told, or was asked for what nobody was told."""
 _OWNERS: Mapping[Theme, Owner] = {
     Theme.FEATURE_GAP: Owner.PRODUCT,
     Theme.MESSAGING_MISS: Owner.PMM,
@@ -42,6 +45,7 @@ _OWNERS: Mapping[Theme, Owner] = {
     Theme.COMPETITOR_MENTION: Owner.PMM,
     Theme.EXPECTATION_MISSED: Owner.SALES,
     Theme.CRITICISM: Owner.PRODUCT,
+    Theme.DECISION_FACTOR: Owner.NOBODY,
 }
 """Who acts on it. What is not against the vendor calls for no action, and so does what stands in no line here."""
 _OF_SUBJECT = {
@@ -50,8 +54,8 @@ _OF_SUBJECT = {
     Category.PRICING: Owner.PMM,
     Category.RELATIONSHIP: Owner.SALES,
 }
-"""Who acts on blame and broken promises: those whose work it is about."""
-_BY_SUBJECT = frozenset({Theme.CRITICISM, Theme.EXPECTATION_MISSED})
+"""Who acts on blame, broken promises and what weighed: those whose work it is about."""
+_BY_SUBJECT = frozenset({Theme.CRITICISM, Theme.EXPECTATION_MISSED, Theme.DECISION_FACTOR})
 _FIRST = (
     Theme.FEATURE_GAP,
     Theme.PROCESS_FRICTION,
@@ -80,23 +84,65 @@ class _Found:
     words: str
     weight: float = 0.0
     spans: list[Span] = field(default_factory=list)
+    untold: bool = False
+    """Whether it is said of a hidden criterion that nobody was told."""
 
 
 def by_rules(case: Case) -> Result:
-    found: dict[tuple[str, str], _Found] = {}
+    """Those that somebody acts on first, and of them those that the weightiest driver rests on."""
+    hearing, found = Hearing(case), dict[tuple[str, str], _Found]()
     for quote in case.quotes:
         for tag in _telling(quote):
             entry = found.setdefault((tag.theme, fold(tag.subject)), _Found(tag, quote.text))
             entry.weight += tag.confidence
             entry.spans.append(quote.span)
-    ranked = sorted(found.values(), key=lambda one: (owner(one.tag) is Owner.NOBODY, _rank(one.tag), -one.weight))
-    return Result(claims=tuple(_claim(one) for one in ranked[:MOST]))
+            entry.untold = entry.untold or _is_untold(hearing, quote)
+    main = _weightiest(case)
+
+    def order(one: _Found) -> tuple[bool, bool, int, float]:
+        return owner(one.tag) is Owner.NOBODY, main.isdisjoint(one.spans), _rank(one.tag), -one.weight
+
+    return Result(claims=tuple(_claim(one) for one in _fresh(sorted(found.values(), key=order))))
 
 
-def text_of(body: Finding, words: str = "") -> str:
+def _weightiest(case: Case) -> set[Span]:
+    """What the weightiest driver rests on."""
+    reasons = [(claim.body.share, claim.spans) for claim in case.claims if isinstance(claim.body, Driver)]
+    return set(max(reasons, default=(0, ()))[1])
+
+
+def _is_untold(hearing: Hearing, quote: Quote) -> bool:
+    """Whether the words say that no vendor was told, or the question was after that."""
+    here = [part for part in hearing.parts if part.span.overlaps(quote.span)]
+    asked = any(part.branch is not None and part.branch.theme is Theme.HIDDEN_CRITERION for part in here)
+    return asked or hearing.words.hears("untold", quote.text)
+
+
+def _fresh(ranked: Iterable[_Found]) -> list[_Found]:
+    """Without what the same words have told already: for who acts, for the same subject, or as what merely weighed."""
+    kept: list[_Found] = []
+    for one in ranked:
+        known = {span: other for other in kept for span in other.spans}
+        same = all(
+            span in known
+            and (
+                owner(known[span].tag) is owner(one.tag)
+                or fold(known[span].tag.subject) == fold(one.tag.subject)
+                or one.tag.theme == Theme.DECISION_FACTOR
+            )
+            for span in one.spans
+        )
+        weighs = one.tag.theme == Theme.DECISION_FACTOR
+        again = weighs and any(fold(other.tag.subject) == fold(one.tag.subject) for other in kept)
+        if not (same or again) and len(kept) < MOST:
+            kept.append(one)
+    return kept
+
+
+def text_of(body: Finding, words: str = "", *, untold: bool = False) -> str:
     """What it says, as a phrase ("Missing in the product: offline use"); of no subject that says something, with the
-    words behind it."""
-    said = _SAYS[Theme(body.theme)]
+    words behind it. `untold`: it is known of a hidden criterion that nobody was told."""
+    said = _UNTOLD if untold and body.theme == Theme.HIDDEN_CRITERION else _SAYS[Theme(body.theme)]
     if words and not _says(body.subject):
         return f"{said}: {quoted(words, longest=LONGEST_HEADLINE)}"
     return f"{said}: {body.subject}" if body.subject else said
@@ -148,5 +194,10 @@ def _claim(found: _Found) -> Claim:
         towards=tag.polarity,
     )
     return Claim(
-        StatementKind.FINDING, text_of(body, found.words), tuple(dict.fromkeys(found.spans)), "rules", body, key(body)
+        StatementKind.FINDING,
+        text_of(body, found.words, untold=found.untold),
+        tuple(dict.fromkeys(found.spans)),
+        "rules",
+        body,
+        key(body),
     )

@@ -14,8 +14,12 @@ _SELLING_SUBJECTS = frozenset(
 _SERVING_SUBJECTS = frozenset(
     {"support hours", "support", "onboarding", "implementation", "account management", "trial", "data migration"}
 )
-_INSIDE_SUBJECTS = frozenset({"board", "sign-off", "works council", "procurement"})
+INSIDE_SUBJECTS = frozenset({"board", "sign-off", "works council", "procurement"})
 _PITCHING_SUBJECTS = frozenset({"website", "pitch", "documentation", "references", "value case"})
+_SCENES = frozenset({"demo", "trial", "onboarding", "implementation", "pitch"})
+"""Subjects that may be no more than where or when something was."""
+_BEFORE = 30
+"""Characters before a subject that tell so."""
 _WORDS_OF_A_NAME = 3
 _NEAR = 30
 """Characters within which two subjects are as near."""
@@ -38,7 +42,7 @@ def _subject(hearing: Hearing, theme: Theme, clause: Clause) -> str:
     """What the tag is about: an option, a known subject, or the missing thing in the buyer's words."""
     if theme is Theme.COMPETITOR_MENTION:
         return ", ".join(hearing.options_of(clause)[:3])
-    known = _labels(hearing, clause.text)
+    known = labels(hearing, clause.text)
     if not known or (theme is Theme.FEATURE_GAP and hearing.words.hears("it", clause.text)):
         known = _named_before(hearing, clause) or known
     if theme is Theme.DECISION_FACTOR:  # "price" is the word for what is then told more exactly
@@ -46,7 +50,7 @@ def _subject(hearing: Hearing, theme: Theme, clause: Clause) -> str:
     if theme is Theme.PRICING:
         return next((label for label in known if label in _PRICE_SUBJECTS), "price")
     if theme not in {Theme.HIDDEN_CRITERION, Theme.STALLED_AT, Theme.DECISION_FACTOR}:
-        known = [label for label in known if label not in _INSIDE_SUBJECTS]
+        known = [label for label in known if label not in INSIDE_SUBJECTS]
     if theme is Theme.PROCESS_FRICTION:
         known = [label for label in known if label in _SELLING_SUBJECTS | _SERVING_SUBJECTS]
     elif theme is Theme.MESSAGING_MISS:
@@ -61,8 +65,17 @@ def _subject(hearing: Hearing, theme: Theme, clause: Clause) -> str:
     return _missing(hearing, clause.text) if theme is Theme.FEATURE_GAP else ""
 
 
-def _labels(hearing: Hearing, text: str) -> list[str]:
-    return [label for label, pattern in hearing.words.subjects if pattern.search(text)]
+def labels(hearing: Hearing, text: str) -> list[str]:
+    """The known subjects that a text names, without those that only say where or when it was."""
+    found = [label for label, pattern in hearing.words.subjects if pattern.search(text)]
+    return [label for label in found if not (label in _SCENES and _is_scene(hearing, label, text))]
+
+
+def _is_scene(hearing: Hearing, label: str, text: str) -> bool:
+    """Whether all that names a subject only says where or when it was ("before the trial")."""
+    places = dict(hearing.words.subjects)[label].finditer(text)
+    before = (text[max(0, place.start() - _BEFORE) : place.start()].rstrip() for place in places)
+    return all(hearing.words.hears("scene", words) for words in before)
 
 
 def _apart(hearing: Hearing, label: str, theme: Theme, text: str) -> int:
@@ -80,6 +93,12 @@ def _named_before(hearing: Hearing, clause: Clause) -> list[str]:
     return _named(hearing, before) if before.topic == clause.topic else []
 
 
+def opening(hearing: Hearing, topic: str) -> str:
+    """What the first answer on a topic was put in a word to ("Price."); empty where it was not, or no list knows it."""
+    first = next((clause for clause in hearing.clauses if clause.topic == topic), None)
+    return next(iter(_named(hearing, first)), "") if first else ""
+
+
 def _named_first(hearing: Hearing, clause: Clause) -> list[str]:
     """What the whole answer was put in a word to at first ("Offline use.", and then the story)."""
     first = next(other for other in hearing.clauses if other.topic == clause.topic)
@@ -89,7 +108,7 @@ def _named_first(hearing: Hearing, clause: Clause) -> list[str]:
 def _named(hearing: Hearing, clause: Clause) -> list[str]:
     """The subject of a clause that is nothing but a name for it."""
     verdict = hearing.words.hears("good", clause.text) or hearing.words.hears("bad", clause.text)
-    return [] if verdict or count(clause.text) > _WORDS_OF_A_NAME else _labels(hearing, clause.text)
+    return [] if verdict or count(clause.text) > _WORDS_OF_A_NAME else labels(hearing, clause.text)
 
 
 def _missing(hearing: Hearing, text: str) -> str:

@@ -47,6 +47,12 @@ def _is_who_or_when(name: str) -> bool:
     return any(not _OF_NO_REASON.isdisjoint(found) for found in concepts)
 
 
+def is_who(hearing: Hearing, text: str) -> bool:
+    """Whether all that the words name is who decided, or when ("It was the CFO in the end")."""
+    found = [token.low for token in tokens(text) if _carrying(hearing, [token])]
+    return bool(found) and all(_is_who_or_when(word) for word in found)
+
+
 def lacks(text: str) -> bool:
     """Whether a text says that something was not there, or could not be done."""
     return bool(_LACKS.search(text))

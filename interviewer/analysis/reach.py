@@ -77,6 +77,8 @@ def _over(one: Span, other: Span) -> Span:
 def _leans(hearing: Hearing, clause: Clause) -> bool:
     """Whether a clause says too little alone: a few words on what was said before, or only where or how it was."""
     words = hearing.words
+    if _says_untold(hearing, clause):
+        return True
     if words.they.match(clause.text):
         return hearing.about(clause) is not About.THEM and count(clause.text) <= _WORDS_OF_A_REST
     if _gives_away(hearing, clause):
@@ -85,6 +87,13 @@ def _leans(hearing: Hearing, clause: Clause) -> bool:
         return True
     match = words.dangling.match(clause.text)
     return match is not None and match.group() != "IT" and count(clause.text) <= _WORDS_OF_A_REST
+
+
+def _says_untold(hearing: Hearing, clause: Clause) -> bool:
+    """Whether a clause says only that what stands before it was told to nobody ("I never told anyone that")."""
+    if not hearing.words.hears("untold", clause.text):
+        return False
+    return hearing.content(hearing.words.cues["untold"].sub(" ", clause.text)) == 0
 
 
 def _names(hearing: Hearing, clause: Clause) -> bool:

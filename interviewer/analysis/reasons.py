@@ -5,7 +5,7 @@ answer on what tipped it. What is said to be no reason ("price was not the issue
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -13,6 +13,7 @@ from interviewer.analysis import classifier, grounds, lists, naming, weighing
 from interviewer.analysis.case import Outcome
 from interviewer.analysis.codebook import Theme
 from interviewer.analysis.hearing import Clause, Hearing
+from interviewer.analysis.labelling import INSIDE_SUBJECTS, labels
 from interviewer.bodies import Category
 from interviewer.evidence import Span
 from interviewer.transcript import Turn
@@ -50,6 +51,8 @@ _UNSAID_BY_NO = frozenset({Category.PRICING, Category.TIMING, Category.COMPETITI
 """Categories whose words a negation unsays. Of the others what there was not is the reason."""
 _GENERIC = frozenset({"capability", "list price"})
 """Reasons whose words are said of much: half as sure."""
+_LOOSE = _GENERIC | {"support", "security"}
+"""Names that a subject says more exactly ("account management")."""
 _OF_PRAISE = frozenset({"people who showed up"})
 """Reasons that are none for a loss: the buyer's words say what it was."""
 _UNHEARD = 0.4
@@ -92,7 +95,7 @@ def of(hearing: Hearing) -> Iterator[Reason]:
         whole = sum(points for _, points in found.values())
         for category, (label, points) in found.items():
             yield Reason(category, label, weight * points / max(whole, 1.0), clause)
-    yield from _headline(hearing, {clause.span for clause, _, found in heard if found})
+    yield from _headline(hearing, heard)
     for turn in dict.fromkeys(clause.turn for clause, _ in weighty):
         here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
         if turn.topic == "decision":
@@ -123,16 +126,26 @@ def _alone(hearing: Hearing, clause: Clause, category: Category) -> float:
     return classifier.categories(clause.text, hearing.words.language).get(category, 0.0)
 
 
-def _headline(hearing: Hearing, heard: Set[Span]) -> Iterator[Reason]:
-    """What opens the answer on what tipped it names the reason, though no list may know it ("The gateway.")."""
+def _headline(hearing: Hearing, heard: Sequence["_Heard"]) -> Iterator[Reason]:
+    """What opens the answer on what tipped it names the reason, though no list may know it ("The gateway."). Where it
+    names who it was ("The works council."), the reason is what is told next."""
     first = next((clause for clause in hearing.clauses if clause.topic == "decision"), None)
-    if first is None or first.span in heard or not 1 <= hearing.content(first.text) <= _OF_A_HEADLINE:
+    told = {clause.span for clause, _, found in heard if found}
+    if first is None or first.span in told or not 1 <= hearing.content(first.text) <= _OF_A_HEADLINE:
         return
     if any(_is_denied(hearing, first, category) for category in Category):
         return
+    weight = _UNHEARD * weighing.of(hearing, first)
+    if naming.is_who(hearing, first.text) or INSIDE_SUBJECTS.intersection(labels(hearing, first.text)):
+        after = (one for one in heard if one[0].topic == "decision" and one[0].span > first.span and one[2])
+        if following := next(after, None):
+            clause, _, found = following
+            category = max(found, key=lambda name: found[name][1])
+            yield Reason(category, found[category][0], weight, clause)
+            return
     category = _likely(hearing, first.text) or Category.PRODUCT
     label = naming.good(hearing, first.text) or naming.bare(hearing, first.text) or PLAIN[category]
-    yield Reason(category, label, _UNHEARD * weighing.of(hearing, first), first)
+    yield Reason(category, label, weight, first)
 
 
 _Heard = tuple[Clause, float, dict[Category, tuple[str, float]]]
@@ -191,7 +204,7 @@ def _listed(hearing: Hearing, clause: Clause, category: Category) -> tuple[str, 
     label = label if label and worth[label] and not (label in _OF_PRAISE and lost) else ""
     if subjects := _subjects(hearing, clause, category):
         points += _OF_SUBJECT
-        label = _missing(hearing, clause, subjects[0]) if not label or label in _GENERIC else label
+        label = _missing(hearing, clause, subjects[0]) if not label or label in _LOOSE else label
     if any(_THEMES.get(theme) is category for theme in hearing.themes(clause)):
         points += _OF_THEME
     return label, points
@@ -254,11 +267,7 @@ def _told(language: str, category: Category) -> tuple[tuple[str, lists.Pattern],
 def _subjects(hearing: Hearing, clause: Clause, category: Category) -> list[str]:
     """The subjects of the lexicon that a clause names and that are of this category."""
     sorted_ = lists.table("drivers", "subjects")
-    return [
-        label
-        for label, pattern in hearing.words.subjects
-        if label in sorted_.get(category, ()) and pattern.search(clause.text)
-    ]
+    return [label for label in labels(hearing, clause.text) if label in sorted_.get(category, ())]
 
 
 def _missing(hearing: Hearing, clause: Clause, subject: str) -> str:

@@ -84,8 +84,8 @@ STEPS: tuple[Step, ...] = (
         *(_K.DECIDED, _K.WHY, _K.VERSUS),
         reads=(QUOTES, "competitors", "drivers"),
     ),
-    _step("summary", summary.by_rules, by_model.summary, _K.HEADLINE, _K.SUMMARY, reads=(QUOTES,)),
-    _step("findings", findings.by_rules, by_model.findings, _K.FINDING, reads=(QUOTES,)),
+    _step("summary", summary.by_rules, by_model.summary, _K.HEADLINE, _K.SUMMARY, reads=(QUOTES, "notes", "drivers")),
+    _step("findings", findings.by_rules, by_model.findings, _K.FINDING, reads=(QUOTES, "drivers")),
     _step("comparison", comparison.by_rules, None, _K.CONTRADICTION, reads=(QUOTES, "competitors", "drivers", DEAL)),
     _step(TRANSLATION, by_model.translation.nothing, by_model.translation),
 )

@@ -21,6 +21,7 @@ EVENTS: Mapping[str, str] = lists.table("events", "meanings")
 _STARTS = {"trigger": 2, "alternatives": 1}
 """Topics on which the start is told."""
 _WEIGHS = ("angry", "frustrated", "disappointed", "pleased")
+_BLAME = ("disappointed", "frustrated", "angry")
 _SHORT = 4
 """Words of an answer that says as little as it can."""
 _EVASIVE = 3
@@ -126,21 +127,36 @@ class Heard:
 
 
 def _tone(hearing: Hearing) -> Claim | None:
+    """How they sound, with the words that show it; nothing where none do."""
     heard = tuple(_moods(hearing))
     mood = _mood(hearing, heard)
     shown = [one.span for one in heard if one.mood in _shows(mood)]
+    if mood is Mood.CALM or not (shown or _is_judged(hearing, mood)):
+        return None
     if not shown:
-        last = [clause.span for clause in hearing.clauses if clause.topic == "decision"] or [
-            clause.span for clause in hearing.clauses
-        ]
-        shown = last[:1]
+        shown = [clause.span for clause in _towards_us(hearing) if any(hearing.tone(clause))][:1]
     body = Tone(mood, _turned(hearing) if mood in {Mood.ANGRY, Mood.FRUSTRATED, Mood.DISAPPOINTED, Mood.MIXED} else 0)
     spans = grounds.of(hearing, shown)
     return Claim(StatementKind.TONE, text_of(body), spans, "rules", body) if spans else None
 
 
+def _is_judged(hearing: Hearing, mood: Mood) -> bool:
+    """Whether praise and blame tell a mood that no word for one shows."""
+    good, bad = (sum(hearing.tone(clause)[side] for clause in _towards_us(hearing)) for side in (0, 1))
+    match mood:
+        case Mood.MIXED:
+            up, down = _leaning(hearing)
+            return bool(good and (bad or down > up))
+        case Mood.PLEASED:
+            return good > bad
+        case _:
+            return "!" in hearing.case.said
+
+
 def _shows(mood: Mood) -> tuple[str, ...]:
-    return ("pleased", "frustrated", "disappointed", "angry") if mood is Mood.MIXED else (mood.value,)
+    if mood is Mood.MIXED:
+        return _WEIGHS
+    return _BLAME if mood in {Mood.FRUSTRATED, Mood.DISAPPOINTED} else (mood.value,)
 
 
 def _moods(hearing: Hearing) -> Iterator[Heard]:
@@ -174,7 +190,7 @@ def _words(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _mood(hearing: Hearing, heard: Sequence[Heard]) -> Mood:
-    """The mood with the most words; calm where there are few."""
+    """The mood with the most words; calm, which is not told, where there are few."""
     case = hearing.case
     times = {mood: float(sum(one.mood == mood for one in heard)) for mood in (*_WEIGHS, "evasive")}
     answers = case.transcript.answers

@@ -29,6 +29,7 @@ _AGAINST = (
     Theme.STALLED_AT,
     Theme.CRITICISM,
 )
+_BLAME = frozenset({Theme.FEATURE_GAP, Theme.CRITICISM})
 
 
 class Asked(Enum):
@@ -89,11 +90,39 @@ def themes(hearing: Hearing, clause: Clause) -> dict[Theme, float]:
     if clause.branch is None:
         kind = asked(hearing, clause)
         elsewhere = kind in {Asked.TRIGGER, Asked.OPTIONS}
-        found = filled(hearing, clause, found, elsewhere=elsewhere, advice=kind is Asked.ADVICE)
+        advice, merits = kind in {Asked.ADVICE, Asked.WARNING}, _seeks_merits(hearing, clause, kind)
+        found = filled(hearing, clause, found, elsewhere=elsewhere, advice=advice, merits=merits)
+    found = _of_one_mind(hearing, clause, found)
+    if (
+        not is_sentence(hearing.words, clause.text)
+        and len(found) > 1
+        and not hearing.words.hears("untold", clause.text)
+    ):
+        found.pop(Theme.HIDDEN_CRITERION, None)  # "the board": who it was, not that nobody was told
     if not is_sentence(hearing.words, clause.text):  # a name for a reason is less than the reason
         found = {theme: round(sure - _LESS, 2) for theme, sure in found.items()}
     ranked = sorted(found, key=lambda theme: -found[theme])[:MOST]
     return {theme: found[theme] for theme in ranked}
+
+
+def _seeks_merits(hearing: Hearing, clause: Clause, kind: Asked) -> bool:
+    """Whether the answer was to say what spoke for a vendor that was not taken."""
+    lost = hearing.case.outcome is Outcome.LOST
+    return lost and kind is Asked.NEARLY and not hearing.options.is_probed(clause.turn)
+
+
+def _of_one_mind(hearing: Hearing, clause: Clause, found: dict[Theme, float]) -> dict[Theme, float]:
+    """Praise and blame both only where a clause has a word for each ("great, but …"); else what its words say, and
+    where they do not, what was asked for."""
+    blamed = found.keys() & _BLAME
+    if Theme.PRAISE not in found or not blamed:
+        return found
+    good, bad = hearing.tone(clause)
+    if good and (bad or hearing.words.hears("contrast", clause.text)):
+        return found
+    merits = good > bad or (not bad and _seeks_merits(hearing, clause, asked(hearing, clause)))
+    dropped = blamed if merits else {Theme.PRAISE}
+    return {theme: sure for theme, sure in found.items() if theme not in dropped}
 
 
 def _read(hearing: Hearing, clause: Clause) -> Iterator[tuple[Theme, float]]:
@@ -158,7 +187,8 @@ def _of_advice(hearing: Hearing, clause: Clause, said: list[Theme], kind: Asked)
         yield Theme.PEER_RECOMMENDATION, SURE
     if good and not bad and not warns and count(clause.text) <= LONGEST_LINE:
         yield Theme.REFERRAL_LANGUAGE, LIKELY
-    yield from ((theme, LIKELY) for theme in blames if kind is Asked.WARNING or not warns)
+    told = [theme for theme in blames if theme is not Theme.CRITICISM] if warns else blames  # "test the worst phones"
+    yield from ((theme, LIKELY) for theme in told if kind is Asked.WARNING or not warns)
     if Theme.PRICING in said:
         yield Theme.PRICING, LIKELY
 

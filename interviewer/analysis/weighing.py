@@ -11,7 +11,7 @@ from interviewer.transcript import AnswerKind, Turn
 _TOPICS: Mapping[str, Mapping[str, float]] = {
     "loss": {"decision": 3.0, "almost": 0.8, "peer": 0.3, "alternatives": 0.2},
     "win": {"decision": 3.0, "almost": 0.2, "peer": 0.4},
-    "churn": {"decision": 3.0, "trigger": 2.0, "almost": 0.8, "peer": 0.3},
+    "churn": {"decision": 3.0, "trigger": 1.3, "almost": 0.8, "peer": 0.3},
     "midpoint": {"decision": 2.5, "almost": 1.2, "trigger": 0.3, "peer": 0.3},
     "no_decision": {"decision": 3.0, "almost": 2.0, "peer": 0.3},
 }
@@ -77,4 +77,5 @@ def is_against(hearing: Hearing, clause: Clause) -> bool:
 def _is_praise(hearing: Hearing, clause: Clause) -> bool:
     """Whether a clause speaks well of the vendor: of a lost deal that is no reason."""
     good, bad = hearing.tone(clause)
-    return good > bad and hearing.about(clause) is About.US
+    nearly = clause.topic == "almost" and Theme.PRAISE in hearing.themes(clause)
+    return good > bad and (nearly or hearing.about(clause) is About.US)

@@ -52,6 +52,8 @@ class Words:
     other_before: re.Pattern[str] = _NEVER
     gap_before: re.Pattern[str] = _NEVER
     cues: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    hints: frozenset[str] = frozenset()
+    """Cues that learned weights do not count."""
     exceptions: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     subjects: tuple[tuple[str, re.Pattern[str]], ...] = ()
     status_quo: tuple[tuple[str, re.Pattern[str]], ...] = ()
@@ -100,7 +102,8 @@ def load(language: str) -> Words:
         rival_before=re.compile(rf"{_any(data['rival_before'])}\s+$", re.IGNORECASE),
         other_before=re.compile(rf"{_any(data['other_before'])}[\s,]+$", re.IGNORECASE),
         gap_before=phrases(data["gap"]["before"]),
-        cues={name: phrases(entries) for name, entries in data["cues"].items()},
+        cues={name: phrases(entries) for name, entries in (data["cues"] | data["hints"]).items()},
+        hints=frozenset(data["hints"]),
         exceptions={name: phrases(entries) for name, entries in data["except"].items()},
         subjects=_labelled(data["subjects"]),
         status_quo=_labelled(data["status_quo"]),

@@ -216,8 +216,9 @@ def _contradictions(labelled: Labelled, claims: Iterable[Claim]) -> Ratio:
     return Ratio(len(there & found), len(found), len(there))
 
 
-def _mood(claims: Iterable[Claim]) -> Mood | None:
-    return next((claim.body.mood for claim in claims if isinstance(claim.body, Tone)), None)
+def _mood(claims: Iterable[Claim]) -> Mood:
+    """The mood that is told. Somebody in whose words nothing shows one is calm, as far as anybody can say."""
+    return next((claim.body.mood for claim in claims if isinstance(claim.body, Tone)), Mood.CALM)
 
 
 def _stalled(claims: Iterable[Claim]) -> int:

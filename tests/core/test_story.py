@@ -80,13 +80,24 @@ def test_where_it_stood_still(said: str, at: str) -> None:
             [("alternatives", "rather not say"), ("decision", "can't discuss it, NDA"), ("peer", "skip")],
             Mood.EVASIVE,
         ),
-        ("loss", [("decision", "The export did not fit our format.")], Mood.CALM),
     ],
 )
 def test_moods_cite_the_words_that_show_them(flow: str, said: list[tuple[str, str]], mood: Mood) -> None:
     found = claim(StatementKind.TONE, flow, *said)
     assert found and isinstance(found.body, Tone) and found.body.mood is mood
     assert found.spans
+
+
+@pytest.mark.parametrize(
+    ("flow", "said"),
+    [
+        ("loss", "The export did not fit our format."),
+        ("churn", "App kept freezing up a ladder, 12 metres up, in the rain."),
+        ("win", "It does the night plan and sends it to the vans."),
+    ],
+)
+def test_where_nothing_tells_a_tone_none_is_told(flow: str, said: str) -> None:
+    assert claim(StatementKind.TONE, flow, ("decision", said)) is None
 
 
 def quoted(flow: str, said: str, *tags: Tag) -> Case:

@@ -1,7 +1,7 @@
 """The list of interviews, and the page of one."""
 
 from functools import partial
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request, Response
 
@@ -84,7 +84,13 @@ async def _show(
         interview=await review.interview(desk.deps, desk.viewer, some_id, again=again),
         subjects=await reviewing.subjects(desk.deps, desk.viewer),
         notice=notice,
+        queued=_from_queue(desk.request),
     )
+
+
+def _from_queue(request: Request) -> bool:
+    """Whether one came from what waits for review, as the browser tells."""
+    return urlsplit(request.headers.get("referer", "")).path == "/desk/review"
 
 
 def _wanted(request: Request) -> review.Wanted:
