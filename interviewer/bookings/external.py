@@ -68,6 +68,7 @@ async def receive(deps: Deps, scheduler: Scheduler, told: Told, body: bytes) -> 
         invitation_id = await told_before.invitation_of(tx, told.reference)
         if invitation_id is None and not (told.replaces or told.cancelled or await _known(tx, scheduler, told)):
             return False  # somebody else's: nothing of it is kept
+        await _hold(tx, invitation_id or await _guessed(tx, scheduler, told))
         await told_before.hear(tx, scheduler.name, key, deps.now())
         row = await _add_up(deps, tx, scheduler, told, invitation_id)
         invitation_id = await _whose(tx, row)
@@ -106,6 +107,21 @@ async def _known(tx: Tx, scheduler: Scheduler, told: Told) -> bool:
         return True
     named = ExternalCallRow(source=scheduler.name, external_id=told.external_id)
     return bool(await told_before.beside(tx, named))
+
+
+async def _guessed(tx: Tx, scheduler: Scheduler, told: Told) -> str | None:
+    """Whose booking it seems to be, by what was told before."""
+    named = await told_before.get(tx, scheduler.name, told.external_id)
+    named = named or ExternalCallRow(source=scheduler.name, external_id=told.external_id, replaces=told.replaces)
+    near = [named, *(await told_before.beside(tx, named))]
+    return next((one.invitation_id for one in near if one.invitation_id), None)
+
+
+async def _hold(tx: Tx, invitation_id: str | None) -> None:
+    """Hold the invitation before what was told of its calls, as whoever erases it does; and read that anew."""
+    tx.expunge_all()
+    if invitation_id:
+        await store.invitations.get(tx, invitation_id, lock=True)
 
 
 async def _add_up(deps: Deps, tx: Tx, scheduler: Scheduler, told: Told, invitation_id: str | None) -> ExternalCallRow:

@@ -47,7 +47,11 @@ async def move(deps: Deps, booking_id: str, start: datetime, *, zone: str = "", 
 
 
 async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
-    """Call it off, by BUYER or HOST. Twice is harmless. Raises NotFound, and Overtaken where it was held or missed."""
+    """Call it off, by BUYER or HOST. Twice is harmless.
+
+    Raises NotFound, and Overtaken where it was held or missed; for a buyer also once it has begun, when the host may
+    have notes of it.
+    """
     async with deps.db.write() as tx:
         row = await bookings.get(tx, booking_id)
         if row is None:
@@ -58,7 +62,7 @@ async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
             raise NotFound
         if row.state == CANCELLED:
             return row
-        if row.state != BOOKED:
+        if row.state != BOOKED or (by == BUYER and row.starts_at <= deps.now()):
             raise Overtaken
         row.state, row.cancelled_by, row.changed_at, row.sequence = CANCELLED, by, deps.now(), row.sequence + 1
         await deliveries.queue_cancelled(deps, tx, row)
@@ -88,6 +92,8 @@ async def _book(
     now = deps.now()
     if there is not None and there.starts_at == start and there.ends_at > now:
         return there
+    if there is not None and there.starts_at <= now < there.ends_at:
+        raise Overtaken  # it is being held: what the host notes is kept
     moving = there if there is not None and there.starts_at > now else None
     every = await offering.diaries(deps, tx, moving=moving)
     host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)

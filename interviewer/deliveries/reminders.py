@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from interviewer.deliveries import hosts
 from interviewer.deliveries.queueing import queue
 from interviewer.deps import Deps
-from interviewer.store import bookings, deliveries
+from interviewer.store import bookings, deliveries, invitations
 from interviewer.store.tables.bookings import BookingRow
 
 EVENT = "call_reminder"
@@ -46,7 +46,10 @@ async def queue_reminders(deps: Deps) -> int:
 
 async def _remind(deps: Deps, booking_id: str) -> bool:
     async with deps.db.write() as tx:
-        row = await bookings.get(tx, booking_id, lock=True)
+        row = await bookings.get(tx, booking_id)
+        if row is not None:  # its invitation first, as everybody does who holds both
+            await invitations.get(tx, row.invitation_id, lock=True)
+            row = await bookings.get(tx, booking_id, lock=True)
         kind = due(row, deps.now()) if row is not None else ""
         if row is None or not kind:
             return False

@@ -6,6 +6,7 @@ Whoever has none learns nothing: which schedulers are listened to, or whose call
 from fastapi import APIRouter, Request, Response
 
 from interviewer.bookings import external
+from interviewer.deps import Deps
 from interviewer.errors import BadInput, TooMany, Unsigned
 from interviewer.schedulers import SCHEDULERS
 from interviewer.web.deps import DepsDep
@@ -26,22 +27,28 @@ async def receive(request: Request, deps: DepsDep, name: str) -> Response:
     if scheduler is None or not secret:
         return Response(status_code=404)
     network = request.client.host if request.client else ""
+    body = await _raw(request)
+    if body is None:
+        return Response(status_code=413)
     try:
-        await external.let_in(deps, network)
-        body = await _raw(request)
-        if body is None:
-            return Response(status_code=413)
         told = scheduler.told(request.headers, body, secret, deps.now())
-    except TooMany:
-        return Response(status_code=429)
     except Unsigned:
-        await external.count_wrong(deps, network)
-        return Response(status_code=401)
+        return await _refused(deps, network)
     except BadInput:  # signed, and not as documented: a template of one's own, set up there
         return Response(status_code=422)
     if told is not None:
         await external.receive(deps, scheduler, told, body)
     return Response(status_code=200)
+
+
+async def _refused(deps: Deps, network: str) -> Response:
+    """What has no good signature. One that has is never kept out by what others of its network sent."""
+    try:
+        await external.let_in(deps, network)
+    except TooMany:
+        return Response(status_code=429)
+    await external.count_wrong(deps, network)
+    return Response(status_code=401)
 
 
 async def _raw(request: Request) -> bytes | None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from interviewer.scheduling import dates, zones
 
 DAYS = 10
+_CENTURY = 20
 """On one page: two rows of a phone."""
 
 
@@ -76,10 +77,10 @@ def value(start: datetime) -> str:
 
 
 def read(text: str) -> datetime | None:
-    """The time that a form sent; None for what is none."""
+    """The time that a form sent; None for what is none, or of another century: such have no local time."""
     try:
         found = datetime.fromisoformat(text)
-        return found.astimezone(UTC) if found.tzinfo else None
+        return found.astimezone(UTC) if found.tzinfo and found.year // 100 == _CENTURY else None
     except (ValueError, OverflowError):
         return None
 
