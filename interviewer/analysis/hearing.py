@@ -142,8 +142,9 @@ class Hearing:
             found.add(Theme.STALLED_AT)
         if hears(Theme.PRICING, text):
             found.add(Theme.PRICING)
-        if about is not About.THEM:
-            found |= set(self._shortcomings(text, bad, found))
+        merits = self.case.outcome is Outcome.WON and clause.topic == "decision" and good and not bad
+        if about is not About.THEM:  # what won them tells of a feat, however long or often something took
+            found |= set(self._shortcomings(text, bad, found)) - ({Theme.PROCESS_FRICTION} if merits else set())
         yield from sorted(found, key=list(Theme).index)
         if self._is_ours(about, clause) and len(tokens(text)) >= _WORDS_TO_JUDGE and not self.is_remote(clause):
             asked = theme_of(self.case.flow, clause.topic)

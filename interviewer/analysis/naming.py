@@ -22,6 +22,10 @@ _LACKS = re.compile(
     re.IGNORECASE,
 )
 """What opens the name of what was not there, or could not be done."""
+_ASKING = re.compile(r"^\w+ing (?:for|about|to) ")
+"""What they did, before what it was about ("asking for a quote")."""
+_OF_SOMEBODY = re.compile(r"\b(?:and|or) (?:your|our|my|their|the)\b")
+"""Where two things stand side by side, which is no name for one."""
 
 
 def gist(hearing: Hearing, text: str) -> str:
@@ -31,7 +35,9 @@ def gist(hearing: Hearing, text: str) -> str:
 
 def good(hearing: Hearing, text: str) -> str:
     """The gist of `text` where it reads as a name ("data export"); empty where it is a scrap of a sentence."""
-    name = gist(hearing, text)
+    name = _ASKING.sub("", gist(hearing, text))
+    if hearing.options.named_in(name) or _OF_SOMEBODY.search(name):
+        return ""
     inside = name.removeprefix("could not ").split()
     scrap = any(
         len(word) < _SHORTEST or word.endswith("ly") or any(letter.isdigit() or letter in '"“”' for letter in word)

@@ -32,6 +32,8 @@ _SURPRISES = {
     Theme.DECISION_FACTOR: (1, "What stood out"),
 }
 _AGAINST_THE_OUTCOME = 5
+_NO_DOUBTS = frozenset({Theme.COMPETITOR_MENTION, Theme.PEER_RECOMMENDATION})
+"""Of a won deal: a rival's merit, and advice on how to go about it."""
 _PHRASES = {
     Theme.REFERRAL_LANGUAGE: 5,
     Theme.PRAISE: 3,
@@ -74,7 +76,7 @@ def _surprise(hearing: Hearing, found: Sequence[Marked]) -> Claim | None:
         """Praise where the deal was lost, or a doubt where it was won. At midpoint doubts are what was asked for."""
         if hearing.case.flow == "midpoint":
             return False
-        doubt = tag.polarity == Polarity.NEGATIVE and tag.theme != Theme.COMPETITOR_MENTION
+        doubt = tag.polarity == Polarity.NEGATIVE and tag.theme not in _NO_DOUBTS
         return (lost and tag.theme == Theme.PRAISE) or (won and doubt)
 
     def weigh(mark: Marked, tag: Tag) -> int:

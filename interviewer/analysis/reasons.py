@@ -100,7 +100,8 @@ def of(hearing: Hearing) -> Iterator[Reason]:
         here = [(clause, weight, found) for clause, weight, found in heard if clause.turn == turn]
         if turn.topic == "decision":
             yield from _of_answer(hearing, turn, [clause for clause, _, _ in here])
-        if not any(found for _, _, found in here):
+        praised = any(weighing.is_praise(hearing, clause) for clause in hearing.clauses if clause.turn == turn)
+        if not any(found for _, _, found in here) and (turn.topic != "almost" or not praised):
             heaviest = max(weight for _, weight, _ in here)
             named = [one for one in here if one[1] == heaviest and naming.gist(hearing, one[0].text)] or here
             clause, weight, _ = named[0]

@@ -37,11 +37,11 @@ def of(hearing: Hearing, clause: Clause) -> float:
     core = clause.topic in _TOPICS[_DEFAULT] or clause.topic == "trigger"
     weight = topics.get(clause.topic, 0.0 if core else _BESIDE)
     lost = case.outcome is Outcome.LOST
-    if lost and clause.topic == "almost" and is_probed(case, clause.turn) and not _is_praise(hearing, clause):
+    if lost and clause.topic == "almost" and is_probed(case, clause.turn) and not is_praise(hearing, clause):
         weight = _AFTERWARDS
     elif lost and clause.topic in {"almost", "peer", "alternatives"} and not is_against(hearing, clause):
         return 0.0
-    if lost and _is_praise(hearing, clause):
+    if lost and is_praise(hearing, clause):
         weight *= _PRAISED
     if lost and hearing.words.hears(Theme.HIDDEN_CRITERION, clause.text):
         weight *= _MAIN
@@ -74,7 +74,7 @@ def is_against(hearing: Hearing, clause: Clause) -> bool:
     return bad > good or bool(_AGAINST.intersection(hearing.themes(clause)))
 
 
-def _is_praise(hearing: Hearing, clause: Clause) -> bool:
+def is_praise(hearing: Hearing, clause: Clause) -> bool:
     """Whether a clause speaks well of the vendor: of a lost deal that is no reason."""
     good, bad = hearing.tone(clause)
     nearly = clause.topic == "almost" and Theme.PRAISE in hearing.themes(clause)

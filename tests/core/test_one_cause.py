@@ -100,3 +100,17 @@ def test_shares_are_no_finer_than_they_are_known(weights: list[int]) -> None:
 
 def test_no_weights_no_shares() -> None:
     assert in_steps([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("Rotahub charges per van and you wanted money per head", "rotahub"),
+        ("seventeen of us and your chap in one room, he only spoke to the boss", "your"),
+        ("three mails, asking for depot pricing, nothing", "asking"),
+    ],
+)
+def test_a_reason_is_no_scrap_with_somebody_in_it(said: str, wrong: str) -> None:
+    case = Case("loss", talk(("ask:alternatives", "you and Rotahub"), ("ask:decision", said)))
+    names = [claim.body.driver for claim in told(case)[StatementKind.DRIVER] if isinstance(claim.body, Driver)]
+    assert names and not any(wrong in name.split() for name in names)

@@ -47,12 +47,12 @@ async def test_what_was_made_up_is_made_by_rules(make_deps: MakeDeps, sqlite_dep
     await pipeline.analyse(deps, await ended(deps))
     quotes, statements, steps = await found(deps)
     assert "they picked up at 4am 👩‍🚒" in statements["surprise"][0]
-    assert statements["phrase"] == ["“nice app, but ask what happens when it breaks at night”"]
+    assert statements["phrase"] == ["“our rota person left in may and nobody could read her sheet”"]
     assert "gap" not in statements  # the model says that none was named, and it was not asked to prove that
     assert not [text for texts in statements.values() for text in texts if "Rotahub" in text or "12" in text]
     assert {tag.made_by for quote in quotes for tag in quote.tags} == {"rules"}
     assert steps["quotes"] == steps["competitors"] == ("done", "rules")
-    assert len(statements["summary"]) >= summary.FEWEST
+    assert len(statements["summary"]) == 2  # the rest of the story stands in the notes already
 
 
 INJECTIONS = [

@@ -213,7 +213,7 @@ async def test_an_answer_changed_while_the_model_thinks_is_read_anew(make_deps: 
     assert "your desk closes at six" in [quote.text for quote in quotes if quote.tags]
     assert model.asked == ["ThreeNotes", "MarkedUp", *ASKED[1:]]
     await pipeline.analyse(deps, "talk")
-    assert model.asked[1 + len(ASKED) :] == ["ThreeNotes"]
+    assert model.asked[1 + len(ASKED) :] == ["ThreeNotes", "SummedUp"]  # which reads the notes
 
 
 async def test_an_interview_deleted_while_the_model_thinks_stays_deleted(make_deps: MakeDeps, db: Database) -> None:
