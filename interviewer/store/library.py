@@ -45,7 +45,9 @@ REASONS = (
 """Themes that say why a deal was lost: together the theme "reasons"."""
 
 
-_NO_RIVALS = frozenset({"nothing", "unknown", "paper", "spreadsheet", "in-house build"})
+_NO_RIVALS = frozenset(
+    {"nothing", "unknown", "paper", "spreadsheet", "in-house build", "whiteboard", "planning board", "custom build"}
+)
 _LOOKED_AT = 2000
 """Quotes and answers whose words are proposed for misspelt ones: more of them take long and bring few words."""
 

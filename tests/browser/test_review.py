@@ -29,6 +29,7 @@ def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> N
     address, interview_id = room.suggested()
     press(page, "g", "q")
     expect(page.get_by_role("heading", name="Review", exact=True)).to_be_visible()
+    page.wait_for_load_state()  # keys do nothing before the script is there
     line = page.locator(f'a[data-row][href="{address.removeprefix(room.server.url)}"]')
     for _ in range(page.locator("a[data-row]").count()):
         if line.evaluate("line => line !== document.activeElement"):

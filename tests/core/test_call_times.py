@@ -25,6 +25,11 @@ def test_one_morning_of_a_host_is_two_days_elsewhere() -> None:
     assert (other.name, [time.words for time in other.times]) == ("Wednesday 4 November", ["12:00 am", "1:00 am"])
 
 
+@pytest.mark.parametrize("sent", ["9999-12-31T23:59Z", "0001-01-01T00:00Z", "2026-11-03T09:00", "soon", ""])
+def test_a_time_that_no_wall_shows_is_none(sent: str) -> None:
+    assert times.read(sent) is None
+
+
 @pytest.mark.parametrize(
     ("wanted", "first", "opened", "beside"),
     [

@@ -216,6 +216,21 @@ async def test_calling_off_frees_the_time(deps: Deps, clock: FakeClock) -> None:
             await unknown
 
 
+async def test_a_buyer_changes_no_call_that_has_begun(deps: Deps, clock: FakeClock) -> None:
+    """The host may have noted something by then."""
+    await host(deps)
+    invitation_id = await buyer(deps)
+    call = await take(deps, invitation_id, at(4, 10))
+    clock.present = at(4, 10, 5)
+    with pytest.raises(Overtaken):
+        await bookings.cancel(deps, call.id, bookings.BUYER)
+    with pytest.raises(Overtaken):
+        await take(deps, invitation_id, at(6, 10))
+    async with deps.db.read() as tx:
+        row = await rows.get(tx, call.id)
+    assert row is not None and (row.state, row.starts_at) == (rows.BOOKED, at(4, 10))
+
+
 async def test_whose_time_has_passed_may_take_another(deps: Deps, clock: FakeClock) -> None:
     """Nobody marked it yet; the buyer asks for a new time, so it did not happen."""
     await host(deps)

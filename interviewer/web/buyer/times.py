@@ -10,8 +10,9 @@ from itertools import groupby
 from interviewer.scheduling import dates, zones
 
 DAYS = 10
-_CENTURY = 20
 """On one page: two rows of a phone."""
+_CENTURY = 20
+"""Years that begin so are taken from forms."""
 
 
 @dataclass(frozen=True)
