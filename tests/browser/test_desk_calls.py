@@ -183,8 +183,11 @@ def test_notes_survive_a_lost_network_and_another_hand(office: Office, new_conte
     context.set_offline(True)
     box.fill("They asked for a copy")
     expect(page.locator("#saved")).to_contain_text("stays on this device", timeout=5_000)
+    page.close()  # before the network is back: nothing of it was sent
     context.set_offline(False)
+    page = context.new_page()
     office.open(page, f"/desk/calls/{office.ahead}")
+    box = page.get_by_label("Whatever else they say")
     expect(box).to_have_value("They asked for a copy")
     expect(page.locator("#saved")).to_contain_text("Saved")
 
