@@ -101,6 +101,8 @@ async def save(deps: Deps, viewer: Viewer, form: Form) -> None:
             kept.add(tx, wanted)
             await tx.flush()  # days off point at their host, which has to be there first
         else:
+            if (wanted.time_zone, wanted.horizon_days) != (row.time_zone, row.horizon_days):
+                row.busy_read_at = row.busy_tried_at = None  # the calendar was read by other days than are offered now
             _copy(wanted, row)
         if form.busy_url is not None:
             await _read_from(tx, row or wanted, form.busy_url)

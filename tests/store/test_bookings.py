@@ -423,6 +423,25 @@ async def test_hours_are_kept_and_looked_at_before(deps: Deps) -> None:
     assert changed is not None and changed.version == 2 and len(await booked(deps)) == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [({"horizon_days": "30"}, False), ({"time_zone": "Europe/Berlin"}, False), ({"daily_maximum": "2"}, True)],
+)
+async def test_a_calendar_counts_as_unread_for_days_it_was_not_read_for(
+    deps: Deps, given: dict[str, str], kept: bool
+) -> None:
+    mara = await host(deps)
+    async with deps.db.write() as tx:
+        row = await hosts.get(tx, mara.user_id, lock=True)
+        assert row is not None
+        row.busy_url, row.busy_read_at, row.busy_tried_at = "https://calendar.example/x.ics", deps.now(), deps.now()
+    await bookings.save(deps, mara, form(mara, version=1, **given))
+    async with deps.db.read() as tx:
+        row = await hosts.get(tx, mara.user_id)
+    assert row is not None and row.busy_url
+    assert bool(row.busy_read_at) is bool(row.busy_tried_at) is kept
+
+
 async def test_whose_hours_may_be_edited(sqlite_deps: Deps) -> None:
     """One's own; a colleague's by an admin. Nobody who sells hosts, and nobody gets near it who may not see calls."""
     deps = sqlite_deps
