@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from interviewer import bookings, erasure
+from interviewer.deliveries import reminders
 from interviewer.deps import Deps
 from interviewer.errors import NotFound, Overtaken, Taken
+from interviewer.schedulers.base import Told
 from interviewer.store.db import Database
-from interviewer.store.tables.bookings import BookingRow
+from interviewer.store.tables.bookings import BookingRow, ExternalCallRow
 from tests.conftest import MakeDeps
+from tests.fakes.clock import FakeClock
 from tests.store.booking_scene import at, booked, buyer, buyers, form, host, starts, take
+from tests.store.test_external import ask, booking, hear
 
 QUARTER = timedelta(minutes=15)
 MONDAY = [["09:00", "14:00"]]
@@ -165,3 +171,35 @@ async def test_a_buyer_who_deletes_everything_meanwhile_has_no_call(servers: tup
         )
         assert isinstance(outcome, BookingRow | NotFound)
         assert await booked(servers[0]) == []
+
+
+async def test_a_scheduler_calls_off_while_the_buyer_deletes_everything(
+    servers: tuple[Deps, Deps], clock: FakeClock
+) -> None:
+    settings = servers[0].settings.model_copy(update={"scheduling_url": "https://cal.com/mara"})
+    one, other = (replace(deps, settings=settings) for deps in servers)
+    for number in range(8):
+        invitation_id = await buyer(one, f"b{number}@buyer.example")
+        reference = await ask(one, invitation_id)
+        await hear(one, booking(f"A{number}", clock(), clock() + timedelta(hours=1), reference=reference))
+        off = Told(f"A{number}", clock() + timedelta(seconds=5), reference, cancelled=True)
+        await asyncio.gather(hear(one, off), erasure.erase_invitation(other, invitation_id))
+    async with one.db.read() as tx:
+        left = (await tx.exec(select(ExternalCallRow))).all()
+    assert all(row.invitation_id is None and row.starts_at is None for row in left)
+
+
+async def test_reminders_go_out_while_calls_are_called_off_and_erased(
+    servers: tuple[Deps, Deps], clock: FakeClock
+) -> None:
+    one, other = servers
+    await host(one, daily_maximum="32", notice_hours="0")
+    people = await buyers(one, 12)
+    calls = [await take(one, person, at(5, 9) + QUARTER * number) for number, person in enumerate(people)]
+    clock.present = at(4, 15)
+    for number, (person, call) in enumerate(zip(people, calls, strict=True)):
+        gone = (
+            bookings.cancel(other, call.id, bookings.BUYER) if number % 2 else erasure.erase_invitation(other, person)
+        )
+        await asyncio.gather(reminders.queue_reminders(one), gone)
+    assert await booked(one) == []
