@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from itertools import groupby
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from interviewer.scheduling import dates
 
 FALLBACK = "UTC"
+WAKING = (time(8), time(20))
+"""From when to when people are glad to talk, by their own wall."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ def abbreviation(moment: datetime, name: str) -> str:
     wall = moment.astimezone(zone(name))
     letters, offset = _letters(wall), _offset(wall)
     return letters if letters == FALLBACK else f"{letters} ({offset})" if letters else offset
+
+
+def waking(moment: datetime, name: str) -> bool:
+    """Whether people in the zone `name` are up and may be asked to talk: from 8 in the morning, before 8 at night."""
+    return WAKING[0] <= moment.astimezone(zone(name)).time() < WAKING[1]
 
 
 def offered(*also: str) -> list[Region]:

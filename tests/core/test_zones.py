@@ -147,3 +147,22 @@ def test_every_zone_is_off_by_whole_quarter_hours() -> None:
             off = moment.astimezone(ZoneInfo(name)).utcoffset()
             assert off is not None
             assert off % timedelta(minutes=15) == timedelta(), name
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "up"),
+    [
+        ("2026-11-24T08:00", "UTC", True),
+        ("2026-11-24T07:59", "UTC", False),
+        ("2026-11-24T19:45", "UTC", True),
+        ("2026-11-24T20:00", "UTC", False),
+        ("2026-11-24T13:00", "America/New_York", True),
+        ("2026-11-24T12:45", "America/New_York", False),
+        ("2026-07-24T12:00", "America/New_York", True),
+        ("2026-11-24T23:00", "Asia/Tokyo", True),
+        ("2026-11-24T02:15", "Asia/Kathmandu", True),
+        ("2026-11-24T02:14", "Asia/Kathmandu", False),
+        ("2026-11-24T08:00", "Mars/Olympus", True),
+    ],
+)
+def test_waking_hours_are_those_of_the_wall(moment: str, zone: str, up: bool) -> None:
+    assert zones.waking(datetime.fromisoformat(moment).replace(tzinfo=UTC), zone) is up
