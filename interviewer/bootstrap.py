@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from interviewer import languages, llm, logs, notify, prompts, resources, schedulers
+from interviewer import identity, languages, llm, logs, notify, prompts, resources, schedulers
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.flows import catalogue, phrases
@@ -119,6 +119,7 @@ def build(settings: Settings) -> Deps:
         jobs=Engine(database),
         now=lambda: datetime.now(UTC),
         new_id=lambda: secrets.token_urlsafe(16),
+        identity=identity.choose(settings.base_url),
     )
 
 

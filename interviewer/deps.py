@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from interviewer.flows.catalogue import Catalogue
     from interviewer.flows.phrases import PhraseBook
+    from interviewer.identity import Identity
     from interviewer.languages import Languages
     from interviewer.links import Links
     from interviewer.llm.base import LLM
@@ -53,3 +54,5 @@ class Deps:
     """The present, timezone-aware UTC."""
     new_id: Callable[[], str]
     """A random id of 128 bits, URL-safe."""
+    identity: Identity | None = None
+    """The company's own sign-in, where there is one."""

@@ -98,6 +98,21 @@ class NotSent(InterviewerError):
 
 
 @dataclass
+class ProviderAway(InterviewerError):
+    """The company's sign-in cannot be reached, or does not answer as it should. `reason` holds nothing that it said."""
+
+    reason: str
+
+
+@dataclass
+class NotLetIn(InterviewerError):
+    """Somebody came from the company's sign-in and may not come in. `why` is a word for the page, `detail` for the log."""
+
+    why: str
+    detail: str = ""
+
+
+@dataclass
 class TooMany(InterviewerError):
     """Too many tries; `until` says when to come back."""
 

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     OPT_OUT = "opt-out"
     SIGN_IN = "sign-in"
     BROWSER = "browser"
+    COMPANY = "company"
 
 
 @dataclass(frozen=True)

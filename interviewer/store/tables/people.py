@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from interviewer.store.tables.base import moment, required_moment
+
+_NONE = {"server_default": text("''")}
 
 
 class UserRow(SQLModel, table=True):
@@ -16,6 +19,23 @@ class UserRow(SQLModel, table=True):
     role: str
     created_at: datetime = required_moment()
     disabled_at: datetime | None = moment()
+    disabled_by: str = Field(default="", sa_column_kwargs=_NONE)
+    """`company` where the provider's groups did it, and may undo it; else somebody here did."""
+    role_from: str = Field(default="", sa_column_kwargs=_NONE)
+    """`company` where the provider's groups gave the role; else somebody here did."""
+    last_seen_at: datetime | None = moment()
+
+
+class IdentityRow(SQLModel, table=True):
+    """Who a user is at the company's provider: a subject, which stays when the address changes."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "user_id"),)
+
+    issuer: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    user_id: str = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
+    created_at: datetime = required_moment()
 
 
 class SignInLinkRow(SQLModel, table=True):
@@ -39,6 +59,21 @@ class SessionRow(SQLModel, table=True):
     user_id: str = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
     created_at: datetime = required_moment()
     last_seen_at: datetime = required_moment()
+    expires_at: datetime = required_moment()
+    way: str = Field(default="", sa_column_kwargs=_NONE)
+    """How it came about: `link` or `company`."""
+    provider_session: str = Field(default="", sa_column_kwargs=_NONE)
+    """What the provider calls its own session (`sid`), which it may end for us."""
+    browser: str = Field(default="", sa_column_kwargs=_NONE)
+    """Which browser on which system, in two words, so that people know their own again."""
+
+
+class UsedOnceRow(SQLModel, table=True):
+    """Something that works a single time and was used: a sign-in under way at the provider, a message of it."""
+
+    __tablename__ = "used_once"
+
+    digest: str = Field(primary_key=True)
     expires_at: datetime = required_moment()
 
 
