@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from interviewer import identity, languages, llm, logs, notify, prompts, resources, schedulers
+from interviewer import identity, languages, llm, logs, notify, prompts, resources, schedulers, tracing
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.flows import catalogue, phrases
 from interviewer.links import MIN_KEY_LENGTH, Links
+from interviewer.llm.watched import Watched
 from interviewer.outbound import Outbound
 from interviewer.settings import Settings
 from interviewer.store.db import Database
@@ -97,6 +98,11 @@ def check_scheduler(settings: Settings) -> None:
     schedulers.choose(settings.scheduling_url, settings.scheduler)
 
 
+def check_tracing(settings: Settings) -> None:
+    """Refuse to send spans without the libraries for it. Raises BadInput with how to get them."""
+    tracing.check(settings.tracing, os.environ)
+
+
 def build(settings: Settings) -> Deps:
     """Everything use cases need, with the real edges. Raises BadInput for settings that cannot work."""
     check_keys(settings)
@@ -111,16 +117,20 @@ def build(settings: Settings) -> Deps:
         flows=read_flows(settings),
         phrases=read_phrases(),
         links=Links([key.get_secret_value() for key in settings.secret_keys], settings.base_url.rstrip("/")),
-        llm=llm.choose(settings.llm, settings.model),
+        llm=Watched(llm.choose(settings.llm, settings.model), _utc_now),
         prompts=read_prompts(),
         languages=read_languages(),
         mail=notify.choose(),
         outbound=Outbound(),
         jobs=Engine(database),
-        now=lambda: datetime.now(UTC),
+        now=_utc_now,
         new_id=lambda: secrets.token_urlsafe(16),
         identity=identity.choose(settings.base_url),
     )
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 def open_app(settings: Settings) -> FastAPI:
@@ -128,15 +138,23 @@ def open_app(settings: Settings) -> FastAPI:
 
     Raises BadInput for settings that cannot work, all that are missing at once.
     """
-    from interviewer.store import migrate
     from interviewer.web.app import create_app
 
+    prepare(settings)
+    return create_app(build(settings))
+
+
+def prepare(settings: Settings) -> None:
+    """What comes before serving, once for all processes that will: logs, checks, and a database that is up to date.
+
+    Raises BadInput as `open_app` does.
+    """
+    from interviewer.store import migrate
+
     logs.configure(settings)
-    _check_all(settings, check_keys, check_names)
+    _check_all(settings, check_keys, check_names, check_targets, check_scheduler, check_tracing)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    deps = build(settings)
     migrate.upgrade(settings.url)
-    return create_app(deps)
 
 
 def _check_all(settings: Settings, *checks: Callable[[Settings], None]) -> None:

@@ -18,6 +18,7 @@ from interviewer.cli import (
     import_interviews,
     invite,
     migrate,
+    move,
     reindex,
     serve,
     token,
@@ -43,6 +44,7 @@ app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
 app.command()(analyse.analyse)
 app.command()(migrate.migrate)
+app.command()(move.move)
 app.command()(reindex.reindex)
 app.add_typer(flows.app, name="flows")
 app.command()(doctor.doctor)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
+import os
 import socket
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 GRACE_S = 20
 """Seconds that open requests get at a stop: more than the longest reply that a page without script waits for."""
+STARTING_S = 60
+"""Seconds in which a worker has to give a sign of life: a busy machine must not look like a dead process."""
+MOST_WORKERS = 64
 
 
 def serve(
@@ -31,6 +36,9 @@ def serve(
             show_default=False,
         ),
     ] = "",
+    workers: Annotated[
+        int, typer.Option(min=1, max=MOST_WORKERS, help="Processes that answer; one for each core is a good number.")
+    ] = 1,
 ) -> None:
     """Serve the interviews and the desk. Brings the database up to date first."""
     from interviewer import bootstrap
@@ -41,7 +49,12 @@ def serve(
             address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
             settings = settings.model_copy(update={"base_url": address})
         told = f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)"
-        run(bootstrap.open_app(settings), listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
+        if workers == 1:
+            run(bootstrap.open_app(settings), listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
+        else:
+            os.environ["INTERVIEWER_BASE_URL"] = settings.base_url  # each worker reads the settings for itself
+            bootstrap.prepare(settings)
+            run_workers(workers, listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -76,17 +89,63 @@ def run(app: FastAPI, listening: socket.socket, *, announce: Callable[[], None],
                 gc.freeze()  # what is loaded stays: looking through it for garbage stops every request for 100 ms
                 announce()
 
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=bool(proxy),
-        forwarded_allow_ips=proxy or None,
-        timeout_graceful_shutdown=GRACE_S,
-    )
-    server = Server(config)
+    server = Server(uvicorn.Config(app, **_config(proxy)))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has stopped in order
         server.run(sockets=[listening])
     if not server.started:
         raise InterviewerError("The server could not start; what went wrong stands above.")
+
+
+def run_workers(number: int, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "") -> None:
+    """As `run`, in several processes. One that dies is replaced; SIGHUP replaces all of them, one by one.
+
+    Raises InterviewerError where they cannot start, or start no more.
+    """
+    import uvicorn
+    from uvicorn.supervisors import Multiprocess
+
+    from interviewer import worker
+
+    class Workers(Multiprocess):
+        told_to_stop = announced = False
+
+        def keep_subprocess_alive(self) -> None:
+            before = {process.pid for process in self.processes}
+            super().keep_subprocess_alive()
+            if gone := before - {process.pid for process in self.processes}:
+                logging.getLogger(__name__).warning("a worker ended and was replaced: %s", sorted(filter(None, gone)))
+            if not self.announced and any(process.is_ready() for process in self.processes):
+                self.announced = True
+                announce()
+
+        def handle_int(self) -> None:
+            self.told_to_stop = True
+            super().handle_int()
+
+        def handle_term(self) -> None:
+            self.told_to_stop = True
+            super().handle_term()
+
+    config = uvicorn.Config(
+        "interviewer.worker:app",
+        factory=True,
+        workers=number,
+        callback_notify=worker.settle,
+        timeout_worker_healthcheck=STARTING_S,
+        **_config(proxy),
+    )
+    supervisor = Workers(config, sockets=[listening])
+    supervisor.run()
+    if not supervisor.told_to_stop:
+        raise InterviewerError("The workers could not start; what went wrong stands above.")
+
+
+def _config(proxy: str) -> dict[str, Any]:
+    return {
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(proxy),
+        "forwarded_allow_ips": proxy or None,
+        "timeout_graceful_shutdown": GRACE_S,
+    }

@@ -18,12 +18,13 @@ from typing import TypeVar
 
 import structlog
 
+from interviewer import logs, metrics, tracing
 from interviewer.deps import Deps
 from interviewer.errors import NotSaved
 from interviewer.jobs import JOBS, Handler, queue
 from interviewer.jobs.clockwork import Sweep, keep
 from interviewer.jobs.sole import SoleWorker
-from interviewer.store import jobs
+from interviewer.store import health, jobs
 from interviewer.store.db import Database, Tx
 
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class Engine:
         self._now = now
         self._queue = queue.Queue(db.url, poll_s=poll_s)
         self._sole = SoleWorker(db.file) if db.file is not None else None
+        self._brought_up = False
         self._migrated = False
         self._executor_id = ""
         self._running: set[asyncio.Task[None]] = set()
@@ -79,11 +81,17 @@ class Engine:
             await self._hand_over(tx, job, key, run)
 
     async def start(self, deps: Deps) -> None:
-        """Work and sweep; on SQLite only sweep while another process works. To be called in the loop that serves."""
+        """Work and sweep; on SQLite only sweep while another process works. To be called in the loop that serves.
+
+        A database that is away now is waited for, beside what is served.
+        """
         self._deps, self._loop = deps, asyncio.get_running_loop()
-        await asyncio.to_thread(queue.migrate, self._db.url)
-        self._migrated = True
-        await self._take_up()
+        try:
+            await self._take_up()
+        except Exception as error:
+            if not health.is_away(error):
+                raise
+            log.warning("worker waits for the database", error=_described(error))
         sweeps = (*(_all_sweeps() if self._sweeps is None else self._sweeps), self._purging())
         self._keepers = [asyncio.create_task(keep(deps, sweep)) for sweep in sweeps]
         self._keepers.append(asyncio.create_task(self._keep()))
@@ -127,7 +135,8 @@ class Engine:
             if not await self._kept(lambda tx: jobs.begin(tx, job, key, run, self._now(), tries=tries)):
                 return
             try:
-                await self._handlers[job](self._deps, key)
+                with logs.about(job=job, key=key), tracing.span("job", **{"interviewer.job": job}):
+                    await self._handlers[job](self._deps, key)
             except Exception as error:
                 what, pauses = _described(error), () if getattr(error, "permanent", False) else self._pauses
                 await self._kept(lambda tx: self._failed(tx, job, key, run, what, pauses))
@@ -138,11 +147,13 @@ class Engine:
 
     async def _finished(self, tx: Tx, job: str, key: str, run: int) -> None:
         again = await jobs.finish(tx, job, key, run, self._now())
+        metrics.JOBS_ENDED.labels(job, "done").inc()
         if again is not None:
             await self._hand_over(tx, job, key, again)
 
     async def _failed(self, tx: Tx, job: str, key: str, run: int, what: str, pauses: Sequence[timedelta]) -> None:
         following = await jobs.fail(tx, job, key, run, self._now(), error=what, pauses=pauses)
+        metrics.JOBS_ENDED.labels(job, "failed" if following is None else "tried_again").inc()
         log.warning("job failed", job=job, key=key, error=what, retried=following is not None)
         if following is not None:
             again, pause = following
@@ -168,6 +179,9 @@ class Engine:
 
     async def _take_up(self) -> None:
         """Beat, become a worker where there is room for one, and hand on what dead ones left."""
+        if not self._brought_up:
+            await asyncio.to_thread(queue.migrate, self._db.url)
+            self._brought_up = self._migrated = True
         if self._sole is not None and not self._sole.acquire():
             return
         executor_id = self._executor_id or uuid.uuid4().hex

@@ -1,15 +1,21 @@
 """What commands want to know of the database itself: whether it is there, and what time it has."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
+from functools import cache
+
+from alembic.script import ScriptDirectory
 from sqlalchemy import func, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlmodel import col, select
 
 from interviewer.errors import Unavailable
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 async def server_time(tx: Tx) -> datetime | None:
@@ -20,11 +26,36 @@ async def server_time(tx: Tx) -> datetime | None:
     return now.astimezone(UTC)
 
 
+async def revision(tx: Tx) -> str:
+    """The revision of the tables."""
+    found = (await (await tx.connection()).execute(text("SELECT version_num FROM alembic_version"))).scalar()
+    return found or ""
+
+
+async def is_migrated(tx: Tx) -> bool:
+    """Whether the tables are those of this version or newer ones, which it does not know."""
+    there = await revision(tx)
+    head, known = _known()
+    return there == head or (bool(there) and there not in known)
+
+
+@cache
+def _known() -> tuple[str, frozenset[str]]:
+    """The newest revision of this version, and all that it knows."""
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    return scripts.get_current_head() or "", frozenset(one.revision for one in scripts.walk_revisions())
+
+
 async def latest(tx: Tx) -> datetime | None:
     """The last moment that was written as the present."""
     invited = (await tx.exec(select(func.max(col(InvitationRow.created_at))))).one()
     active = (await tx.exec(select(func.max(col(InterviewRow.last_active_at))))).one()
     return max((moment for moment in (invited, active) if moment), default=None)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether this is a database that cannot be reached now, or is busy: the same may work later."""
+    return isinstance(error, OperationalError) or (isinstance(error, Unavailable) and is_away(error.__cause__))
 
 
 def trouble(error: BaseException | None) -> str:

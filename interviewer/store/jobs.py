@@ -123,7 +123,12 @@ async def beat(tx: Tx, executor_id: str, now: datetime) -> None:
 async def alive(tx: Tx, *, since: datetime) -> set[str]:
     """Workers that were heard of since then; the others are forgotten."""
     await tx.exec(delete(HeartbeatRow).where(col(HeartbeatRow.at) < since))
-    return set((await tx.exec(select(HeartbeatRow.executor_id))).all())
+    return await heard(tx, since=since)
+
+
+async def heard(tx: Tx, *, since: datetime) -> set[str]:
+    """Workers that were heard of since then."""
+    return set((await tx.exec(select(HeartbeatRow.executor_id).where(col(HeartbeatRow.at) >= since))).all())
 
 
 async def sign_off(tx: Tx, executor_id: str) -> None:

@@ -34,9 +34,9 @@ def free_port() -> int:
 
 
 class LiveServer:
-    """`interviewer serve` on a data folder. `env` is added to its settings."""
+    """`interviewer serve` on a data folder, in so many processes. `env` is added to its settings."""
 
-    def __init__(self, folder: Path, **env: str) -> None:
+    def __init__(self, folder: Path, *, workers: int = 1, **env: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
@@ -51,11 +51,13 @@ class LiveServer:
             "INTERVIEWER_CONTACT": "research@tidewater.example",
             **env,
         }
+        self._workers = workers
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "interviewer", "serve", "--port", str(self.port)]
+        command += ["--workers", str(self._workers)] if self._workers > 1 else []
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env={**os.environ, **self._env}, stdout=log, stderr=log, stdin=subprocess.DEVNULL
@@ -70,6 +72,11 @@ class LiveServer:
                     break
                 time.sleep(0.1)
         raise AssertionError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """As a crash does: no good-bye."""

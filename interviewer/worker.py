@@ -1,0 +1,77 @@
+"""One of the processes of `interviewer serve --workers N`: an application of its own on a socket that all share.
+
+It is started anew by whoever started it, so it waits for a database that is away, and goes when its parent is gone: an
+orphan would keep the port, and answer beside the next server.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing import connection, parent_process
+from typing import TYPE_CHECKING
+
+import structlog
+
+from interviewer import bootstrap, logs
+from interviewer.errors import BadInput
+from interviewer.store import health, migrate
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+NEVER_STARTS = 3
+"""Exit code of a process that would fail in the same way again (uvicorn's STARTUP_FAILURE)."""
+_LOOK_AGAIN_S = 1.0
+
+log = structlog.get_logger()
+
+
+def app() -> FastAPI:
+    """What this process serves. Ends it where the settings cannot work."""
+    threading.Thread(target=_go_with_parent, daemon=True).start()
+    from interviewer.web.app import create_app
+
+    try:
+        settings = bootstrap.load_settings()
+        logs.configure(settings)
+        deps = bootstrap.build(settings)
+    except BadInput as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr, flush=True)
+        sys.exit(NEVER_STARTS)
+    _upgrade(settings.url)
+    return create_app(deps)
+
+
+async def settle() -> None:
+    """Once serving: what is loaded stays. Looking through it for garbage stops every request for 100 ms."""
+    if not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
+
+
+def _upgrade(url: str) -> None:
+    """As the parent did before the first worker. A worker of the next release, which replaces one of this, does it for
+    all; one that is started while the database is away waits for it."""
+    while True:
+        try:
+            migrate.upgrade(url)
+        except Exception as error:
+            if not health.is_away(error):
+                raise
+            log.warning("waiting for the database", error=health.trouble(error))
+            time.sleep(_LOOK_AGAIN_S)
+        else:
+            return
+
+
+def _go_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
