@@ -43,6 +43,8 @@ class Field(StrEnum):
     WORTH = "worth"  # what the deal behind a released statement was worth, and its segment
     CORRECTION = "correction"  # what a buyer agreed may go back to the CRM
     KEY = "key"  # who reads by the API
+    ACCOUNT = "account"  # who works at the desk, and as what
+    OWN = "own"  # what is about the viewers themselves
 
 
 class Act(StrEnum):
@@ -60,21 +62,22 @@ class Act(StrEnum):
     EDIT_DEAL = "edit_deal"  # say what the CRM and the rep have
     EXPORT = "export"
     KEYS = "keys"  # make and revoke keys to the API
+    PEOPLE = "people"  # say who works at the desk, and as what
 
 
 SEES: Final[Mapping[Role, frozenset[Field]]] = {
     Role.ADMIN: frozenset(Field),
-    Role.PMM: frozenset(Field) - {Field.KEY},
+    Role.PMM: frozenset(Field) - {Field.KEY, Field.ACCOUNT},
     # The others get what a PMM releases for them, redacted (trust.md 11); sales never what would say whose it is.
-    Role.PRODUCT: frozenset({Field.RELEASED, Field.WORTH}),
-    Role.LEADERSHIP: frozenset({Field.RELEASED, Field.WORTH}),
-    Role.REVOPS: frozenset({Field.RELEASED, Field.WORTH, Field.CORRECTION}),
-    Role.SALES: frozenset({Field.RELEASED}),
+    Role.PRODUCT: frozenset({Field.OWN, Field.RELEASED, Field.WORTH}),
+    Role.LEADERSHIP: frozenset({Field.OWN, Field.RELEASED, Field.WORTH}),
+    Role.REVOPS: frozenset({Field.OWN, Field.RELEASED, Field.WORTH, Field.CORRECTION}),
+    Role.SALES: frozenset({Field.OWN, Field.RELEASED}),
 }
 
 DOES: Final[Mapping[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
-    Role.PMM: frozenset(Act) - {Act.KEYS},
+    Role.PMM: frozenset(Act) - {Act.KEYS, Act.PEOPLE},
 }
 
 AUDIENCES: Final = (Role.PRODUCT, Role.LEADERSHIP, Role.REVOPS, Role.SALES)

@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from interviewer import suppression
-from interviewer.deliveries import calls, copies, hosts, requests
+from interviewer.deliveries import calls, copies, hosts, people, requests
 from interviewer.deliveries.queueing import Draft, message_id
 from interviewer.deps import Deps
 from interviewer.errors import MailFailed
@@ -103,6 +103,8 @@ DRAFTS: Mapping[str, Callable[[Deps, Tx, Mapping[str, Any]], Awaitable[Draft | N
     "call_reminder": calls.reminder,
     "call_missed": calls.missed,
     "host_call": hosts.draft,
+    "desk_invitation": people.invitation,
+    "link_made": people.link_made,
 }
 """How a row's ids become a mail; None where there is nobody to write to, or nothing to say."""
 

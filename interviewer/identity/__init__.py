@@ -28,7 +28,7 @@ def choose(base_url: str, env: Mapping[str, str] | None = None) -> Identity | No
     roles = _roles(_read(env, "ROLES"), problems)
     scopes = _read(env, "SCOPES").split() or ["openid", "email", "profile"]
     if not issuer and (only or client_id):
-        problems.append(Problem(_name("ISSUER"), "is missing: the address of the provider, as its documentation has it"))
+        problems.append(Problem(_name("ISSUER"), "is missing: the provider's address, as its documentation has it"))
     if issuer and not client_id:
         problems.append(Problem(_name("CLIENT_ID"), "is missing: what the provider calls this application"))
     if issuer and not _is_safe(issuer):

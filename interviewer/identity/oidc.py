@@ -280,7 +280,7 @@ class Oidc:
         return AsyncOAuth2Client(
             self.client_id,
             self.client_secret or None,
-            token_endpoint_auth_method="client_secret_post" if self.client_secret and post else None,  # noqa: S106
+            token_endpoint_auth_method="client_secret_post" if self.client_secret and post else None,
             scope=list(self.scopes),
             redirect_uri=self.back,
             code_challenge_method="S256",

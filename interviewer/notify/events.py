@@ -19,9 +19,11 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "call_reminder": frozenset({"call"}),
     "call_missed": frozenset({"call"}),
     "host_call": frozenset({"call"}),
+    "desk_invitation": frozenset({"told"}),
+    "link_made": frozenset({"told"}),
 }
 """Each with the values that its templates take, besides the common ones."""
-ENGLISH_ONLY = frozenset({"host_call"})
+ENGLISH_ONLY = frozenset({"host_call", "desk_invitation", "link_made"})
 """What only people at the desk read."""
 COMMON = frozenset({"organisation", "asker", "contact"})
 LANGUAGES = ("en", "de", "fr", "id", "es", "pt")

@@ -48,8 +48,13 @@ async def of_role(tx: Tx, role: str, *, lock: bool = False) -> Sequence[UserRow]
     return (await tx.exec(query.with_for_update() if lock else query)).all()
 
 
-def add(tx: Tx, row: UserRow | IdentityRow | SignInLinkRow | SessionRow) -> None:
+def add(tx: Tx, row: UserRow | SignInLinkRow | SessionRow) -> None:
     tx.add(row)
+
+
+async def add_new_one(tx: Tx, row: UserRow | IdentityRow) -> bool:
+    """Add it at once; False where it is there, also where another transaction adds the same one right now."""
+    return await add_new(tx, row)
 
 
 async def identity(tx: Tx, issuer: str, subject: str) -> IdentityRow | None:
@@ -123,9 +128,7 @@ async def end_session(tx: Tx, digest: str, user_id: str = "") -> int:
     return gone.rowcount
 
 
-async def end_sessions(
-    tx: Tx, user_id: str, *, but: str = "", way: str = "", provider_session: str = ""
-) -> int:
+async def end_sessions(tx: Tx, user_id: str, *, but: str = "", way: str = "", provider_session: str = "") -> int:
     """Drop a user's sessions: all `but` one, of one `way`, of one session at the provider. Says how many that were."""
     query = delete(SessionRow).where(col(SessionRow.user_id) == user_id, col(SessionRow.digest) != but)
     if way:
@@ -133,6 +136,13 @@ async def end_sessions(
     if provider_session:
         query = query.where(col(SessionRow.provider_session) == provider_session)
     gone: CursorResult[Any] = await tx.exec(query)
+    return gone.rowcount
+
+
+async def end_provider_session(tx: Tx, provider_session: str) -> int:
+    """Drop what came of one session at the provider, whoever's. Says how many that were."""
+    theirs = col(SessionRow.way) == "company", col(SessionRow.provider_session) == provider_session
+    gone: CursorResult[Any] = await tx.exec(delete(SessionRow).where(*theirs))
     return gone.rowcount
 
 

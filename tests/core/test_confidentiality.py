@@ -57,12 +57,12 @@ def test_an_attribute_that_is_not_there_stays_an_error() -> None:
 
 
 GRANTED = {
-    Role.PRODUCT: {Field.RELEASED, Field.WORTH},
-    Role.LEADERSHIP: {Field.RELEASED, Field.WORTH},
-    Role.REVOPS: {Field.RELEASED, Field.WORTH, Field.CORRECTION},
-    Role.SALES: {Field.RELEASED},
+    Role.PRODUCT: {Field.OWN, Field.RELEASED, Field.WORTH},
+    Role.LEADERSHIP: {Field.OWN, Field.RELEASED, Field.WORTH},
+    Role.REVOPS: {Field.OWN, Field.RELEASED, Field.WORTH, Field.CORRECTION},
+    Role.SALES: {Field.OWN, Field.RELEASED},
 }
-"""All that roles see who do not read interviews: what a PMM let them (trust.md 9-11)."""
+"""All that roles see who do not read interviews: themselves, and what a PMM let them (trust.md 9-11)."""
 
 
 @pytest.mark.parametrize("role", list(GRANTED))
@@ -83,15 +83,15 @@ def test_the_admin_sees_and_does_everything() -> None:
     assert all(viewer.may(act) for act in Act)
 
 
-def test_a_pmm_sees_and_does_all_but_hand_out_keys() -> None:
-    assert {kind for kind in Field if not PMM.sees(kind)} == {Field.KEY}
-    assert {act for act in Act if not PMM.may(act)} == {Act.KEYS}
+def test_a_pmm_sees_and_does_all_but_hand_out_keys_and_roles() -> None:
+    assert {kind for kind in Field if not PMM.sees(kind)} == {Field.KEY, Field.ACCOUNT}
+    assert {act for act in Act if not PMM.may(act)} == {Act.KEYS, Act.PEOPLE}
 
 
 @pytest.mark.parametrize("need", [*Field, *Act])
 def test_a_need_that_is_not_met_is_refused(need: Field | Act) -> None:
     Viewer("u", Role.ADMIN).require(need)
-    if need is Field.RELEASED:
+    if need in (Field.RELEASED, Field.OWN):
         SALES.require(need)
     else:
         with pytest.raises(NotAllowed):

@@ -33,6 +33,9 @@ VALUES: dict[str, Any] = {
         brief="https://interviews.tidewater.example/desk/calls/1",
         settings="https://interviews.tidewater.example/desk/calls/hours",
     ),
+    "told": SimpleNamespace(
+        by=EVIL, role="pmm", whose=EVIL, at="2026-11-22 09:30 UTC", page="https://interviews.tidewater.example/desk"
+    ),
 }
 TRANSLATED = sorted(set(events.EVENTS) - events.ENGLISH_ONLY)
 OF_BUYERS = ("call_booked", "call_moved", "call_cancelled", "call_reminder", "call_missed")
