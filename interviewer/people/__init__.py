@@ -31,11 +31,12 @@ from interviewer.people.roster import (
     set_role,
     unlink,
 )
-from interviewer.people.sessions import ABSOLUTE, IDLE, end_one, end_others, own_sessions, sign_out, viewer
+from interviewer.people.sessions import ABSOLUTE, COMPANY, IDLE, end_one, end_others, own_sessions, sign_out, viewer
 
 __all__ = [
     "ABSOLUTE",
     "ATTEMPT_LASTS",
+    "COMPANY",
     "CONSOLE",
     "IDLE",
     "LIMIT_WINDOW",

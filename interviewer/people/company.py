@@ -15,7 +15,7 @@ import structlog
 
 from interviewer.confidentiality import Role
 from interviewer.deps import Deps
-from interviewer.errors import NotFound, NotLetIn, TooMany
+from interviewer.errors import NotFound, NotLetIn, ProviderAway, TooMany
 from interviewer.identity.base import Account, Attempt, Identity, Leaving
 from interviewer.links import digest
 from interviewer.people.sessions import COMPANY, open_session
@@ -34,7 +34,11 @@ log = structlog.get_logger()
 async def begin(deps: Deps) -> tuple[str, Attempt]:
     """Where to send the browser, and what it keeps meanwhile. Raises NotFound without a provider, ProviderAway."""
     attempt = Attempt(state=deps.new_id(), nonce=deps.new_id(), verifier=deps.new_id() + deps.new_id() + deps.new_id())
-    return await _identity(deps).begin(attempt), attempt
+    try:
+        return await _identity(deps).begin(attempt), attempt
+    except ProviderAway as error:
+        log.warning("company sign-in away", reason=error.reason)
+        raise
 
 
 async def finish(
@@ -51,6 +55,9 @@ async def finish(
         raise TooMany(until=until)
     try:
         return await _finish(deps, identity, attempt, answer, browser)
+    except ProviderAway as error:
+        log.warning("company sign-in away", reason=error.reason)
+        raise
     except NotLetIn as error:
         log.warning("company sign-in refused", why=error.why, detail=error.detail)
         async with deps.db.write() as tx:

@@ -1,6 +1,6 @@
-"""Where schedulers tell us of bookings. No page, no cookie, no session: a signature over the raw body is all there is.
+"""Where schedulers tell us of bookings, and the company's sign-in of who has left.
 
-Whoever has none learns nothing: which schedulers are listened to, or whose calls there are, is not said.
+No page, no cookie, no session: a signature is all there is. Whoever has none learns nothing: which schedulers are listened to, or whose calls there are, is not said.
 """
 
 from fastapi import APIRouter, Request, Response
@@ -9,6 +9,7 @@ from interviewer.bookings import external
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, TooMany, Unsigned
 from interviewer.schedulers import SCHEDULERS
+from interviewer.web import company
 from interviewer.web.deps import DepsDep
 
 PLACE = "/hooks/"
@@ -17,6 +18,7 @@ LARGEST = 256 * 1024
 """Bytes; the vendors' messages take some 5,000."""
 
 router = APIRouter()
+router.include_router(company.outside)  # before schedulers, whose address takes any word
 
 
 @router.post("/hooks/{name}", response_model=None)

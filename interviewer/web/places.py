@@ -18,7 +18,9 @@ _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("Preview", "/desk/preview", Act.PREVIEW),
     ("Quality", "/desk/quality", Field.REASONING),
     ("Exports", "/desk/exports", Field.RELEASED),
+    ("Status", "/desk/status", Field.INTERVIEW),
     ("API keys", "/desk/keys", Act.KEYS),
+    ("People", "/desk/people", Act.PEOPLE),
 )
 NOTHING: Mapping[str, int] = MappingProxyType({})
 

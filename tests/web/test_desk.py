@@ -18,6 +18,8 @@ from tests.web.desk_scene import CANARY, DEAL, SAID, Browser, book_call, play, r
 OPEN = {("GET", "/desk/sign-in"), ("POST", "/desk/sign-in"), ("GET", "/desk/sign-in/{token}")} | {
     ("POST", "/desk/sign-in/{token}"),
     ("POST", "/desk/sign-out"),
+    ("GET", "/desk/sign-in/company"),
+    ("GET", "/desk/sign-in/company/back"),
 }
 """Signing in and out: the only desk routes that a stranger reaches."""
 
@@ -46,6 +48,15 @@ RULES = {
     ("GET", "/desk/keys"): {"admin": 200, "desk": 403, "others": 403},
     ("POST", "/desk/keys"): {"admin": 422, "desk": 403, "others": 403},
     ("POST", "/desk/keys/{key_id}/revoke"): {"admin": 404, "desk": 403, "others": 403},
+    ("GET", "/desk/people"): {"admin": 200, "desk": 403, "others": 403},
+    ("POST", "/desk/people"): {"admin": 422, "desk": 403, "others": 403},
+    ("POST", "/desk/people/{user_id}/role"): {"admin": 422, "desk": 403, "others": 403},
+    ("POST", "/desk/people/{user_id}/disable"): {"admin": 404, "desk": 403, "others": 403},
+    ("POST", "/desk/people/{user_id}/enable"): {"admin": 404, "desk": 403, "others": 403},
+    ("POST", "/desk/people/{user_id}/unlink"): {"admin": 404, "desk": 403, "others": 403},
+    ("GET", "/desk/account"): {"desk": 200, "others": 200},
+    ("POST", "/desk/account/end-others"): {"desk": 303, "others": 303},
+    ("POST", "/desk/account/sessions/{session_id}/end"): {"desk": 404, "others": 404},
     ("GET", "/desk/exports"): {"desk": 200, "others": 200},
     ("GET", "/desk/exports/{name}"): {"desk": 200, "others": 403},
     ("GET", "/desk/library"): {"desk": 200, "others": 403},
@@ -126,6 +137,7 @@ async def test_roles_by_routes(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJ
         names_of_call["booking_id"] = await book_call(sqlite_deps, invitation_id)
     nothing = dict.fromkeys(("ref", "tag_id", "statement_id", "quote_id"), 0)
     names = {"verb": "confirm", "ending": "csv", "name": "quotes.csv", "key_id": "none", "view_id": "none"}
+    names |= {"user_id": "none", "session_id": "none"}
     address = path.format(some_id=invitation_id, call_id=call_id, **names_of_call, **names, **nothing)
     async with Browser(app) as stranger:
         answer = await (stranger.get(address) if method == "GET" else stranger.post(address))

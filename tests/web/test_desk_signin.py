@@ -13,7 +13,7 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotFound, TooMany
 from interviewer.store.tables.people import AuditRow, SessionRow, SignInLinkRow, UserRow
 from interviewer.web.app import create_app
-from interviewer.web.signin import local
+from interviewer.web.entrance import local
 from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import RecordingChannel

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Depends
 
-from interviewer.web import signin
+from interviewer.web import company, signin
 from interviewer.web.desk import (
+    account,
     calls,
     deals,
     exports,
@@ -13,15 +14,18 @@ from interviewer.web.desk import (
     keys,
     library,
     links,
+    people,
     preview,
     quality,
     released,
     review,
+    status,
     upkeep,
 )
 from interviewer.web.desk.pages import signed_in
 
 _ROOMS = (
+    account,
     hours,
     calls,
     deals,
@@ -31,14 +35,17 @@ _ROOMS = (
     keys,
     library,
     links,
+    people,
     preview,
     quality,
     released,
     review,
+    status,
     upkeep,
 )
 
 router = APIRouter()
+router.include_router(company.router)  # before links, whose address takes any word
 router.include_router(signin.router)
 for room in _ROOMS:
     router.include_router(room.router, dependencies=[Depends(signed_in)])

@@ -64,6 +64,13 @@ class Done(StrEnum):
     CALL_REOPENED = "call_reopened"
     CALL_CANCELLED = "call_cancelled"
     CALL_MOVED = "call_moved"
+    PERSON_ADDED = "person_added"
+    PERSON_DISABLED = "person_disabled"
+    PERSON_ENABLED = "person_enabled"
+    PERSON_UNLINKED = "person_unlinked"
+    ROLE_SET = "role_set"
+    SESSION_ENDED = "session_ended"
+    SESSIONS_ENDED = "sessions_ended"
 
 
 _THEMES = [

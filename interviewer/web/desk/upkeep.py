@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from interviewer import upkeep
 from interviewer.web.deps import RawForm
 from interviewer.web.desk.pages import DeskDep, Done
-from interviewer.web.signin import local
+from interviewer.web.entrance import local
 
 router = APIRouter(prefix="/desk")
 
