@@ -1,6 +1,7 @@
 """Where schedulers tell us of bookings, and the company's sign-in of who has left.
 
-No page, no cookie, no session: a signature is all there is. Whoever has none learns nothing: which schedulers are listened to, or whose calls there are, is not said.
+No page, no cookie, no session: a signature is all there is. Whoever has none learns nothing: which schedulers are
+listened to, or whose calls there are, is not said.
 """
 
 from fastapi import APIRouter, Request, Response

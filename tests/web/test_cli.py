@@ -197,6 +197,8 @@ def test_users_and_their_links(run: Run) -> None:
     assert run("user", "add", "Mara@tidewater.example", "--role", "admin", "--name", "Mara").code == 0
     (line,) = run("user", "link", "mara@tidewater.example", "--json").lines
     assert line["email"] == "mara@tidewater.example" and str(line["link"]).startswith("http://testserver/desk/sign-in/")
+    assert "the last admin" in run("user", "disable", "mara@tidewater.example").err
+    assert run("user", "add", "ann@tidewater.example", "--role", "admin").code == 0
     assert run("user", "disable", "mara@tidewater.example").code == 0
     assert "Nobody who may sign in" in run("user", "link", "mara@tidewater.example").err
 
