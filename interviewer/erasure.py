@@ -4,6 +4,7 @@ Messages, what was derived from them and the person's details go; what stays is 
 keyed hash of the address so that nobody writes to it again.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 import structlog
@@ -44,6 +45,28 @@ async def erase_invitation(deps: Deps, invitation_id: str) -> None:
     """Erase an invitation that nobody has started on, and never write to the address again."""
     await _erase_invitation(deps, invitation_id, suppress=True)
     await _forget(deps)
+
+
+async def erase_again(deps: Deps, invitation_ids: Collection[str]) -> int:
+    """Erase what was erased once and came back with a backup. Who is never written to again is known otherwise.
+
+    Returns how many were there to be erased; those that are unknown or erased here are left as they are.
+    """
+    erased = 0
+    for invitation_id in sorted(invitation_ids):
+        async with deps.db.read() as tx:
+            invitation = await store.invitations.get(tx, invitation_id)
+            interview = await store.interviews.of_invitation(tx, invitation_id)
+        if invitation is None or invitation.erased_at:
+            continue
+        if interview is not None:
+            await _erase(deps, interview.id, suppress=False)
+        else:
+            await _erase_invitation(deps, invitation_id, suppress=False)
+        erased += 1
+    if erased:
+        await _forget(deps)
+    return erased
 
 
 async def expire_old(deps: Deps) -> int:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from interviewer import budget, notice, store, wording
+from interviewer import budget, metrics, notice, store, tracing, wording
 from interviewer.confidentiality import IN_FORCE
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, LinkInvalid, NotFound, OutOfTurn, TooLong
@@ -179,41 +179,49 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
             if not await store.turns.claim(tx, interview_id, number, owner, deps.now(), LEASE):
                 return
     try:
-        async with _holding(deps, interview_id, number, owner):
-            async with deps.db.read() as tx:
-                turns = await store.turns.rows(tx, interview_id)
-                row = await store.interviews.get(tx, interview_id)
-                if row is None or row.deleted_at:
-                    return
-                flow = await store.interviews.flow(tx, row)
-                invitation = await store.invitations.get(tx, row.invitation_id)
-                spent = await budget.used_up(deps, tx, for_interviews=True)
-            before = [turn for turn in turns if turn.number < number]
-            due = next((turn for turn in turns if turn.number == number), None)
-            if due is None or not due.pending or due.lease_owner != owner:
-                return
-            transcript = replace(
-                store.turns.as_transcript(before, language=row.language), context=known_to(deps, flow, invitation)
-            )
-            spoken = await _respond(deps, flow, transcript, before, failures=due.failures, over_budget=spent)
-        async with deps.db.write() as tx:
-            await store.interviews.get(tx, interview_id, lock=True)  # first, as everybody does who writes to it
-            kept = await store.turns.get(tx, interview_id, number, lock=True)
-            if kept is None or not kept.pending or kept.lease_owner != owner:
-                return
-            _speak(kept, spoken)
-            kept.at, kept.pending, kept.lease_until = deps.now(), False, None
-            tx.add(kept)
-            said = await store.turns.get(tx, interview_id, number - 1, lock=True)
-            if said is not None and spoken.assessment is not None:
-                said.assessment = store.turns.assessment_data(spoken.assessment)
-                tx.add(said)
+        with tracing.span("turn"):
+            await _produce(deps, interview_id, number, owner)
     except Exception:
         # Whoever asks next may try at once, rather than wait for the lease to run out.
         with contextlib.suppress(Exception):
             async with deps.db.write() as tx:
                 await store.turns.give_back(tx, interview_id, number, owner)
         raise
+
+
+async def _produce(deps: Deps, interview_id: str, number: int, owner: str) -> None:
+    """Find the words for the reply at `number` and keep them, unless `owner` holds it no more."""
+    async with _holding(deps, interview_id, number, owner):
+        async with deps.db.read() as tx:
+            turns = await store.turns.rows(tx, interview_id)
+            row = await store.interviews.get(tx, interview_id)
+            if row is None or row.deleted_at:
+                return
+            flow = await store.interviews.flow(tx, row)
+            invitation = await store.invitations.get(tx, row.invitation_id)
+            spent = await budget.used_up(deps, tx, for_interviews=True)
+        before = [turn for turn in turns if turn.number < number]
+        due = next((turn for turn in turns if turn.number == number), None)
+        if due is None or not due.pending or due.lease_owner != owner:
+            return
+        transcript = replace(
+            store.turns.as_transcript(before, language=row.language), context=known_to(deps, flow, invitation)
+        )
+        spoken = await _respond(deps, flow, transcript, before, failures=due.failures, over_budget=spent)
+    async with deps.db.write() as tx:
+        await store.interviews.get(tx, interview_id, lock=True)  # first, as everybody does who writes to it
+        kept = await store.turns.get(tx, interview_id, number, lock=True)
+        if kept is None or not kept.pending or kept.lease_owner != owner:
+            return
+        _speak(kept, spoken)
+        kept.at, kept.pending, kept.lease_until = deps.now(), False, None
+        tx.add(kept)
+        said = await store.turns.get(tx, interview_id, number - 1, lock=True)
+        if said is not None and spoken.assessment is not None:
+            said.assessment = store.turns.assessment_data(spoken.assessment)
+            tx.add(said)
+    if invitation is not None and not invitation.preview:
+        metrics.said(spoken.source, spoken.verdicts)
 
 
 async def _respond(

@@ -1,10 +1,14 @@
-"""How a running server logs: one line an event on stderr, as text or JSON, never with what people wrote."""
+"""How a running server logs: one line an event on stderr, as text or JSON, never with what people wrote.
+
+Lines of one request carry its id as `request`, those of a job its name and key: see `about`.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
 import traceback
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -50,6 +54,11 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def about(**names: str) -> AbstractContextManager[None]:
+    """Put these names on every line that is logged inside, and in tasks that begin there."""
+    return structlog.contextvars.bound_contextvars(**names)
 
 
 def trace(exc_info: ExcInfo) -> str:

@@ -83,7 +83,22 @@ class Settings(BaseSettings):
         description="DEBUG, INFO, WARNING or ERROR.",
     )
     log_format: str = Field(default="text", pattern="^(text|json)$", description="text or json.")
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="Token that /metrics is read with, at least 16 characters. Empty: there is no such page.",
+    )
+    tracing: str = Field(
+        default="",
+        pattern="^(|off|otlp)$",
+        description="otlp sends spans to OpenTelemetry, off does not. Empty: where OTEL_EXPORTER_OTLP_ENDPOINT is set.",
+    )
     demo: bool = Field(default=False, description="Set by `interviewer demo`; not for production.")
+
+    @field_validator("metrics_token", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("secret_keys", "target_triggers", mode="before")
     @classmethod

@@ -10,6 +10,7 @@ import typer
 from interviewer import __version__
 from interviewer.cli import (
     analyse,
+    backup,
     bench,
     demo,
     doctor,
@@ -20,6 +21,7 @@ from interviewer.cli import (
     migrate,
     move,
     reindex,
+    restore,
     serve,
     token,
     user,
@@ -46,6 +48,8 @@ app.command()(analyse.analyse)
 app.command()(migrate.migrate)
 app.command()(move.move)
 app.command()(reindex.reindex)
+app.command()(backup.backup)
+app.command()(restore.restore)
 app.add_typer(flows.app, name="flows")
 app.command()(doctor.doctor)
 app.command()(bench.bench)

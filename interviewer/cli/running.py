@@ -22,6 +22,14 @@ def with_deps(work: Callable[[Deps], Awaitable[T]], settings: Settings | None = 
     bootstrap.check_keys(chosen)
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(chosen.url)
+    return with_open_deps(work, chosen)
+
+
+def with_open_deps(work: Callable[[Deps], Awaitable[T]], settings: Settings | None = None) -> T:
+    """The same on a database as it is. Raises BadInput for settings that cannot work."""
+    from interviewer import bootstrap
+
+    chosen = settings or bootstrap.load_settings()
 
     async def run() -> T:
         deps = bootstrap.build(chosen)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import structlog
 
+from interviewer import logs, metrics
 from interviewer.deps import Deps
 
 log = structlog.get_logger()
@@ -26,11 +27,14 @@ class Sweep:
 async def keep(deps: Deps, sweep: Sweep) -> None:
     """Sweep now and then again and again, until cancelled. An error is logged and costs one round."""
     while True:
-        try:
-            found = await sweep.do(deps)
-        except Exception as error:
-            log.warning("sweep failed", sweep=sweep.name, error=type(error).__name__)
-        else:
-            if found:
-                log.info("sweep", sweep=sweep.name, found=found)
+        with logs.about(sweep=sweep.name):
+            try:
+                found = await sweep.do(deps)
+            except Exception as error:
+                metrics.SWEEPS.labels(sweep.name, "failed").inc()
+                log.warning("sweep failed", error=type(error).__name__)
+            else:
+                metrics.SWEEPS.labels(sweep.name, "done").inc()
+                if found:
+                    log.info("sweep", found=found)
         await asyncio.sleep(sweep.every.total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from interviewer import checking, deliveries, erasure, interviews, previews, reruns
+from interviewer import backups, checking, deliveries, erasure, interviews, previews, reruns, status
 from interviewer.bookings import busy
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
@@ -45,5 +45,7 @@ SWEEPS = (
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
     Sweep("delete old previews", timedelta(hours=1), previews.expire),
     Sweep("forget what was erased", timedelta(minutes=1), erasure.forget),
+    Sweep("list what was erased", timedelta(minutes=1), backups.keep_list),
+    Sweep("note what went wrong", timedelta(seconds=30), status.note_trouble),
     Sweep("purge", timedelta(days=1), purge),
 )

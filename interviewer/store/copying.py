@@ -14,13 +14,29 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Integer, Table, column, func, insert, literal, select, table, text
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    column,
+    func,
+    insert,
+    literal,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.exc import DataError
 from sqlmodel import SQLModel
 
 from interviewer.errors import BadInput, Problem
 from interviewer.store import tables as _tables
 from interviewer.store.db import Database, Tx
+from interviewer.store.types import UtcDateTime
 
 assert _tables.__all__, "importing the tables is what fills the metadata"
 
@@ -74,6 +90,12 @@ def copied() -> tuple[Table, ...]:
 def canonical(row: Row) -> str:
     """A row as text, the same for the same values wherever they were kept."""
     return json.dumps(row, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)
+
+
+def decoded(name: str, told: Mapping[str, Any]) -> Row:
+    """A row's values again from its text, read as JSON. Raises KeyError or ValueError for what is none of ours."""
+    columns = SQLModel.metadata.tables[name].columns
+    return {key: _value(columns[key].type, value) for key, value in told.items()}
 
 
 @asynccontextmanager
@@ -213,6 +235,16 @@ def _counted() -> dict[str, str]:
 def _has_mark(name: str) -> bool:
     """Whether SQLite remembers the highest id that it gave; where it does not, it counts on from what is there."""
     return bool(SQLModel.metadata.tables[name].dialect_options["sqlite"]["autoincrement"])
+
+
+def _value(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(kind, UtcDateTime | DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return bytes.fromhex(value) if isinstance(kind, LargeBinary) else value
 
 
 def _plain(value: object) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from interviewer import tracing
 from interviewer.errors import NotSaved, Unavailable
 
 Tx = AsyncSession
@@ -94,14 +95,14 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Tx]:
         """A transaction that only reads. Raises Unavailable where the database cannot be read now."""
-        with self._told_as(Unavailable):
+        with tracing.span("read"), self._told_as(Unavailable):
             async with AsyncSession(self.reader, expire_on_commit=False) as tx:
                 yield tx
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Tx]:
         """A transaction that is committed on leaving. Raises NotSaved where the database cannot keep it now."""
-        with self._told_as(NotSaved):
+        with tracing.span("write"), self._told_as(NotSaved):
             async with AsyncSession(self.writer, expire_on_commit=False) as tx, tx.begin():
                 yield tx
 

@@ -54,6 +54,15 @@ async def due(tx: Tx, now: datetime) -> Sequence[str]:
     return (await tx.exec(query.order_by(col(DeliveryRow.created_at)))).all()
 
 
+async def give_up_waiting(tx: Tx, *, but: Collection[str]) -> int:
+    """Send nothing that waits, except these. Returns how many mails were given up."""
+    query = select(DeliveryRow).where(col(DeliveryRow.state).in_((WAITING, SENDING)))
+    given_up = [row for row in (await tx.exec(query)).all() if row.id not in but]
+    for row in given_up:
+        row.state, row.error, row.next_try_at = GIVEN_UP, "restored from a backup", None
+    return len(given_up)
+
+
 async def desk_users(tx: Tx) -> Sequence[UserRow]:
     """Everybody at the desk who is not disabled. What each may be told is for `confidentiality` to say."""
     return (await tx.exec(select(UserRow).where(col(UserRow.disabled_at).is_(None)))).all()

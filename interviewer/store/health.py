@@ -1,9 +1,8 @@
 """What commands want to know of the database itself: whether it is there, and what time it has."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-
 from functools import cache
+from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, text
@@ -35,15 +34,26 @@ async def revision(tx: Tx) -> str:
 async def is_migrated(tx: Tx) -> bool:
     """Whether the tables are those of this version or newer ones, which it does not know."""
     there = await revision(tx)
-    head, known = _known()
-    return there == head or (bool(there) and there not in known)
+    return there == known()[0] or (bool(there) and there not in known())
+
+
+async def is_newest(tx: Tx) -> bool:
+    """Whether the tables are those of this version."""
+    return await revision(tx) == known()[0]
 
 
 @cache
-def _known() -> tuple[str, frozenset[str]]:
-    """The newest revision of this version, and all that it knows."""
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    return scripts.get_current_head() or "", frozenset(one.revision for one in scripts.walk_revisions())
+def known() -> tuple[str, ...]:
+    """The revisions that this version knows, its own first."""
+    return tuple(one.revision for one in ScriptDirectory(str(_MIGRATIONS)).walk_revisions())
+
+
+async def damage(tx: Tx) -> str:
+    """What is wrong inside a SQLite file; empty where nothing is, and on PostgreSQL, which looks after itself."""
+    if tx.get_bind().dialect.name == "postgresql":
+        return ""
+    found: str = (await (await tx.connection()).execute(text("PRAGMA quick_check(1)"))).scalar_one()
+    return "" if found == "ok" else found
 
 
 async def latest(tx: Tx) -> datetime | None:

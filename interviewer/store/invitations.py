@@ -118,6 +118,15 @@ async def suppressed(tx: Tx, marks: Collection[str]) -> dict[str, SuppressionRow
     return found
 
 
+async def erased_ids(tx: Tx) -> list[str]:
+    """Invitations of which nothing but that they were is kept."""
+    return list((await tx.exec(select(InvitationRow.id).where(col(InvitationRow.erased_at).is_not(None)))).all())
+
+
+async def marks_with_reasons(tx: Tx) -> dict[str, str]:
+    return dict((await tx.exec(select(SuppressionRow.address_hash, SuppressionRow.reason))).all())
+
+
 async def all_marks(tx: Tx) -> list[str]:
     return list((await tx.exec(select(SuppressionRow.address_hash))).all())
 

@@ -47,12 +47,13 @@ _FOREIGN = {
 assert tables.__all__, "importing the tables is what fills the metadata"
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at `url` to the newest revision. Blocks; harmless when there, and when others do it too."""
+def upgrade(url: str, to: str = "head") -> None:
+    """Bring the database at `url` to the newest revision, or `to` an earlier one. Blocks; harmless when there, and when
+    others do it too."""
     with locked(url) as connection:
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def check(url: str) -> tuple[str, ...]:

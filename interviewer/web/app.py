@@ -1,6 +1,7 @@
 """The web application: routers, static files, and what every request passes through."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,11 +11,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
-from interviewer import resources, store
+from interviewer import metrics, resources, tracing
 from interviewer.deps import Deps
-from interviewer.web import api, buyer, desk, errors, hooks
+from interviewer.store import pools
+from interviewer.web import api, buyer, desk, errors, health, hooks
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import is_https
+from interviewer.web.requests import Accounted
 from interviewer.web.security import Frame, SameOrigin, SecurityHeaders, content_policy, security_headers
 from interviewer.web.static import Static
 from interviewer.web.templating import Templates
@@ -25,6 +28,7 @@ _EXEMPT = ("/o/", "/api/", hooks.PLACE)
 
 def create_app(deps: Deps) -> FastAPI:
     """The application on `deps`. Background work runs while the server does."""
+    tracing.configure(deps.settings.tracing, os.environ)
     static = Static(resources.folder("static"))
     templates = Templates(deps.settings, static)
     replies = Replies(deps)
@@ -33,10 +37,12 @@ def create_app(deps: Deps) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await deps.jobs.start(deps)
+        app.state.started = True
         warming = asyncio.create_task(deps.llm.warm())
         try:
             yield
         finally:
+            app.state.draining = True
             warming.cancel()
             await replies.drain()
             await deps.jobs.stop()
@@ -51,19 +57,22 @@ def create_app(deps: Deps) -> FastAPI:
         redoc_url=None,
         middleware=[
             Middleware(SecurityHeaders, headers=headers),
+            Middleware(Accounted),
             Middleware(GZipMiddleware, minimum_size=500),
             Middleware(SameOrigin, refused=_Refusal(), exempt=_EXEMPT, base_url=deps.settings.base_url),
         ],
     )
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
     app.state.security_headers = headers[Frame.NONE]
+    app.state.started = app.state.draining = False
+    pools.watch(deps.db, lambda pool, more: metrics.CONNECTIONS.labels(pool).inc(more))
     errors.install(app)
     app.include_router(buyer.router)
     app.include_router(desk.router)
     app.include_router(api.router)
     app.include_router(hooks.router)
+    app.include_router(health.router)
     app.add_api_route("/static/{hashed}", static.serve, methods=["GET"], response_model=None)
-    app.add_api_route("/healthz", _healthz, methods=["GET"], response_model=None)
     app.add_api_route("/robots.txt", _robots, methods=["GET"], response_model=None)
     app.add_api_route("/", _front, methods=["GET"], response_model=None)
     return app
@@ -79,13 +88,6 @@ class _Refusal:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (await errors.refusal(Request(scope, receive)))(scope, receive, send)
-
-
-async def _healthz(request: Request) -> Response:
-    deps: Deps = request.app.state.deps
-    async with deps.db.read() as tx:
-        await store.interviews.get(tx, "")  # raises while the database is away or not migrated
-    return PlainTextResponse("ok")
 
 
 async def _robots() -> Response:

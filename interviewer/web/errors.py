@@ -17,6 +17,7 @@ from interviewer.errors import Problem
 from interviewer.languages import Texts
 from interviewer.web import problems, refusals
 from interviewer.web.buyer import pages
+from interviewer.web.requests import HEADER, reference, route_of
 from interviewer.web.security import SAFE
 from interviewer.web.templating import fragment, is_htmx, page
 
@@ -140,16 +141,16 @@ async def _unknown(request: Request, error: Exception) -> Response:
 
     The log and the answer name the request by the same id, so that who meets a fault can say which one.
     """
-    route, request_id = request.scope.get("route"), request.app.state.deps.new_id()
-    log.error("request failed", request=request_id, route=getattr(route, "path", ""), error=type(error).__name__)
+    request_id = reference(request)
+    log.error("request failed", request=request_id, route=route_of(request.scope), error=type(error).__name__)
     if problems.wanted(request):
         response = problems.answer(_BROKEN.status)
     elif refusals.wanted(request):
-        response = await refusals.answer(request, _BROKEN.status, request_id=request_id)
+        response = await refusals.answer(request, _BROKEN.status)
     else:
         response = await _show(request, _BROKEN, _texts(request)(_BROKEN.text))
     response.headers.update(request.app.state.security_headers)
-    response.headers["X-Request-Id"] = request_id
+    response.headers[HEADER] = request_id
     return response
 
 
@@ -163,7 +164,9 @@ async def _show(request: Request, answer: _Answer, words: str, error: Exception 
     if refusals.wanted(request):
         return await refusals.answer(request, answer.status, error)
     t = _texts(request)
-    context = {"t": t, "headline": t(answer.headline), "words": words}
+    context = {"t": t, "headline": t(answer.headline), "words": words, "reference": ""}
+    if answer.status >= 500 or not is_htmx(request):  # beside a box that is filled in, nobody needs it
+        context["reference"] = reference(request)
     if not is_htmx(request):
         return page(request, "error.html", status=answer.status, **context)
     response = fragment(request, "error.html", "notice", otherwise="", status=answer.status, **context)

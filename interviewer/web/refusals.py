@@ -12,6 +12,7 @@ from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, Unavailable
 from interviewer.web import places, sessions, templating
+from interviewer.web.requests import reference
 
 PLACE = "/desk"
 _WAYS = ("/desk", "/desk/released", "/desk/exports")
@@ -51,10 +52,10 @@ def wanted(request: Request) -> bool:
     return path == PLACE or path.startswith(f"{PLACE}/")
 
 
-async def answer(request: Request, status: int, error: Exception | None = None, *, request_id: str = "") -> Response:
+async def answer(request: Request, status: int, error: Exception | None = None) -> Response:
     """The error's page, with the places that this person's role reaches; for htmx what stands in it.
 
-    Where the fault is ours, the database is asked nothing more; `request_id` is how the log calls it.
+    Where the fault is ours, the database is asked nothing more. The log calls the request by the same reference.
     """
     viewer = await _who(request) if status < 500 else None
     words = _NOT_ALLOWED if isinstance(error, NotAllowed) else _WORDS.get(status, _WORDS[500 if status > 499 else 404])
@@ -67,7 +68,8 @@ async def answer(request: Request, status: int, error: Exception | None = None, 
         "places": reached,
         "ways": [place for place in reached if place["url"] in _WAYS],
         "done": "",
-        "request_id": request_id,
+        "reference": reference(request),
+        "ours": status >= 500,
     }
     if not templating.is_htmx(request):
         return templating.page(request, "desk/error.html", status=status, **context)

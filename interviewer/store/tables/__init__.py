@@ -12,6 +12,7 @@ from interviewer.store.tables import (
     people,
     review,
     spending,
+    troubles,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "people",
     "review",
     "spending",
+    "troubles",
 ]

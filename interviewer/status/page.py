@@ -1,0 +1,130 @@
+"""The status page: the same facts for who runs the programme, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from interviewer import __version__, dossier
+from interviewer.confidentiality import Field, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.records.interviews import Failure
+from interviewer.records.status import Line, Part, State, Wrong
+from interviewer.status.facts import Facts, read
+from interviewer.status.troubles import Trouble, ago, mail_words, troubles, words_of
+from interviewer.store import deliveries, desk, jobs
+
+Row = Line | None
+
+
+async def look(deps: Deps, viewer: Viewer) -> Seen[State]:
+    """How everything stands. Raises NotAllowed, Unavailable."""
+    viewer.require(Field.INTERVIEW)
+    facts = await read(deps.db, deps.settings, deps.now(), mails=deps.mail is not None)
+    failures: tuple[Failure, ...] = ()
+    if facts.work.number(jobs.FAILED):
+        async with deps.db.read() as tx:
+            failures = tuple(dossier.failure(job, invitation) for job, invitation in await desk.failures(tx))
+    wrong = troubles(facts)
+    return see(
+        viewer,
+        State(
+            troubles=tuple(Wrong(one.level, one.area, one.what, one.do) for one in wrong),
+            parts=(
+                _mail(facts, wrong),
+                _model(facts, wrong, scripted=deps.llm.scripted),
+                _work(facts, wrong),
+                _calls(facts, wrong),
+                _storage(facts, wrong),
+            ),
+            failures=failures,
+            version=__version__,
+            at=facts.now,
+        ),
+    )
+
+
+def _part(title: str, wrong: Sequence[Trouble], areas: set[str], fine: str, *lines: Row, off: str = "") -> Part:
+    """`fine` is its headline while nothing of these areas is wrong; `off` where there is no such thing."""
+    mine = [one for one in wrong if one.area in areas]
+    level = mine[0].level if mine else "off" if off else "ok"
+    headline = {"fail": "Needs somebody now", "warn": "Needs a look"}.get(level, off or fine)
+    return Part(title, level, headline, tuple(line for line in lines if line is not None))
+
+
+def _mail(facts: Facts, wrong: Sequence[Trouble]) -> Part:
+    mail, waiting = facts.mail, facts.mail.states.get(deliveries.WAITING, 0)
+    return _part(
+        "Mail",
+        wrong,
+        {"mail"},
+        "Going out",
+        Line("Last sent", "" if mail.sent_at else "none in the last 90 days", mail.sent_at),
+        Line("Waiting", _number(waiting)),
+        Line("Oldest that should be out", ago(facts.now - mail.overdue_since)) if mail.overdue_since else None,
+        Line("Last one not taken", mail_words(mail.error).capitalize(), mail.failed_at) if mail.error else None,
+        off="" if facts.mails else "No mail server is set up: codes, copies and sign-in links are not mailed",
+    )
+
+
+def _model(facts: Facts, wrong: Sequence[Trouble], *, scripted: bool) -> Part:
+    words = facts.words
+    return _part(
+        "Model",
+        wrong,
+        {"model"},
+        "Answering" if words.get("model") else "Quiet: nobody needed it in the last hour",
+        Line("Replies in the last hour", _number(sum(words.values()))),
+        None if scripted else Line("In the model’s words", _number(words.get("model", 0))),
+        None if scripted else Line("In our words, because it gave none", _number(words.get("fallback", 0))),
+        Line("Last failure", words_of(facts.failure).capitalize(), facts.failed_at) if facts.failed_at else None,
+        off="No model is set up: interviews run in the flow’s own words" if scripted else "",
+    )
+
+
+def _work(facts: Facts, wrong: Sequence[Trouble]) -> Part:
+    work = facts.work
+    return _part(
+        "Interviews and analysis",
+        wrong,
+        {"interviews", "background work"},
+        "Nothing is stuck",
+        Line("Buyers who wait for a reply", _number(facts.replies_due)),
+        Line("Being worked on, or in the queue", _number(work.number(jobs.QUEUED, jobs.RUNNING))),
+        Line("Gave up", _number(work.number(jobs.FAILED))),
+        Line("Processes at work", _number(work.workers)),
+    )
+
+
+def _calls(facts: Facts, wrong: Sequence[Trouble]) -> Part:
+    heard = [Line(f"Heard of {name.capitalize()}", "", at) for name, at in sorted(facts.webhooks.items())]
+    return _part(
+        "Calls",
+        wrong,
+        {"calendars"},
+        "Calendars are read" if facts.calendars else "",
+        Line("Hosts’ calendars", _number(facts.calendars)),
+        Line("Not read", _number(len(facts.unread))) if facts.unread else None,
+        *heard,
+        off="" if facts.calendars or heard else "No calendar is connected, and no scheduler wrote",
+    )
+
+
+def _storage(facts: Facts, wrong: Sequence[Trouble]) -> Part:
+    return _part(
+        "Storage",
+        wrong,
+        {"disk", "backup"},
+        "Safe, and with room",
+        Line("Database", f"{'SQLite' if facts.sqlite else 'PostgreSQL'}, {_bytes(facts.size)}"),
+        Line("Free disk", _bytes(facts.free)),
+        Line("Last backup", "" if facts.backup_at else "none known", facts.backup_at),
+        Line("Version", __version__),
+    )
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else "none"
+
+
+def _bytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6)):,} MB"

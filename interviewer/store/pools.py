@@ -1,0 +1,23 @@
+"""How many connections are in use, told as it changes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import event
+
+from interviewer.store.db import Database
+
+
+def watch(db: Database, told: Callable[[str, int], None]) -> None:
+    """Call `told` with the pool's name and 1 when a connection is taken out of it, -1 when it comes back."""
+    pools = {"reader": db.reader, "writer": db.writer} if db.sqlite else {"all": db.reader}
+    for name, engine in pools.items():
+
+        def taken(_connection: Any, _record: Any, _proxy: Any, name: str = name) -> None:
+            told(name, 1)
+
+        def back(_connection: Any, _record: Any, name: str = name) -> None:
+            told(name, -1)
+
+        event.listen(engine.sync_engine, "checkout", taken)
+        event.listen(engine.sync_engine, "checkin", back)
