@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import typer
 
 from interviewer.cli.findings import Finding
-from interviewer.errors import BadInput, MailFailed
+from interviewer.errors import BadInput, MailFailed, ProviderAway
 
 if TYPE_CHECKING:
     from interviewer.settings import Settings
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LOW_DISK = 500_000_000
 NO_DISK = 50_000_000
 CLOCK_OFF = timedelta(seconds=30)
+_OWN = frozenset({"budget", "calendars", "disk"})
+"""Looked at here anyway."""
 _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
@@ -61,6 +63,7 @@ async def _collect(settings: Settings) -> list[Finding]:
         *_disk(settings),
         _flows(settings),
         await _mail(),
+        *[finding async for finding in _company(settings)],
         *[finding async for finding in _model(settings)],
         *_booking_page(settings),
         _address(settings),
@@ -78,13 +81,17 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         return
     database = Database(settings.url)
     try:
-        yield await _schema(settings, database)
+        schema = await _schema(settings, database)
+        yield schema
         yield await _clock(database)
         yield await _opt_outs(settings, database)
         if found := await budget_of(settings, database, datetime.now(UTC)):
             yield found
         if found := await _calendars(database):
             yield found
+        if schema.state == "ok":
+            for one in await standing(settings, database, datetime.now(UTC)):
+                yield one
     except Exception as error:
         reason = health.trouble(error)
         if not reason:
@@ -150,6 +157,29 @@ async def budget_of(settings: Settings, database: Database, now: datetime) -> Fi
         )
     limit = f"of {today.allowed:,}" if today.allowed else "with no limit"
     return Finding("ok", "budget", f"{today.spent:,} tokens of the model today, {limit}") if today.spent else None
+
+
+async def standing(settings: Settings, database: Database, now: datetime) -> list[Finding]:
+    """What the desk's status page says as well: mail, model, what is stuck, the last backup."""
+    from interviewer import status
+
+    facts = await status.read(database, settings, now, mails=_mails())
+    found = [
+        Finding(trouble.level, trouble.area, f"{trouble.what} {trouble.do}")
+        for trouble in status.troubles(facts)
+        if trouble.area not in _OWN
+    ]
+    return found or [Finding("ok", "running", "mail goes out, the model answers, nothing is stuck")]
+
+
+def _mails() -> bool:
+    """Whether a channel is set up; one that is set up wrong is told of by `_mail`."""
+    from interviewer import notify
+
+    try:
+        return notify.choose() is not None
+    except BadInput:
+        return False
 
 
 async def _calendars(database: Database) -> Finding | None:
@@ -230,6 +260,27 @@ async def _mail() -> Finding:
     except MailFailed as error:
         return Finding("fail", "mail", f"the {channel.name} server does not let us in: {error.reason}")
     return Finding("ok", "mail", f"the {channel.name} server answers")
+
+
+async def _company(settings: Settings) -> AsyncIterator[Finding]:
+    """The company's sign-in, where it is set: whether it answers, and what has to be registered there."""
+    from interviewer import identity
+
+    try:
+        company = identity.choose(settings.base_url)
+    except BadInput as error:
+        yield Finding("fail", "company", str(error))
+        return
+    if company is None:
+        return
+    way_in = "`interviewer user link` prints links to sign in with meanwhile"
+    try:
+        found = await company.check()
+    except ProviderAway as error:
+        yield Finding("fail", "company", f"nobody can sign in by the company: {error.reason}; {way_in}")
+        return
+    groups = f"{len(company.roles)} groups give roles" if company.roles else "roles are given at the desk alone"
+    yield Finding("ok", "company", f"{found}; {groups}; register {company.back} there as redirect URI")
 
 
 async def _model(settings: Settings) -> AsyncIterator[Finding]:

@@ -173,7 +173,8 @@ class Oidc:
 
     def _account(self, provider: _Provider, claims: Mapping[str, Any]) -> Account:
         email, name, session = (_text(claims.get(claim)) for claim in ("email", "name", "sid"))
-        vouched = claims.get("email_verified") in (True, "true") or self.trust_email
+        verified = claims.get("email_verified")
+        vouched = verified is True or verified == "true" or self.trust_email
         return Account(
             issuer=provider.issuer,
             subject=claims["sub"],

@@ -139,6 +139,7 @@ async def _recognise(deps: Deps, tx: Tx, account: Account) -> tuple[UserRow | No
         if account.role is None:
             return None, "no_role"
         row = await _add(deps, tx, account, account.role)
+    row.name = row.name or account.name
     link = IdentityRow(issuer=account.issuer, subject=account.subject, user_id=row.id, created_at=deps.now())
     if not await users.add_new_one(tx, link):
         return None, "other_person"  # the address was handed on: who had it before is not who comes now

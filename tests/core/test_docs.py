@@ -32,6 +32,8 @@ def read_by_code() -> set[str]:
     """Variables that the code reads: those of Settings, and those that registry members read by name."""
     names = {f"INTERVIEWER_{field.upper()}" for field in Settings.model_fields} | OF_OTHERS
     smtp = page("interviewer/notify/smtp.py")
+    oidc = page("interviewer/identity/__init__.py")
+    names |= {f"INTERVIEWER_OIDC_{name}" for name in re.findall(r"(?:_read|_flag)\(env, \"([A-Z_]+)\"", oidc)}
     for path in ROOT.glob("interviewer/schedulers/*.py"):
         names |= set(re.findall(r"read_secret\(\"([A-Z_]+)\"", path.read_text(encoding="utf-8")))
     return names | {f"INTERVIEWER_SMTP_{name}" for name in re.findall(r"(?:_read|_flag)\(env, \"([A-Z]+)\"", smtp)}
@@ -62,7 +64,8 @@ def test_no_variable_is_named_that_nobody_reads() -> None:
         if path.is_file()
         for name in re.findall(r"\b(?:INTERVIEWER|OPENAI)_[A-Z_]+[A-Z]\b(?!\*)", path.read_text(encoding="utf-8"))
     }
-    assert {(where, name) for where, name in named if name not in read_by_code() | {"INTERVIEWER_SMTP"}} == set()
+    known = read_by_code() | {"INTERVIEWER_SMTP", "INTERVIEWER_OIDC"}
+    assert {(where, name) for where, name in named if name not in known} == set()
 
 
 def commands(command: typer.core.TyperGroup, prefix: str = "interviewer") -> dict[str, set[str]]:
