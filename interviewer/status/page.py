@@ -71,7 +71,7 @@ def _model(facts: Facts, wrong: Sequence[Trouble], *, scripted: bool) -> Part:
     return _part(
         "Model",
         wrong,
-        {"model"},
+        {"model", "budget"},
         "Answering" if words.get("model") else "Quiet: nobody needed it in the last hour",
         Line("Replies in the last hour", _number(sum(words.values()))),
         None if scripted else Line("In the model’s words", _number(words.get("model", 0))),

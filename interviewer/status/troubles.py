@@ -107,7 +107,7 @@ def _mails(number: int) -> str:
 def _model(facts: Facts) -> Iterator[Trouble]:
     own, by_model = facts.words.get("fallback", 0), facts.words.get("model", 0)
     if facts.used_up:
-        yield Trouble("warn", "model", "Today’s budget for the model is used up; interviews go on in the flow’s own "
+        yield Trouble("warn", "budget", "Today’s budget for the model is used up; interviews go on in the flow’s own "
                       "words until midnight UTC.", "INTERVIEWER_MODEL_DAILY_TOKENS sets more.")  # fmt: skip
     failed = facts.failed_at is not None and facts.now - facts.failed_at < LATELY
     if failed and own >= max(1, by_model):
