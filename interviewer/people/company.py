@@ -141,10 +141,11 @@ async def _recognise(deps: Deps, tx: Tx, account: Account) -> tuple[UserRow | No
         row = await _add(deps, tx, account, account.role)
     row.name = row.name or account.name
     link = IdentityRow(issuer=account.issuer, subject=account.subject, user_id=row.id, created_at=deps.now())
-    if not await users.add_new_one(tx, link):
+    if await users.add_new_one(tx, link):
+        audit.add(tx, row.id, "came by a company account for the first time", f"user:{row.id}", deps.now())
+    elif await users.identity(tx, account.issuer, account.subject) is None:
         return None, "other_person"  # the address was handed on: who had it before is not who comes now
-    audit.add(tx, row.id, "came by a company account for the first time", f"user:{row.id}", deps.now())
-    return row, ""
+    return row, ""  # the same person may come twice at once
 
 
 async def _add(deps: Deps, tx: Tx, account: Account, role: Role) -> UserRow:

@@ -1,0 +1,88 @@
+"""People and one's own sessions, as the desk shows them."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import FastAPI
+
+from interviewer import people
+from interviewer.deps import Deps
+from interviewer.web.app import create_app
+from tests.conftest import MakeDeps
+from tests.fakes.mail import RecordingChannel
+from tests.web.desk_scene import Browser
+
+ANN = "ann@tidewater.example"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0"
+
+
+async def test_an_admin_invites_changes_disables_and_lets_in_again(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps, "admin")
+        added = await browser.post("/desk/people", email=ANN, role="product", name="<b>Ann</b>")
+        assert added.headers["location"] == "/desk/people?done=person_added"
+        text = (await browser.get(added.headers["location"])).text
+        assert "&lt;b&gt;Ann&lt;/b&gt;" in text and "they can sign in now" in text and ">never<" in text
+        ann = await people.find(sqlite_deps, ANN)
+        for act, done, shown in (
+            ("role", "role_set", '<option value="sales" selected>'),
+            ("disable", "person_disabled", "Let in again"),
+            ("enable", "person_enabled", '<option value="sales" selected>'),
+            ("unlink", "person_unlinked", "Forgotten"),
+        ):
+            answer = await browser.post(f"/desk/people/{ann}/{act}", role="sales")
+            assert answer.headers["location"] == f"/desk/people?done={done}"
+            assert shown in (await browser.get(answer.headers["location"])).text
+
+
+async def test_what_cannot_be_is_said_beside_the_form_and_kept(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as browser:
+        mara = await browser.sign_in(sqlite_deps, "admin")
+        refused = await browser.post("/desk/people", email="ann", role="sales", name="Ann")
+        assert refused.status_code == 422 and "is not an e-mail address" in refused.text
+        assert 'value="ann"' in refused.text and '<option value="sales" selected>' in refused.text
+        for act in ("disable", "role"):
+            last = await browser.post(f"/desk/people/{mara.user_id}/{act}", role="pmm")
+            assert last.status_code == 422 and "the last admin" in last.text
+        page = (await browser.get("/desk/people")).text
+        assert f"/desk/people/{mara.user_id}/disable" not in page and "the last one, so it stays" in page
+
+
+async def test_a_colleague_is_signed_out_by_a_new_role(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as admin, Browser(app) as colleague:
+        await admin.sign_in(sqlite_deps, "admin")
+        ann = await colleague.sign_in(sqlite_deps, "pmm", ANN)
+        assert (await colleague.get("/desk")).status_code == 200
+        await admin.post(f"/desk/people/{ann.user_id}/role", role="sales")
+        answer = await colleague.get("/desk")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/desk/sign-in?next=/desk")
+
+
+async def test_people_know_their_browsers_again_and_sign_them_out(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as office, Browser(app) as home:
+        office.http.headers["User-Agent"], home.http.headers["User-Agent"] = EDGE, FIREFOX
+        for browser in (office, home):
+            await browser.sign_in(sqlite_deps, "sales")
+        page = (await office.get("/desk/account")).text
+        assert "Edge on Windows" in page and "Firefox on Linux" in page and page.count("this one") == 1
+        ends = re.findall(r'action="(/desk/account/sessions/\w+/end)"', page)
+        assert len(ends) == 1
+        assert (await office.post(ends[0])).headers["location"] == "/desk/account?done=session_ended"
+        assert (await home.get("/desk/account")).status_code == 303
+        await home.sign_in(sqlite_deps, "sales")
+        assert (await office.post("/desk/account/end-others")).status_code == 303
+        assert (await home.get("/desk/account")).status_code == 303
+        assert (await office.get("/desk/account")).status_code == 200
+
+
+async def test_the_form_says_what_becomes_of_an_invitation(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    for mail, told in (
+        (RecordingChannel(), "They get a mail"),
+        (None, "tell them to open http://testserver/desk, with"),
+    ):
+        deps = make_deps(sqlite_deps.db, mail=mail)
+        async with Browser(create_app(deps)) as browser:
+            await browser.sign_in(deps, "admin")
+            assert told in (await browser.get("/desk/people")).text
