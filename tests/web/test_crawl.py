@@ -61,6 +61,8 @@ LISTS = ("", "?limit=1", "?flow=loss&reviewed=false")
 WAYS: dict[str, tuple[str, ...]] = {
     "/": ("/",),
     "/healthz": ("/healthz",),
+    "/readyz": ("/readyz",),
+    "/metrics": ("/metrics",),
     "/robots.txt": ("/robots.txt",),
     "/static/{hashed}": ("/static/none.css",),
     "/desk": tuple(f"/desk{query}" for query in QUERIES),
@@ -89,6 +91,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/desk/preview": ("/desk/preview",),
     "/desk/preview/{some_id}": ("/desk/preview/{page}",),
     "/desk/quality": ("/desk/quality", "/desk/quality?outcome=passed"),
+    "/desk/status": ("/desk/status",),
     "/desk/released": ("/desk/released", *(f"/desk/released?audience={role}" for role in AUDIENCES)),
     "/desk/review": ("/desk/review",),
     "/desk/sign-in": ("/desk/sign-in",),

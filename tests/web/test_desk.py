@@ -77,6 +77,7 @@ RULES = {
     ("POST", "/desk/interviews/{some_id}/delete"): {"desk": 303, "others": 403},
     ("POST", "/desk/retry"): {"desk": 303, "others": 403},
     ("GET", "/desk/quality"): {"desk": 200, "others": 403},
+    ("GET", "/desk/status"): {"desk": 200, "others": 403},
     ("GET", "/desk/calls"): {"desk": 200, "others": 403},
     ("POST", "/desk/calls/{call_id}"): {"desk": 303, "others": 403},
     ("GET", "/desk/calls/hours"): {"desk": 200, "others": 403},
