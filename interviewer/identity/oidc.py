@@ -64,7 +64,7 @@ class _Provider:
 class Oidc:
     issuer: str
     client_id: str
-    client_secret: str
+    client_secret: str = field(repr=False)
     back: str
     out: str
     scopes: Sequence[str] = ("openid", "email", "profile")

@@ -28,6 +28,7 @@ from interviewer.languages import names
 from interviewer.settings import Settings
 from interviewer.store import db, migrate
 from interviewer.web.buyer.chat import PLAIN_MARGIN_S
+from tests.fakes.provider import Provider
 
 KEY = "a-key-for-tests-that-is-long-enough-000"
 NAMES = {
@@ -201,6 +202,45 @@ def test_users_and_their_links(run: Run) -> None:
     assert run("user", "add", "ann@tidewater.example", "--role", "admin").code == 0
     assert run("user", "disable", "mara@tidewater.example").code == 0
     assert "Nobody who may sign in" in run("user", "link", "mara@tidewater.example").err
+
+
+def test_who_works_at_the_desk_is_said_from_the_server(run: Run) -> None:
+    assert run("user", "add", "ann@tidewater.example", "--role", "admin").code == 0
+    assert run("user", "add", "zoe@tidewater.example", "--name", "Zoe").code == 0
+    assert run("user", "role", "zoe@tidewater.example", "product").code == 0
+    assert "is not one of" in run("user", "role", "zoe@tidewater.example", "boss").err
+    assert "the last admin" in run("user", "role", "ann@tidewater.example", "pmm").err
+    assert run("user", "disable", "zoe@tidewater.example").code == 0
+    _, zoe = run("user", "list", "--json").lines
+    expected = {"email": "zoe@tidewater.example", "name": "Zoe", "role": "product", "disabled": True}
+    assert expected | {"by_groups": False, "by_company": False, "last_seen_at": None} == zoe
+    assert run("user", "enable", "Zoe@tidewater.example").code == 0
+    assert run("user", "unlink", "zoe@tidewater.example").code == 0
+    assert "zoe@tidewater.example\tproduct\tnever seen\tmay sign in" in run("user", "list").out
+    for command in (
+        ("role", "no@x.example", "pmm"),
+        *((act, "no@x.example") for act in ("disable", "enable", "unlink")),
+    ):
+        assert run("user", *command).err.strip() == "Nobody has the address no@x.example."
+
+
+def test_doctor_looks_at_the_companys_sign_in(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def found() -> str:
+        (line,) = (line for line in run("doctor").out.splitlines() if line.split()[1] == "company")
+        return " ".join(line.split())
+
+    with Provider() as provider:
+        for name, value in provider.env.items():
+            monkeypatch.setenv(name, value)
+        assert found() == (
+            f"ok company {provider.issuer} answers and has 1 signing key; roles are given at the desk alone; "
+            "register http://testserver/desk/sign-in/company/back there as redirect URI"
+        )
+        provider.faults.add("500 /jwks")
+        assert found().startswith("fail company nobody can sign in by the company: it answers 500;")
+    assert "cannot be reached" in found() and "interviewer user link" in found()
+    monkeypatch.setenv("INTERVIEWER_OIDC_CLIENT_ID", "")
+    assert found().startswith("fail company INTERVIEWER_OIDC_CLIENT_ID: is missing")
 
 
 @pytest.mark.parametrize(
