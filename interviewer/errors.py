@@ -106,7 +106,7 @@ class ProviderAway(InterviewerError):
 
 @dataclass
 class NotLetIn(InterviewerError):
-    """Somebody came from the company's sign-in and may not come in. `why` is a word for the page, `detail` for the log."""
+    """Somebody came from the company's sign-in and may not come in. `why` is for the page, `detail` for the log."""
 
     why: str
     detail: str = ""

@@ -1,20 +1,42 @@
-"""Mails to people of the desk about the desk: an invitation to it, and word of a sign-in link made on the server."""
+"""Mails to people of the desk about the desk: an invitation to it, and word of a sign-in link made on the server.
+
+What they are told passes `confidentiality.see`, like every page of the desk.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from interviewer.confidentiality import Role, Viewer, see
+from interviewer.confidentiality import Field, Role, Viewer, see
 from interviewer.deliveries.queueing import Draft, queue
 from interviewer.deps import Deps
-from interviewer.records.people import Invited, LinkMade
 from interviewer.store import users
 from interviewer.store.db import Tx
 from interviewer.store.tables.people import UserRow
 
 INVITATION, LINK_MADE = "desk_invitation", "link_made"
+
+
+@dataclass(frozen=True)
+class Invited:
+    """What somebody is told who was invited to the desk."""
+
+    by: Annotated[str, Field.OWN]
+    role: Annotated[str, Field.OWN]
+    page: Annotated[str, Field.OWN]
+
+
+@dataclass(frozen=True)
+class LinkMade:
+    """What admins are told of a sign-in link that was made on the server."""
+
+    whose: Annotated[str, Field.ACCOUNT]
+    role: Annotated[str, Field.ACCOUNT]
+    at: Annotated[str, Field.ACCOUNT]
+    page: Annotated[str, Field.ACCOUNT]
 
 
 async def queue_desk_invitation(deps: Deps, tx: Tx, user_id: str, by: str) -> None:

@@ -55,22 +55,3 @@ class OwnSession:
 @dataclass(frozen=True)
 class OwnSessions:
     sessions: Annotated[tuple[OwnSession, ...], _OWN]
-
-
-@dataclass(frozen=True)
-class LinkMade:
-    """What admins are told of a sign-in link that was made on the server."""
-
-    whose: Annotated[str, _WHO]
-    role: Annotated[str, _WHO]
-    at: Annotated[str, _WHO]
-    page: Annotated[str, _WHO]
-
-
-@dataclass(frozen=True)
-class Invited:
-    """What somebody is told who was invited to the desk."""
-
-    by: Annotated[str, _OWN]
-    role: Annotated[str, _OWN]
-    page: Annotated[str, _OWN]

@@ -22,12 +22,15 @@ _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("API keys", "/desk/keys", Act.KEYS),
     ("People", "/desk/people", Act.PEOPLE),
 )
+_APART = "/desk/account"
+"""What is one's own is no part of the work."""
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def of(viewer: Viewer, path: str, waiting: Mapping[str, int] = NOTHING) -> list[dict[str, Any]]:
     """Where this viewer can go, for the navigation: which of it holds `path`, and how much waits there."""
     here = max((url for _, url, _ in _PLACES if path == url or path.startswith(f"{url}/")), key=len, default="")
+    here = "" if path.startswith(_APART) else here
     return [
         {"name": name, "url": url, "here": url == here, "open": waiting.get(url, 0)}
         for name, url, needs in _PLACES

@@ -35,7 +35,9 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("user_id", sa.String(), nullable=False),
         _at("created_at"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_identities_user_id_users"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_identities_user_id_users"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_identities")),
         sa.UniqueConstraint("issuer", "user_id", name=op.f("uq_identities_issuer_user_id")),
     )
