@@ -110,7 +110,7 @@ def build(settings: Settings) -> Deps:
     check_scheduler(settings)
     from interviewer.jobs.engine import Engine
 
-    database = Database(settings.url)
+    database = Database(settings.url, connections=settings.database_connections)
     return Deps(
         settings=settings,
         db=database,

@@ -22,6 +22,9 @@ class Settings(BaseSettings):
         pattern=r"^$|^(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+psycopg)?://).+",
         description="SQLite or PostgreSQL URL. Empty: a SQLite file in the data folder.",
     )
+    database_connections: int = Field(
+        default=10, ge=2, le=200, description="Connections that each process keeps to PostgreSQL at most."
+    )
     data_dir: Path = Field(default=Path("interviewer-data"), description="Folder for everything kept on disk.")
     base_url: str = Field(
         default="http://127.0.0.1:8000",

@@ -16,16 +16,15 @@ from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING
 
 import structlog
-
-from interviewer import bootstrap, logs
-from interviewer.errors import BadInput
-from interviewer.store import health, migrate
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 NEVER_STARTS = 3
 """Exit code of a process that would fail in the same way again (uvicorn's STARTUP_FAILURE)."""
+LINGER_S = 1.0
+"""How long a connection that has asked for nothing yet may still do so when its process is told to go."""
 _LOOK_AGAIN_S = 1.0
 
 log = structlog.get_logger()
@@ -34,6 +33,9 @@ log = structlog.get_logger()
 def app() -> FastAPI:
     """What this process serves. Ends it where the settings cannot work."""
     threading.Thread(target=_go_with_parent, daemon=True).start()
+    # Late, so that a process gives its first sign of life before it loads what takes seconds.
+    from interviewer import bootstrap, logs
+    from interviewer.errors import BadInput
     from interviewer.web.app import create_app
 
     try:
@@ -48,16 +50,34 @@ def app() -> FastAPI:
     return create_app(deps)
 
 
+class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two classes, whichever is installed
+    """uvicorn closes connections that are idle when a process stops. One that was made this moment is not idle: its
+    request is on the way, and the next process would never hear of it."""
+
+    def shutdown(self) -> None:
+        if self.cycle is None:
+            self.loop.call_later(LINGER_S, self._shut)
+        else:
+            super().shutdown()
+
+    def _shut(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()
+
+
 async def settle() -> None:
     """Once serving: what is loaded stays. Looking through it for garbage stops every request for 100 ms."""
     if not gc.get_freeze_count():
         gc.collect()
         gc.freeze()
+        log.info("worker serves", pid=os.getpid())
 
 
 def _upgrade(url: str) -> None:
     """As the parent did before the first worker. A worker of the next release, which replaces one of this, does it for
     all; one that is started while the database is away waits for it."""
+    from interviewer.store import health, migrate
+
     while True:
         try:
             migrate.upgrade(url)

@@ -7,6 +7,8 @@ import gc
 import logging
 import os
 import socket
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -41,7 +43,7 @@ def serve(
     ] = 1,
 ) -> None:
     """Serve the interviews and the desk. Brings the database up to date first."""
-    from interviewer import bootstrap
+    from interviewer import bootstrap, metrics
 
     settings = bootstrap.load_settings()
     with bind(host, port) as listening:
@@ -54,7 +56,9 @@ def serve(
         else:
             os.environ["INTERVIEWER_BASE_URL"] = settings.base_url  # each worker reads the settings for itself
             bootstrap.prepare(settings)
-            run_workers(workers, listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
+            with tempfile.TemporaryDirectory(prefix="interviewer-") as folder:
+                metrics.share(Path(folder))
+                run_workers(workers, listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -111,6 +115,8 @@ def run_workers(number: int, listening: socket.socket, *, announce: Callable[[],
 
         def keep_subprocess_alive(self) -> None:
             before = {process.pid for process in self.processes}
+            for process in self.processes:
+                process.child_conn.close()  # the worker has its own: one that dies while it is asked is heard to
             super().keep_subprocess_alive()
             if gone := before - {process.pid for process in self.processes}:
                 logging.getLogger(__name__).warning("a worker ended and was replaced: %s", sorted(filter(None, gone)))
@@ -131,6 +137,7 @@ def run_workers(number: int, listening: socket.socket, *, announce: Callable[[],
         factory=True,
         workers=number,
         callback_notify=worker.settle,
+        http=worker.Patient,
         timeout_worker_healthcheck=STARTING_S,
         **_config(proxy),
     )

@@ -36,7 +36,18 @@ _NOT_NOW = (
     "unable to open database",
 )
 BUSY_TIMEOUT_MS = 5000
+STATEMENT_TIMEOUT_MS = 60_000
+"""Far above what any statement of ours takes; one that takes longer is not worth waiting for."""
 CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 10
+SQLITE_READERS = 5
+_DEAD_AFTER_A_MINUTE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""A host that vanished says nothing; by the system's defaults its connections would be waited for for hours."""
 _FORGET_TIMEOUT_S = 0.5
 """Writers wait while the log is folded in, so readers that hold it get no longer than this."""
 
@@ -72,23 +83,27 @@ def file_of(url: str) -> Path | None:
 class Database:
     """Give out transactions: `async with db.write() as tx`. Leaving the block commits, an error rolls back."""
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, connections: int = 10) -> None:
+        """`connections`: how many this process keeps to PostgreSQL at most."""
         self.url = url
         self.file = file_of(url)
         self.sqlite = self.file is not None
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.reader = _sqlite_engine(url, begin="BEGIN", pool_size=pool_size)
+            self.reader = _sqlite_engine(url, begin="BEGIN", pool_size=SQLITE_READERS)
             self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
         else:
             self.reader = self.writer = create_async_engine(
                 url,
-                pool_size=pool_size * 2,
-                pool_pre_ping=True,
+                pool_size=connections,
+                max_overflow=0,
+                pool_timeout=POOL_TIMEOUT_S,
+                pool_pre_ping=True,  # what a restarted server left behind is noticed before it is used
                 hide_parameters=True,
                 connect_args={
-                    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS}",
+                    "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
                     "connect_timeout": CONNECT_TIMEOUT_S,
+                    **_DEAD_AFTER_A_MINUTE,
                 },
             )
 

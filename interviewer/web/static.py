@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from fastapi import Request, Response
 from interviewer.errors import NotFound
 
 _FOREVER = "public, max-age=31536000, immutable"
+_HASHED = re.compile(r"(.+)-[0-9a-f]{10}(\.\w+)")
 _TEXT = (".js", ".css", ".svg", ".txt")
 
 
@@ -53,16 +55,28 @@ class Static:
         return self._files[self._names[name]].plain.decode()
 
     async def serve(self, request: Request, hashed: str) -> Response:
-        """The file, packed as the browser takes it. Raises NotFound."""
-        file = self._files.get(hashed)
+        """The file, packed as the browser takes it. Raises NotFound.
+
+        While one release replaces another, a page of the one asks a process of the other: it gets the file as it is
+        here, to keep for this time alone.
+        """
+        file, cached = self._files.get(hashed), _FOREVER
+        if file is None:
+            file, cached = self._files.get(self._names.get(_plain(hashed), "")), "no-store"
         if file is None:
             raise NotFound
         accepted = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
         encoding = next((name for name in file.packed if name in accepted), None)
-        headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+        headers = {"Cache-Control": cached, "Vary": "Accept-Encoding"}
         if encoding:
             headers["Content-Encoding"] = encoding
         return Response(file.packed[encoding] if encoding else file.plain, media_type=file.media_type, headers=headers)
+
+
+def _plain(hashed: str) -> str:
+    """The name that a hashed one was made of, in whichever release; empty where it is none."""
+    found = _HASHED.fullmatch(hashed)
+    return f"{found[1]}{found[2]}" if found else ""
 
 
 @lru_cache(maxsize=64)

@@ -71,6 +71,16 @@ class PostgresServer:
         finally:
             self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def stop(self) -> None:
+        """As an administrator does: sessions are ended."""
+        self._admin.close()
+        self._server.stop()
+
+    def start(self) -> None:
+        """Again, with all that it kept."""
+        self._server.start()
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+
     def close(self) -> None:
         self._admin.close()
         self._server.cleanup()

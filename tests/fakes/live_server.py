@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -23,7 +24,7 @@ from interviewer.settings import Settings
 
 T = TypeVar("T")
 KEY = "a-key-for-tests-that-is-long-enough-000"
-_START_S = 60
+_START_S = 180
 
 
 def free_port() -> int:
@@ -31,6 +32,14 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 class LiveServer:
@@ -77,6 +86,11 @@ class LiveServer:
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
+
+    def workers(self) -> list[int]:
+        """Process ids of those that serve now, of several; those that serve no more left out."""
+        served = [int(pid) for pid in re.findall(r"worker serves .*pid=(\d+)", self.log.read_text())]
+        return [pid for pid in served if _lives(pid)]
 
     def kill(self) -> None:
         """As a crash does: no good-bye."""

@@ -25,6 +25,14 @@ async def test_packed_and_cached_for_good(app: FastAPI) -> None:
         assert (await phone.http.get("/static/nothing.js")).status_code == 404
 
 
+async def test_a_page_of_another_release_gets_its_files_too(app: FastAPI) -> None:
+    async with Phone(app) as phone:
+        response = await phone.http.get("/static/htmx.min-0123456789.js")
+        assert response.content == (resources.folder("static") / "htmx.min.js").read_bytes()
+        assert response.headers["cache-control"] == "no-store"
+        assert (await phone.http.get("/static/nothing-0123456789.js")).status_code == 404
+
+
 @pytest.mark.parametrize("pack", [brotli.compress, lambda body: gzip.compress(body, 9)], ids=["br", "gzip"])
 async def test_the_chat_page_travels_in_20_kb(app: FastAPI, link: str, pack: object) -> None:
     async with Phone(app) as phone:
