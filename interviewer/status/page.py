@@ -76,7 +76,9 @@ def _model(facts: Facts, wrong: Sequence[Trouble], *, scripted: bool) -> Part:
         Line("Replies in the last hour", _number(sum(words.values()))),
         None if scripted else Line("In the model’s words", _number(words.get("model", 0))),
         None if scripted else Line("In our words, because it gave none", _number(words.get("fallback", 0))),
-        Line("Last failure", words_of(facts.failure).capitalize(), facts.failed_at) if facts.failed_at else None,
+        Line("Last failure", words_of(facts.failure).capitalize(), facts.failed_at)
+        if facts.failed_at and not scripted
+        else None,
         off="No model is set up: interviews run in the flow’s own words" if scripted else "",
     )
 

@@ -83,6 +83,10 @@ def reference(request: Request) -> str:
 
 
 def route_of(scope: Scope) -> str:
-    """The template of the route that took the request ('/i/{token}')."""
-    route: Any = scope.get("route")
-    return getattr(route, "path", "") or NOWHERE
+    """The template of the route that took the request ('/i/{token}'), the prefixes of its routers included.
+
+    FastAPI 0.165 keeps those beside the route, which knows its own part alone.
+    """
+    whole: Any = scope.get("fastapi", {}).get("effective_route_context")
+    own: Any = scope.get("route")
+    return getattr(whole, "path", "") or getattr(own, "path", "") or NOWHERE

@@ -37,6 +37,7 @@ def lines(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[
     root = logging.getLogger()
     before, level = root.handlers, root.level
     logs.configure(settings.model_copy(update={"log_format": "json", "log_level": "DEBUG"}))
+    structlog.configure(cache_logger_on_first_use=False)  # else other tests would log here for good
     handler = root.handlers[0]
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(out)
