@@ -134,7 +134,7 @@ def _work(facts: Facts) -> Iterator[Trouble]:
                           "It goes on by itself; if it does not, start the server again.")  # fmt: skip
     if failed := facts.work.number(jobs.FAILED):
         yield Trouble("warn", "background work", f"{failed} {'piece' if failed == 1 else 'pieces'} of background work "
-                      "did not finish after several tries.", "Press “Try again” on the desk’s status page.")  # fmt: skip
+                      "did not finish after several tries.", "Press “Try again” on the status page.")  # fmt: skip
 
 
 def _calls(facts: Facts) -> Iterator[Trouble]:

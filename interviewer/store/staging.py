@@ -140,8 +140,8 @@ class _Schema:
     def swap(self, stamp: str) -> str:
         there = set(self._tables())
         if others := there - set(SQLModel.metadata.tables) - {"alembic_version"}:
-            names = ", ".join(sorted(others)[:3])
-            raise InterviewerError(f"This database holds tables of something else ({names}); restore to one of its own.")
+            named = ", ".join(sorted(others)[:3])
+            raise InterviewerError(f"This database holds tables of something else ({named}); restore to one of its own")
         aside = f"before_{stamp.lower()}" if there else ""
         self._do(
             "DROP SCHEMA IF EXISTS dbos CASCADE",  # runs of work that the restored tables do not know

@@ -125,15 +125,18 @@ async def test_what_is_there_is_kept_aside_and_only_when_told_to(
 
 
 async def test_a_server_at_work_is_not_restored_under(
-    db: Database, jobs: RecordingJobs, at: At, tmp_path: Path
+    postgres_server: PostgresServer, at: At, jobs: RecordingJobs, tmp_path: Path
 ) -> None:
-    deps = at(db.url, tmp_path / "data")
-    await talked(deps, jobs)
-    made = await backups.make(deps, tmp_path / "one.backup")
-    async with deps.db.write() as tx:
-        await store_jobs.beat(tx, "somebody", deps.now())
-    with pytest.raises(InterviewerError, match="A server works on this database"):
-        await backups.restore(deps, backups.Archive(made.file), replace_all=True)
+    """On PostgreSQL; of a SQLite file its lock tells, see tests/web/test_cli_backup.py."""
+    with postgres_server.fresh() as url:
+        deps = at(url, tmp_path / "data")
+        await talked(deps, jobs)
+        made = await backups.make(deps, tmp_path / "one.backup")
+        async with deps.db.write() as tx:
+            await store_jobs.beat(tx, "somebody", deps.now())
+        with pytest.raises(InterviewerError, match="A server works on this database"):
+            await backups.restore(deps, backups.Archive(made.file), replace_all=True)
+        await deps.db.close()
 
 
 async def test_a_backup_under_writes_is_of_one_moment(db: Database, make_deps: MakeDeps, tmp_path: Path) -> None:
