@@ -40,7 +40,6 @@ def sign_in_page(
         "desk/sign_in.html",
         status=status,
         company=deps.identity is not None,
-        only_company=bool(deps.identity and deps.identity.only),
         can_mail=people.mails_links(deps),
         sent=sent,
         stale=stale,
