@@ -231,6 +231,7 @@ async def _key(deps: Deps, role: Role) -> str:
 async def _crawl(app: FastAPI, deps: Deps, ids: Ids, role: Role) -> dict[str, str]:
     """What each address answered this role, by address: at the desk, and to a key."""
     found = {}
+    app.state.started = True  # as a server has it, that takes requests
     async with Browser(app) as desk, Program(app, await _key(deps, role)) as program:
         await desk.sign_in(deps, role)
         for ways in WAYS.values():
