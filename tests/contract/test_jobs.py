@@ -20,7 +20,7 @@ from interviewer.jobs.engine import Engine
 from interviewer.store import jobs as store_jobs
 from interviewer.store.db import Database
 from interviewer.store.tables.analysis import JobRunRow
-from interviewer.store.tables.deliveries import HeartbeatRow
+from interviewer.store.tables.deliveries import HeartbeatRow, HitRow
 from tests.conftest import MakeDeps
 
 SOON = (timedelta(seconds=0.1), timedelta(seconds=0.1))
@@ -206,24 +206,16 @@ async def test_work_asked_for_before_the_first_start_waits_for_it(
 
 async def test_a_killed_worker_loses_nothing(db: Database, engine: Engine, work: Work, start: Start) -> None:
     """SQLite has one worker at a time; on PostgreSQL a live one keeps its work, a dead one's is taken over."""
-    other = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "tests.fakes.worker", db.url),
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONPATH": "."},
-        stdout=asyncio.subprocess.PIPE,
-    )
-    assert other.stdout is not None
+    other = await _worker(db.url)
     try:
-        assert await other.stdout.readline() == b"ready\n"
         await ask(db, engine, "a")
-        assert await other.stdout.readline() == b"began a\n"
+        assert await _line(other) == "began a"
         await start(engine)
         await asyncio.sleep(1.5)
         assert work.begun == []
         if db.sqlite:
             await ask(db, engine, "b")
-            assert await other.stdout.readline() == b"began b\n"
+            assert await _line(other) == "began b"
     finally:
         other.kill()
         await other.wait()
@@ -236,6 +228,43 @@ async def test_a_killed_worker_loses_nothing(db: Database, engine: Engine, work:
     finally:
         await later.stop(patience_s=1)
     assert (kept.attempts, work.done.count("a")) == (2, 1)
+
+
+async def test_processes_share_the_work_and_do_each_piece_once(db: Database, engine: Engine, tmp_path: Path) -> None:
+    """On PostgreSQL all of them work, on SQLite one does."""
+    go, keys = tmp_path / "go", [f"k{number}" for number in range(12)]
+    workers = [await _worker(db.url, str(go)) for _ in range(2)]
+    try:
+        await ask(db, engine, *keys)
+        for busy in workers[:1] if db.sqlite else workers:
+            assert {(await _line(busy))[:5] for _ in range(queue.AT_ONCE)} == {"began"}
+        await asyncio.to_thread(go.touch)
+        for key in keys:
+            await ended(db, key, "done")
+    finally:
+        for one in workers:
+            one.kill()
+            await one.wait()
+    async with db.read() as tx:
+        assert sorted((await tx.exec(select(HitRow.bucket))).all()) == sorted(keys)
+
+
+async def _worker(*words: str) -> asyncio.subprocess.Process:
+    """One that is up."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.fakes.worker", *words),
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONPATH": "."},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert await _line(started) == "ready"
+    return started
+
+
+async def _line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout is not None
+    return (await process.stdout.readline()).decode().strip()
 
 
 async def test_one_file_has_one_worker_however_it_is_spelled(
