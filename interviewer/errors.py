@@ -119,6 +119,10 @@ class TooMany(InterviewerError):
     until: datetime | None = None
 
 
+class TooFast(TooMany):
+    """More was sent than a person sends; nothing of it was kept, and the text is still with the buyer."""
+
+
 @dataclass
 class CodeWrong(InterviewerError):
     """A mailed code did not match; `tries_left` may be zero."""

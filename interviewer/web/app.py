@@ -17,6 +17,7 @@ from interviewer.store import pools
 from interviewer.web import api, buyer, desk, errors, health, hooks
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.cookies import is_https
+from interviewer.web.pace import Pace
 from interviewer.web.requests import Accounted
 from interviewer.web.security import Frame, SameOrigin, SecurityHeaders, content_policy, security_headers
 from interviewer.web.static import Static
@@ -62,6 +63,7 @@ def create_app(deps: Deps) -> FastAPI:
             Middleware(SameOrigin, refused=_Refusal(), exempt=_EXEMPT, base_url=deps.settings.base_url),
         ],
     )
+    app.state.pace = Pace()
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
     app.state.security_headers = headers[Frame.NONE]
     app.state.started = app.state.draining = False

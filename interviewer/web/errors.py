@@ -43,6 +43,7 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.EmptyAnswer: _Answer(422, "error.empty"),
     errors.NotSaved: _Answer(503, "error.not_saved"),
     errors.TooMany: _Answer(429, "error.too_many"),
+    errors.TooFast: _Answer(429, "error.too_fast"),
     errors.FormTooLarge: _Answer(413, "error.form_too_large"),
     errors.Unavailable: _Answer(503, "error.away", "error.server_headline"),
     errors.NotSent: _Answer(503, "error.not_sent"),
@@ -80,15 +81,22 @@ async def _known(request: Request, error: Exception) -> Response:
         wrong = error.problems if isinstance(error, errors.BadInput) else ()
         now = request.app.state.deps.now()
         return problems.answer(ANSWERS[type(error)].status, wrong, _told_to_programs(error, now))
-    return await _show(request, ANSWERS[type(error)], words_of(error, _texts(request)), error)
+    response = await _show(request, ANSWERS[type(error)], words_of(error, _texts(request)), error)
+    if isinstance(error, errors.TooMany):
+        response.headers["Retry-After"] = _retry_after(error, request.app.state.deps.now())
+    return response
 
 
 def _told_to_programs(error: Exception, now: datetime) -> Mapping[str, str]:
     if isinstance(error, errors.KeyNeeded):
         return {"WWW-Authenticate": "Bearer"}
     if isinstance(error, errors.TooMany):
-        return {"Retry-After": str(max(1, ceil((error.until - now).total_seconds())) if error.until else 60)}
+        return {"Retry-After": _retry_after(error, now)}
     return {}
+
+
+def _retry_after(error: errors.TooMany, now: datetime) -> str:
+    return str(max(1, ceil((error.until - now).total_seconds())) if error.until else 60)
 
 
 async def _dead_link(request: Request, _error: Exception) -> Response:

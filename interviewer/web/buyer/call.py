@@ -20,6 +20,7 @@ from interviewer.scheduling import zones
 from interviewer.scheduling.slots import LENGTH
 from interviewer.store import calls, hosts, users
 from interviewer.store.tables.bookings import BookingRow
+from interviewer.web import pace
 from interviewer.web.buyer import pages, standing, times
 from interviewer.web.buyer.callers import PREFIXES, Asking, Caller
 from interviewer.web.buyer.standing import Standing
@@ -44,7 +45,7 @@ async def show(
     return await _times(request, deps, caller, there, zone=zone, day=day)
 
 
-@_pages.post("", response_model=None)
+@_pages.post("", response_model=None, dependencies=[pace.PACED])
 async def ask(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
     """Go to the organisation's booking page, or leave two times and a number."""
     if deps.settings.scheduling_url:
@@ -96,7 +97,7 @@ async def pick(
     )
 
 
-@_pages.post("/times", response_model=None)
+@_pages.post("/times", response_model=None, dependencies=[pace.PACED])
 async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
     """Book the time, or move the call there. Twice is harmless."""
     start, zone = times.read(form.get("start", "")), form.get("zone", "")
@@ -120,7 +121,7 @@ async def ask_to_cancel(request: Request, deps: DepsDep, caller: Asking) -> Resp
     return page(request, "buyer/call_cancel.html", caller=caller, when=there.when, **pages.words(deps, caller.language))
 
 
-@_pages.post("/cancel", response_model=None)
+@_pages.post("/cancel", response_model=None, dependencies=[pace.PACED])
 async def cancel(deps: DepsDep, caller: Asking) -> Response:
     """Call it off. Twice is harmless."""
     there = await standing.of(deps, caller.invitation_id, caller.language)

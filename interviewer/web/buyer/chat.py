@@ -17,11 +17,12 @@ from interviewer.errors import (
     NotSaved,
     NotSent,
     OutOfTurn,
+    TooFast,
     TooLong,
     TooMany,
 )
 from interviewer.threads import Stage, Thread, thread
-from interviewer.web import errors
+from interviewer.web import errors, pace
 from interviewer.web.buyer import pages, standing
 from interviewer.web.buyer.landing import notice_page
 from interviewer.web.buyer.replies import Replies
@@ -38,7 +39,7 @@ PLAIN_MARGIN_S = 2.0
 """Without script the POST waits a little longer than a model may take."""
 POLL_WAIT_S = 4.0
 
-_REFUSED = (EmptyAnswer, TooLong, KeyReused, OutOfTurn, NotSaved, InterviewClosed)
+_REFUSED = (EmptyAnswer, TooLong, KeyReused, OutOfTurn, NotSaved, InterviewClosed, TooFast)
 """What is told with the text still in the box."""
 
 
@@ -67,6 +68,7 @@ async def answer(request: Request, deps: DepsDep, interview_id: str, form: RawFo
     browser = pages.opener(request, deps, interview_id)
     number, text = _number(form), form.get("text", "")
     try:
+        pace.count(request, deps)
         receipt = await interviews.answer(
             deps, interview_id, browser=browser.id, key=form.get("key", ""), number=number, text=text
         )
@@ -80,6 +82,7 @@ async def skip(request: Request, deps: DepsDep, interview_id: str, form: RawForm
     """Leave the open question for the next one."""
     browser = pages.opener(request, deps, interview_id)
     try:
+        pace.count(request, deps)
         receipt = await interviews.skip(
             deps, interview_id, browser=browser.id, key=form.get("key", ""), number=_number(form)
         )
@@ -88,7 +91,7 @@ async def skip(request: Request, deps: DepsDep, interview_id: str, form: RawForm
     return await _reply(request, deps, interview_id, browser, receipt)
 
 
-@router.post("/interview/{interview_id}/again", response_model=None)
+@router.post("/interview/{interview_id}/again", response_model=None, dependencies=[pace.PACED])
 async def again(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """Back to the first question for whoever skipped them all."""
     pages.opener(request, deps, interview_id)
@@ -126,7 +129,7 @@ async def show_notice(request: Request, deps: DepsDep, interview_id: str) -> Res
     return notice_page(request, deps, invitation, back=f"/interview/{interview_id}")
 
 
-@router.post("/interview/{interview_id}/code", response_model=None)
+@router.post("/interview/{interview_id}/code", response_model=None, dependencies=[pace.PACED])
 async def send_code(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """Mail a code to the invitee, so that this browser can prove itself."""
     browser = pages.opener(request, deps, interview_id)
@@ -140,7 +143,7 @@ async def send_code(request: Request, deps: DepsDep, interview_id: str) -> Respo
     return RedirectResponse(f"/interview/{interview_id}?code={outcome}", 303)
 
 
-@router.post("/interview/{interview_id}/prove", response_model=None)
+@router.post("/interview/{interview_id}/prove", response_model=None, dependencies=[pace.PACED])
 async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
     """Take the code from the mail."""
     browser = pages.opener(request, deps, interview_id)

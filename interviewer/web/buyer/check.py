@@ -7,10 +7,10 @@ from fastapi.responses import RedirectResponse
 
 from interviewer import checking, erasure, store
 from interviewer.deps import Deps
-from interviewer.errors import EmptyAnswer, NotAllowed, TooLong
+from interviewer.errors import EmptyAnswer, NotAllowed, TooFast, TooLong
 from interviewer.threads import Stage, Thread, answers_to_check, thread
 from interviewer.transcript import Speaker
-from interviewer.web import errors
+from interviewer.web import errors, pace
 from interviewer.web.buyer import pages, standing
 from interviewer.web.buyer.chat import ended
 from interviewer.web.deps import DepsDep, RawForm, TurnInPath, TurnNumber
@@ -19,7 +19,7 @@ from interviewer.web.templating import page
 router = APIRouter(prefix="/interview/{interview_id}")
 
 
-@router.post("/finish", response_model=None)
+@router.post("/finish", response_model=None, dependencies=[pace.PACED])
 async def finish(interview_id: str) -> Response:
     """Leave the questions and look at the answers. Nothing is sent yet."""
     return RedirectResponse(f"/interview/{interview_id}/check", 303)
@@ -37,27 +37,28 @@ async def change(request: Request, deps: DepsDep, interview_id: str, number: Tur
     browser = pages.opener(request, deps, interview_id)
     text = form.get("text", "")
     try:
+        pace.count(request, deps)
         await checking.change(deps, interview_id, browser=browser.id, number=number, text=text)
-    except (EmptyAnswer, TooLong) as error:
+    except (EmptyAnswer, TooLong, TooFast) as error:
         return await _show(request, deps, interview_id, browser.id, change=number, draft=text, error=error)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
-@router.post("/check/{number}/remove", response_model=None)
+@router.post("/check/{number}/remove", response_model=None, dependencies=[pace.PACED])
 async def remove(request: Request, deps: DepsDep, interview_id: str, number: TurnInPath) -> Response:
     browser = pages.opener(request, deps, interview_id)
     await checking.remove(deps, interview_id, browser=browser.id, number=number)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
-@router.post("/check/{number}/restore", response_model=None)
+@router.post("/check/{number}/restore", response_model=None, dependencies=[pace.PACED])
 async def restore(request: Request, deps: DepsDep, interview_id: str, number: TurnInPath) -> Response:
     browser = pages.opener(request, deps, interview_id)
     await checking.restore(deps, interview_id, browser=browser.id, number=number)
     return RedirectResponse(f"/interview/{interview_id}/check#a{number}", 303)
 
 
-@router.post("/confirm", response_model=None)
+@router.post("/confirm", response_model=None, dependencies=[pace.PACED])
 async def confirm(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """Send the answers. Sending twice is harmless."""
     browser = pages.opener(request, deps, interview_id)
@@ -96,7 +97,7 @@ async def done(
     )
 
 
-@router.post("/consent", response_model=None)
+@router.post("/consent", response_model=None, dependencies=[pace.PACED])
 async def consent(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
     """Whether the reason may go back to the CRM; unticked means no."""
     browser = pages.opener(request, deps, interview_id)
@@ -104,7 +105,7 @@ async def consent(request: Request, deps: DepsDep, interview_id: str, form: RawF
     return RedirectResponse(f"/interview/{interview_id}/done#consent", 303)
 
 
-@router.post("/copy", response_model=None)
+@router.post("/copy", response_model=None, dependencies=[pace.PACED])
 async def copy(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """Mail a copy of the answers to the invited address, whoever asks from a proved browser."""
     browser = pages.opener(request, deps, interview_id)
@@ -129,7 +130,7 @@ async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> R
     return pages.message(request, deps, seen.language, "delete", links=back, forms=forms)
 
 
-@router.post("/delete", response_model=None)
+@router.post("/delete", response_model=None, dependencies=[pace.PACED])
 async def delete(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """Erase everything, at once."""
     browser = pages.opener(request, deps, interview_id)

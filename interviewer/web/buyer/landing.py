@@ -8,7 +8,7 @@ from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid
 from interviewer.links import Purpose
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.web import cookies
+from interviewer.web import cookies, pace
 from interviewer.web.buyer import pages, standing
 from interviewer.web.buyer.pages import Opened
 from interviewer.web.deps import DepsDep
@@ -48,7 +48,7 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     )
 
 
-@router.post("/i/{token}/start", response_model=None)
+@router.post("/i/{token}/start", response_model=None, dependencies=[pace.PACED])
 async def start(request: Request, deps: DepsDep, invitation: Opened) -> Response:
     """Exchange the link for a cookie and go to the interview. Pressing it twice is harmless."""
     browser = pages.browser_of(request, deps, preview=invitation.preview)
@@ -64,7 +64,7 @@ async def show_notice(request: Request, deps: DepsDep, token: str, invitation: O
     return notice_page(request, deps, invitation, back=f"/i/{token}")
 
 
-@router.post("/i/{token}/decline", response_model=None)
+@router.post("/i/{token}/decline", response_model=None, dependencies=[pace.PACED])
 async def decline(deps: DepsDep, token: str, invitation: Opened) -> Response:
     """No, thank you."""
     await invitations.decline(deps, invitation.id)
@@ -83,7 +83,7 @@ async def declined(request: Request, deps: DepsDep, token: str, invitation: Open
     )
 
 
-@router.post("/i/{token}/new-link", response_model=None)
+@router.post("/i/{token}/new-link", response_model=None, dependencies=[pace.PACED])
 async def new_link(request: Request, deps: DepsDep, token: str) -> Response:
     """Ask for another link. The answer is the same whatever the link was."""
     await invitations.ask_new_link(deps, token)
