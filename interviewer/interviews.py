@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from interviewer import budget, metrics, notice, store, tracing, wording
-from interviewer.confidentiality import IN_FORCE
+from interviewer.confidentiality import IN_FORCE, promise_version
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, LinkInvalid, NotFound, OutOfTurn, TooLong
 from interviewer.flows import speech
@@ -73,6 +73,7 @@ async def start(deps: Deps, invitation_id: str) -> str:
             language=invitation.language.lower().partition("-")[0],  # wordings know no regions
             notice_digest=shown.digest,
             audiences=sorted(IN_FORCE.hearers),
+            promise_version=promise_version(IN_FORCE, invitation.language.lower().partition("-")[0]),
             started_at=now,
             last_active_at=now,
         )

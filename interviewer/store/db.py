@@ -8,7 +8,7 @@ both, and a read before a write takes `with_for_update()`.
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -48,6 +48,8 @@ _DEAD_AFTER_A_MINUTE = {
     "tcp_user_timeout": 30_000,
 }
 """A host that vanished says nothing; by the system's defaults its connections would be waited for for hours."""
+_LAST = "last"
+"""By this a transaction keeps what is to be done at its end."""
 _FORGET_TIMEOUT_S = 0.5
 """Writers wait while the log is folded in, so readers that hold it get no longer than this."""
 
@@ -58,6 +60,11 @@ async def add_new(tx: Tx, row: SQLModel) -> bool:
     insert = sqlite.insert if tx.get_bind().dialect.name == "sqlite" else postgresql.insert
     written = insert(type(row)).values(**row.model_dump()).on_conflict_do_nothing().returning(literal(True))
     return (await (await tx.connection()).execute(written)).first() is not None
+
+
+def at_the_end(tx: Tx, last: Callable[[Tx], Awaitable[object]]) -> None:
+    """Have `last` done once in this transaction, right before it is committed."""
+    tx.info.setdefault(_LAST, {})[last] = None
 
 
 def one_of(tx: Tx, column: Any, values: Collection[str]) -> ColumnElement[bool]:
@@ -120,6 +127,8 @@ class Database:
         with tracing.span("write"), self._told_as(NotSaved):
             async with AsyncSession(self.writer, expire_on_commit=False) as tx, tx.begin():
                 yield tx
+                for last in tx.info.pop(_LAST, ()):
+                    await last(tx)
 
     async def forget(self) -> bool:
         """Fold the write-ahead log into the file, so that what was deleted is on disk no more (trust.md 30).

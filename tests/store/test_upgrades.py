@@ -49,6 +49,7 @@ async def test_ids_given_once_cost_nothing_that_was_kept(
     await reviewing.release(sqlite_deps, PMM, interview_id, row.quote_id, "product")
     change = await reviewing.redact(sqlite_deps, PMM, interview_id, 4, 0, 3)
     kept = await _rows(sqlite_deps.db)
+    kept["interviews"][0]["promise_version"] = ""  # nobody kept it then
     assert all(kept[name] for name in ("quotes", "tags", "statements", "changes", "redactions", "releases", "mentions"))
     _fill(url_before, kept)
     migrate.upgrade(url_before)

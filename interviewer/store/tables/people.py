@@ -87,3 +87,20 @@ class AuditRow(SQLModel, table=True):
     user_id: str = ""
     verb: str
     object: str
+    position: int | None = Field(default=None, index=True, unique=True)
+    """Its place in the chain; none until the transaction that adds it ends, or where a release before added it."""
+    previous: str = Field(default="", sa_column_kwargs=_NONE)
+    """Digest of the row before."""
+    digest: str = Field(default="", sa_column_kwargs=_NONE)
+    """Of this row and `previous`: see `store.audit.digest_of`."""
+
+
+class AnchorRow(SQLModel, table=True):
+    """Where the audit log's chain begins, since what came before is past its time and gone. There is one at most."""
+
+    __tablename__ = "audit_anchors"
+
+    position: int = Field(primary_key=True)
+    """Of the last row that went."""
+    digest: str
+    at: datetime = required_moment()
