@@ -53,6 +53,7 @@ def security_headers(*, policy: str, https: bool, frame: Frame = Frame.NONE) -> 
         "X-Frame-Options": "SAMEORIGIN" if frame is Frame.SHOWN else "DENY",
         "X-Robots-Tag": "noindex, nofollow",
         "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
         "Cache-Control": "no-store",
     }
