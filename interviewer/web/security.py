@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -58,6 +58,14 @@ def security_headers(*, policy: str, https: bool, frame: Frame = Frame.NONE) -> 
         "Cache-Control": "no-store",
     }
     return headers | ({"Strict-Transport-Security": "max-age=31536000"} if https else {})
+
+
+def parts_of(told: str) -> SplitResult:
+    """The parts of an address that came in a header; of none where it is no address ("http://[")."""
+    try:
+        return urlsplit(told)
+    except ValueError:
+        return urlsplit("")
 
 
 class SecurityHeaders:
@@ -121,5 +129,5 @@ class SameOrigin:
         site = headers.get("sec-fetch-site")
         if site is not None:
             return site == "same-origin"
-        origin = urlsplit(headers.get("origin", "")).netloc
+        origin = parts_of(headers.get("origin", "")).netloc
         return bool(origin) and origin in (headers.get("host"), self._own)

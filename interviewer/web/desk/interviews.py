@@ -1,7 +1,7 @@
 """The list of interviews, and the page of one."""
 
 from functools import partial
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
@@ -12,6 +12,7 @@ from interviewer.records import Status
 from interviewer.web import templating
 from interviewer.web.desk.pages import Desk, DeskDep
 from interviewer.web.errors import status_of
+from interviewer.web.security import parts_of
 
 router = APIRouter(prefix="/desk")
 
@@ -90,7 +91,7 @@ async def _show(
 
 def _from_queue(request: Request) -> bool:
     """Whether one came from what waits for review, as the browser tells."""
-    return urlsplit(request.headers.get("referer", "")).path == "/desk/review"
+    return parts_of(request.headers.get("referer", "")).path == "/desk/review"
 
 
 def _wanted(request: Request) -> review.Wanted:

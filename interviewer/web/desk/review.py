@@ -7,7 +7,6 @@ somebody was faster, the answer is the interview as it stands now.
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Path, Response
 
@@ -18,6 +17,7 @@ from interviewer.web import templating
 from interviewer.web.deps import RawForm
 from interviewer.web.desk import interviews
 from interviewer.web.desk.pages import Desk, DeskDep, Done
+from interviewer.web.security import parts_of
 
 router = APIRouter(prefix="/desk")
 
@@ -222,7 +222,7 @@ async def _done(desk: Desk, some_id: str, done: Done, change: int = 0, restored:
 
 def _asked_from(desk: Desk) -> str:
     """The page of the desk that a form was on, as the browser tells; the queue where it does not."""
-    page = urlsplit(desk.request.headers.get("referer", ""))
+    page = parts_of(desk.request.headers.get("referer", ""))
     ours = page.netloc == desk.request.url.netloc and page.path.startswith("/desk/")
     return page.path if ours else _QUEUE
 
