@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
+import psutil
 import psycopg
 from sqlalchemy import make_url
 
@@ -70,6 +71,13 @@ class PostgresServer:
             yield self._url(name)
         finally:
             self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @property
+    def pids(self) -> list[int]:
+        """Its processes, the one that started the others first."""
+        first = self._server.get_pid()
+        assert first is not None
+        return [first, *(child.pid for child in psutil.Process(first).children(recursive=True))]
 
     def stop(self) -> None:
         """As an administrator does: sessions are ended."""

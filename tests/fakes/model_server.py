@@ -43,13 +43,16 @@ class Request:
 
 
 class ModelServer:
-    """`requests` keeps what came in; `script` says what comes out, then `brain` answers."""
+    """`requests` keeps what came in; `script` says what comes out, then `usual`: as `brain` answers."""
 
-    def __init__(self, *, brain: Brain = model_brain.think, delay_s: float = 0.0, port: int = 0) -> None:
+    def __init__(
+        self, *, brain: Brain = model_brain.think, delay_s: float = 0.0, port: int = 0, usual: Scenario = good
+    ) -> None:
         self.requests: list[Request] = []
         self.brain = brain
         self.delay_s = delay_s
         self._port = port
+        self._usual = usual
         self._script: deque[Scenario] = deque()
         self._keep = True
         self._ready = threading.Event()
@@ -117,7 +120,7 @@ class ModelServer:
         model, _, scenario = str(body.get("model", "")).partition(":")
         if model == "fake" and scenario:
             return SCENARIOS[scenario](self, body)
-        return (self._script.popleft() if self._script else good)(self, body)
+        return (self._script.popleft() if self._script else self._usual)(self, body)
 
 
 async def _receive(reader: asyncio.StreamReader) -> Request | None:
