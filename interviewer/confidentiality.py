@@ -63,6 +63,8 @@ class Act(StrEnum):
     EXPORT = "export"
     KEYS = "keys"  # make and revoke keys to the API
     PEOPLE = "people"  # say who works at the desk, and as what
+    AUDIT = "audit"  # read and check the audit log
+    ANSWER = "answer"  # tell somebody what is held about them, or erase all of it
 
 
 SEES: Final[Mapping[Role, frozenset[Field]]] = {
@@ -77,7 +79,7 @@ SEES: Final[Mapping[Role, frozenset[Field]]] = {
 
 DOES: Final[Mapping[Role, frozenset[Act]]] = {
     Role.ADMIN: frozenset(Act),
-    Role.PMM: frozenset(Act) - {Act.KEYS, Act.PEOPLE},
+    Role.PMM: frozenset(Act) - {Act.KEYS, Act.PEOPLE, Act.AUDIT},
 }
 
 AUDIENCES: Final = (Role.PRODUCT, Role.LEADERSHIP, Role.REVOPS, Role.SALES)

@@ -5,6 +5,7 @@ keyed hash of the address so that nobody writes to it again.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
@@ -12,10 +13,23 @@ import structlog
 from interviewer import deliveries, store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
-from interviewer.store import bookings, deals, merges, search
+from interviewer.store import audit, bookings, deals, merges, search, views
 from interviewer.store.db import Tx
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class By:
+    """On whose account something is erased, as the audit log has it."""
+
+    verb: str = "deleted"
+    user_id: str = ""
+
+
+DESK = By()
+_RETENTION = By("deleted by retention")
+_RESTORED = By("deleted again after a restore")
 
 
 async def by_buyer(deps: Deps, interview_id: str, *, browser: str) -> None:
@@ -29,21 +43,21 @@ async def by_buyer(deps: Deps, interview_id: str, *, browser: str) -> None:
             raise NotFound
         if not await store.interviews.is_proved(tx, row, browser):
             raise NotAllowed
-    await erase(deps, interview_id)
+    await erase(deps, interview_id, By("deleted by the buyer"))
 
 
-async def erase(deps: Deps, interview_id: str) -> None:
+async def erase(deps: Deps, interview_id: str, by: By = DESK) -> None:
     """Erase one interview with its invitation's personal details, and never write to the address again.
 
     Erasing twice is harmless.
     """
-    await _erase(deps, interview_id, suppress=True)
+    await _erase(deps, interview_id, by, suppress=True)
     await _forget(deps)
 
 
-async def erase_invitation(deps: Deps, invitation_id: str) -> None:
+async def erase_invitation(deps: Deps, invitation_id: str, by: By = DESK) -> None:
     """Erase an invitation that nobody has started on, and never write to the address again."""
-    await _erase_invitation(deps, invitation_id, suppress=True)
+    await _erase_invitation(deps, invitation_id, by, suppress=True)
     await _forget(deps)
 
 
@@ -60,9 +74,9 @@ async def erase_again(deps: Deps, invitation_ids: Collection[str]) -> int:
         if invitation is None or invitation.erased_at:
             continue
         if interview is not None:
-            await _erase(deps, interview.id, suppress=False)
+            await _erase(deps, interview.id, _RESTORED, suppress=False)
         else:
-            await _erase_invitation(deps, invitation_id, suppress=False)
+            await _erase_invitation(deps, invitation_id, _RESTORED, suppress=False)
         erased += 1
     if erased:
         await _forget(deps)
@@ -80,7 +94,7 @@ async def expire_old(deps: Deps) -> int:
     for erase_one, ids in ((_erase, interviews), (_erase_invitation, invitations)):
         for one in ids:
             try:
-                await erase_one(deps, one, suppress=False)
+                await erase_one(deps, one, _RETENTION, suppress=False)
             except Exception as error:  # the others have their right too
                 log.error("not erased", id=one, error=type(error).__name__)
             else:
@@ -96,24 +110,32 @@ async def forget(deps: Deps) -> int:
     return 0
 
 
-async def _erase(deps: Deps, interview_id: str, *, suppress: bool) -> None:
+async def _erase(deps: Deps, interview_id: str, by: By, *, suppress: bool) -> None:
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
         if row is None or (row.deleted_at and interview_id not in await store.interviews.half_erased(tx)):
             return
         await merges.forget(tx, interview_id)
+        await views.forget(tx, row.invitation_id, interview_id)
         await store.interviews.erase(tx, row, row.deleted_at or deps.now())
-        await _drop_person(deps, tx, row.invitation_id, suppress=suppress)
+        await _drop_person(deps, tx, row.invitation_id, by, suppress=suppress)
 
 
-async def _erase_invitation(deps: Deps, invitation_id: str, *, suppress: bool) -> None:
+async def _erase_invitation(deps: Deps, invitation_id: str, by: By, *, suppress: bool) -> None:
     async with deps.db.write() as tx:
-        await _drop_person(deps, tx, invitation_id, suppress=suppress)
+        await views.forget(tx, invitation_id)
+        await _drop_person(deps, tx, invitation_id, by, suppress=suppress)
+        begun = await store.interviews.of_invitation(tx, invitation_id)
+    if begun is not None:  # Start was pressed meanwhile
+        await _erase(deps, begun.id, by, suppress=suppress)
 
 
-async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, *, suppress: bool) -> None:
+async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, by: By, *, suppress: bool) -> None:
+    """Twice is harmless, and once in the log."""
     keys = deps.links.keys if suppress else ()
-    await store.invitations.get(tx, invitation_id, lock=True)
+    row = await store.invitations.get(tx, invitation_id, lock=True)
+    if row is not None and not row.erased_at:
+        audit.add(tx, by.user_id, by.verb, f"invitation:{invitation_id}", deps.now())
     if (booked := await bookings.of_invitation(tx, invitation_id, lock=True)) is not None:
         await deliveries.queue_withdrawn(deps, tx, [booked])  # nobody is to wait for them
     await store.invitations.erase(tx, invitation_id, deps.now(), mark_under=keys)

@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Days after which interviews, and invitations that came to none, are erased, from their end.",
     )
+    audit_days: int = Field(
+        default=1095,
+        ge=1,
+        description="Days that entries of the audit log are kept, never fewer than those of interviews and links.",
+    )
     flows_dir: Path | None = Field(default=None, description="Folder with the organisation's own flow files.")
     target_triggers: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), description="Events that the team aims at ('new_hire,growth'): what a buyer's trigger is held to."

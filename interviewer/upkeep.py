@@ -28,11 +28,11 @@ async def erase(deps: Deps, viewer: Viewer, invitation_id: str) -> None:
         line = await desk.line(tx, invitation_id, deps.now())
     if line is None:
         raise NotFound
+    by = erasure.By(user_id=viewer.user_id)
     if line.interview:
-        await erasure.erase(deps, line.interview.id)
+        await erasure.erase(deps, line.interview.id, by)
     else:
-        await erasure.erase_invitation(deps, line.invitation.id)
-    await _note(deps, viewer, "deleted", f"invitation:{line.invitation.id}")
+        await erasure.erase_invitation(deps, line.invitation.id, by)
 
 
 async def retry(deps: Deps, viewer: Viewer, job: str, key: str) -> bool:

@@ -10,6 +10,7 @@ import typer
 from interviewer import __version__
 from interviewer.cli import (
     analyse,
+    audit,
     backup,
     bench,
     demo,
@@ -20,6 +21,7 @@ from interviewer.cli import (
     invite,
     migrate,
     move,
+    person,
     reindex,
     restore,
     serve,
@@ -44,6 +46,8 @@ app.command()(import_interviews.import_interviews)
 app.command()(export.export)
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")
+app.add_typer(audit.app, name="audit")
+app.add_typer(person.app, name="person")
 app.command()(analyse.analyse)
 app.command()(migrate.migrate)
 app.command()(move.move)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from interviewer import backups, checking, deliveries, erasure, interviews, previews, reruns, status
+from interviewer import backups, checking, deliveries, erasure, interviews, previews, reruns, status, trail
 from interviewer.bookings import busy
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
@@ -46,6 +46,8 @@ SWEEPS = (
     Sweep("delete old previews", timedelta(hours=1), previews.expire),
     Sweep("forget what was erased", timedelta(minutes=1), erasure.forget),
     Sweep("list what was erased", timedelta(minutes=1), backups.keep_list),
+    Sweep("chain what the audit log got", timedelta(minutes=1), trail.keep),
+    Sweep("drop old entries of the audit log", timedelta(days=1), trail.expire),
     Sweep("note what went wrong", timedelta(seconds=30), status.note_trouble),
     Sweep("purge", timedelta(days=1), purge),
 )

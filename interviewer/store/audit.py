@@ -160,10 +160,9 @@ async def latest(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[Aud
     return list((await tx.exec(query.offset(offset).limit(limit))).all())
 
 
-async def last_of(tx: Tx, verb: str) -> AuditRow | None:
-    """When this was done last, by whomever."""
-    query = select(AuditRow).where(AuditRow.verb == verb).order_by(col(AuditRow.id).desc())
-    return (await tx.exec(query.limit(1))).first()
+async def rows_of_verb(tx: Tx, verb: str) -> list[AuditRow]:
+    """Whenever this was done, in order."""
+    return list((await tx.exec(select(AuditRow).where(AuditRow.verb == verb).order_by(col(AuditRow.id)))).all())
 
 
 async def count(tx: Tx, wanted: Filter) -> int:

@@ -1,6 +1,6 @@
 """Merged subjects, when an interview that they rest on is erased: a name may be a person's or a company's."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import text
@@ -29,10 +29,10 @@ async def forget(tx: Tx, interview_id: str) -> None:
     aliases = {alias for made in own for alias in _aliases(made)}
     if not aliases:
         return
-    await _alone(tx)
+    await alone(tx)
     others = (await tx.exec(query.where(ChangeRow.interview_id != interview_id))).all()
     aliases -= {fold(entry["before"]["subject"]) for made in others for entry in _entries(made, TagRow)}
-    aliases -= {alias for alias in aliases if await _said(tx, alias, but=interview_id)}
+    aliases -= {alias for alias in aliases if await said_elsewhere(tx, alias, but=interview_id)}
     naming = [made.id for made in others if not aliases.isdisjoint(_aliases(made))]
     held = query.where(col(ChangeRow.id).in_(naming)).order_by(col(ChangeRow.id)).with_for_update()
     for made in (await tx.exec(held, execution_options={"populate_existing": True})).all():
@@ -42,20 +42,20 @@ async def forget(tx: Tx, interview_id: str) -> None:
     await tx.exec(delete(SubjectRow).where(col(SubjectRow.alias).in_(aliases)))
 
 
-async def _alone(tx: Tx) -> None:
+async def alone(tx: Tx) -> None:
     """One at a time: two that are erased at once would each wait for what the other keeps of a merge."""
     if tx.get_bind().dialect.name == "postgresql":
         await (await tx.connection()).execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _FORGETTING})
 
 
-async def _said(tx: Tx, alias: str, *, but: str) -> bool:
-    """Whether the buyer of another interview says these words in a row."""
+async def said_elsewhere(tx: Tx, alias: str, *, but: str, kinds: Collection[str] = (search.ANSWER,)) -> bool:
+    """Whether the buyer of another interview says these words in a row, or other documents of theirs do."""
     words = Query((Term(tuple(tokens(alias))),)) if tokens(alias) else Query()
     if not words:
         return False
     hits = search.matches(tx, words)
     query = select(DocumentRow.id).join(hits, hits.c.id == col(DocumentRow.id))
-    query = query.where(DocumentRow.kind == search.ANSWER, DocumentRow.interview_id != but)
+    query = query.where(col(DocumentRow.kind).in_(kinds), DocumentRow.interview_id != but)
     return (await tx.exec(query.limit(1))).first() is not None
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse, RedirectResponse
@@ -11,8 +11,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
-from interviewer import metrics, resources, tracing
+from interviewer import metrics, resources, tracing, trail
 from interviewer.deps import Deps
+from interviewer.errors import Unavailable
 from interviewer.store import pools
 from interviewer.web import api, buyer, desk, errors, health, hooks
 from interviewer.web.buyer.replies import Replies
@@ -38,6 +39,8 @@ def create_app(deps: Deps) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await deps.jobs.start(deps)
+        with suppress(Unavailable):  # noted by the next start then
+            await trail.note_settings(deps)
         app.state.started = True
         warming = asyncio.create_task(deps.llm.warm())
         try:

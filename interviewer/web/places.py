@@ -21,6 +21,8 @@ _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("Status", "/desk/status", Field.INTERVIEW),
     ("API keys", "/desk/keys", Act.KEYS),
     ("People", "/desk/people", Act.PEOPLE),
+    ("Requests", "/desk/person", Act.ANSWER),
+    ("Audit log", "/desk/audit", Act.AUDIT),
 )
 _APART = "/desk/account"
 """What is one's own is no part of the work."""

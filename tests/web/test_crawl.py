@@ -67,6 +67,8 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/static/{hashed}": ("/static/none.css",),
     "/desk": tuple(f"/desk{query}" for query in QUERIES),
     "/desk/account": ("/desk/account",),
+    "/desk/audit": ("/desk/audit", "/desk/audit?kind=interview", "/desk/audit?by=-&from=2026-01-01"),
+    "/desk/person": ("/desk/person",),
     "/desk/calls": ("/desk/calls",),
     "/desk/calls/hours": ("/desk/calls/hours",),
     "/desk/calls/{booking_id}": ("/desk/calls/{call}",),

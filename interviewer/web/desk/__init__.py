@@ -5,6 +5,7 @@ from fastapi import APIRouter, Depends
 from interviewer.web import company, signin
 from interviewer.web.desk import (
     account,
+    audit,
     calls,
     deals,
     exports,
@@ -15,6 +16,7 @@ from interviewer.web.desk import (
     library,
     links,
     people,
+    person,
     preview,
     quality,
     released,
@@ -26,6 +28,7 @@ from interviewer.web.desk.pages import signed_in
 
 _ROOMS = (
     account,
+    audit,
     hours,
     calls,
     deals,
@@ -36,6 +39,7 @@ _ROOMS = (
     library,
     links,
     people,
+    person,
     preview,
     quality,
     released,

@@ -71,6 +71,7 @@ class Done(StrEnum):
     ROLE_SET = "role_set"
     SESSION_ENDED = "session_ended"
     SESSIONS_ENDED = "sessions_ended"
+    PERSON_ERASED = "person_erased"
 
 
 _THEMES = [

@@ -1,0 +1,102 @@
+"""The account of a person as files: one for programs, one for people, both in a zip."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from html import escape
+from typing import Any
+
+from interviewer.confidentiality import Seen
+from interviewer.records.rights import Account, Cell, Section
+
+_PARTS = {
+    "person": "Who you are here",
+    "said": "What you were told, and what you said",
+    "derived": "What was concluded from it",
+    "released": "What other teams may read of it",
+    "calls": "Calls",
+    "deal": "The evaluation",
+    "mails": "Mails, and what was done with your data",
+    "desk": "As somebody who works here",
+}
+_LEAD = (
+    "This is everything that is held here about whoever has this address. Words under a bar (█) were hidden for "
+    "good: nobody reads them. Left out are numbers that only name rows, secrets that prove who somebody is, and which "
+    "colleague did what. Times are UTC."
+)
+
+
+def structured(account: Seen[Account]) -> dict[str, Any]:
+    """For programs: parts, in them places, in them rows."""
+    told: dict[str, Any] = {"address": account.address, "made_at": _plain(account.made_at)}
+    for part, sections in _parts(account):
+        told[part] = {section.title: [_row(row) for row in section.rows] for section in sections}
+    return told
+
+
+def page(account: Seen[Account], organisation: str) -> str:
+    """For people: one page of HTML that needs nothing else."""
+    title = f"What {organisation or 'we'} {'holds' if organisation else 'hold'} about {account.address}"
+    return "".join(_html(account, title))
+
+
+def packed(account: Seen[Account], organisation: str) -> bytes:
+    """Both in a zip. Their names say nothing of whose they are."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("about-you.html", page(account, organisation))
+        files.writestr("about-you.json", json.dumps(structured(account), ensure_ascii=False, indent=2))
+    return packed.getvalue()
+
+
+def _parts(account: Seen[Account]) -> Iterator[tuple[str, Any]]:
+    for part in _PARTS:
+        sections = getattr(account, part)
+        if sections:
+            yield part, sections
+
+
+def _row(row: Seen[Any]) -> dict[str, Any]:
+    return {cell.name: json.loads(cell.value) if cell.data else _plain(cell.value) for cell in row.cells}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="seconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _html(account: Seen[Account], title: str) -> Iterator[str]:
+    yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield f"<title>{escape(title)}</title></head>\n<body>\n<h1>{escape(title)}</h1>\n"
+    yield f"<p>As of {account.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC. {escape(_LEAD)}</p>\n"
+    parts = list(_parts(account))
+    for part, sections in parts:
+        yield f"<h2>{escape(_PARTS[part])}</h2>\n"
+        for section in sections:
+            yield from _section(section)
+    if not parts:
+        yield "<p>Nothing is held.</p>\n"
+    yield "</body></html>\n"
+
+
+def _section(section: Seen[Section]) -> Iterator[str]:
+    yield f"<h3>{escape(section.title)}</h3>\n"
+    for row in section.rows:
+        yield "<dl>"
+        for cell in row.cells:
+            if cell.value not in (None, ""):
+                yield f"<dt>{escape(cell.name.replace('_', ' '))}</dt><dd>{_words(cell)}</dd>"
+        yield "</dl>\n<hr>\n"
+
+
+def _words(cell: Seen[Cell]) -> str:
+    value = _plain(cell.value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "<br>".join(escape(str(value)).splitlines())
