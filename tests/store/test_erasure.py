@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import col, delete, select
+from sqlmodel import SQLModel, col, delete, select
 
-from interviewer import bookings, checking, deliveries, erasure, interviews, invitations, proof, reviewing, store
+import interviewer
+from interviewer import (
+    backups,
+    bookings,
+    checking,
+    deliveries,
+    erasure,
+    exporting,
+    interviews,
+    invitations,
+    people,
+    proof,
+    reviewing,
+    rights,
+    store,
+    trail,
+)
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed
 from interviewer.invitees import Invitee
 from interviewer.jobs import queue
 from interviewer.jobs.engine import Engine
+from interviewer.library import views
 from interviewer.reviewing import Retag
 from interviewer.store import bookings as calls
 from interviewer.store import deals, search
@@ -27,7 +46,7 @@ from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow, SuppressionRow
-from interviewer.store.tables.review import SubjectRow
+from interviewer.store.tables.review import SubjectRow, ViewRow
 from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.mail import RecordingChannel
@@ -36,6 +55,8 @@ from tests.web import review_scene as scene
 
 CALL = "video.example/canary-room"
 PMM = Viewer("pmm-1", Role.PMM)
+ADMIN = Viewer("admin-1", Role.ADMIN)
+DOCUMENTED = (Path(interviewer.__file__).parents[1] / "docs" / "privacy.md").read_text(encoding="utf-8")
 KIM = "kim@canary.example"
 ANSWERS = (
     "We missed two delivery windows in June because of CANARYWORD",
@@ -76,7 +97,11 @@ async def worked(db: Database, make_deps: MakeDeps, mailbox: RecordingChannel) -
     await engine.stop(patience_s=1)
 
 
-async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailbox: RecordingChannel) -> None:
+async def test_nothing_is_left_on_disk_while_the_server_runs(
+    worked: Deps, mailbox: RecordingChannel, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Planted by real use in everything that a person's words, names and numbers reach: conversation and revisions,
+    codes, calls and their notes, mails, analysis, tags, merges, saved searches, exports, the log of who looked."""
     deps = worked
     invitation_id = await invite(deps)
     interview_id = await interviews.start(deps, invitation_id)
@@ -98,12 +123,21 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailb
         while not await _idle(deps.db):  # noqa: ASYNC110 - what is waited for happens in threads
             await asyncio.sleep(0.1)
     await _tagged_and_merged(deps, interview_id)
+    await _looked_for_and_taken_along(deps)
     assert any("CANARYWORD" in mail.text for mail in mailbox.sent)
+    assert len(await _views(deps)) == 3
     assert await holding(deps.db, "CANARYWORD") and await holding(deps.db, KIM) and await holding(deps.db, CALL)
 
     await erasure.erase(deps, interview_id)
+    await backups.keep_list(deps)
+    logged = "".join(capfd.readouterr())
     for words in ("CANARYWORD", "canaryword", KIM, "canary.example", "Kim Canary", "Canary Pools", "1234567", CALL):
         assert await holding(deps.db, words) == []
+        assert words not in logged
+        for file in deps.settings.data_dir.rglob("*"):
+            assert not file.is_file() or words.encode() not in file.read_bytes(), file
+    assert await _views(deps) == ["Prices"]
+    assert (await trail.verify(deps, ADMIN)).whole
     async with deps.db.read() as tx:
         for table in (BookingRow, CallNoteRow):
             assert (await tx.exec(select(table))).all() == []
@@ -128,6 +162,51 @@ async def _tagged_and_merged(deps: Deps, interview_id: str) -> None:
     said = "keeping the CANARYWORD sheet"
     await reviewing.mark(deps, PMM, interview_id, 4, 0, len(said), said, Retag("praise", "CANARYWORD sheet"))
     await reviewing.merge(deps, PMM, "CANARYWORD sheet", "Kim Canary’s sheet")
+
+
+async def _looked_for_and_taken_along(deps: Deps) -> None:
+    """Somebody keeps searches that name the buyer, makes an export, and answers a request."""
+    viewer = Viewer(await people.add_user(deps, "mara@tidewater.example", "admin", "Mara"), Role.ADMIN)
+    await views.save(deps, viewer, "Sheet", "q=CANARYWORD+sheet&theme=pricing", shared=True)
+    await views.save(deps, viewer, "Canary Pools", "flow=loss", shared=False)
+    await views.save(deps, viewer, "Prices", "q=price", shared=False)
+    async for _ in await exporting.stream(deps, viewer, exporting.Wanted(), "csv"):
+        pass
+    await rights.of(deps, viewer, KIM)
+    await trail.listing(deps, viewer, trail.Wanted())
+
+
+async def _views(deps: Deps) -> list[str]:
+    async with deps.db.read() as tx:
+        return sorted(row.name for row in (await tx.exec(select(ViewRow))).all())
+
+
+async def test_an_erased_interview_keeps_what_the_documentation_says_and_no_more(deps: Deps) -> None:
+    """docs/privacy.md, "What stays": by table, the columns that may still say something."""
+    invitation_id, interview_id = await scene.suggested(deps, email=KIM)
+    await erasure.erase(deps, interview_id)
+    stays = {
+        table: set(re.findall(r"`(\w+)`", columns))
+        for table, columns in re.findall(r"^- `(\w+)`: (.+)$", DOCUMENTED.split("## What stays")[1], re.MULTILINE)
+    }
+    async with deps.db.read() as tx:
+        invitation = await store.invitations.get(tx, invitation_id)
+        interview = await store.interviews.get(tx, interview_id)
+        assert invitation is not None and interview is not None
+    for name, row in (("invitations", invitation), ("interviews", interview)):
+        assert {key for key, value in row.model_dump().items() if value not in (None, "", [])} <= stays[name]
+        assert stays[name] <= set(type(row).model_fields)
+    assert set(stays) <= set(SQLModel.metadata.tables)
+
+
+async def test_a_search_stays_while_another_interview_has_its_words(deps: Deps) -> None:
+    viewer = Viewer(await people.add_user(deps, "mara@tidewater.example", "pmm"), Role.PMM)
+    _, one = await scene.suggested(deps, email=KIM)
+    await scene.suggested(deps, email="else@other.example", deal_id="D-2")
+    await views.save(deps, viewer, "Lifeguards", "q=lifeguard", shared=False)
+    await views.save(deps, viewer, "Kim’s", "q=kim@canary.example", shared=False)
+    await erasure.erase(deps, one)
+    assert await _views(deps) == ["Lifeguards"]
 
 
 async def _subjects(deps: Deps) -> dict[str, str]:
