@@ -1,0 +1,44 @@
+"""The threat model and its neighbours say what is there: tests, modules, lines and pages."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("docs/threat-model.md", "docs/privacy.md", "docs/legitimate-interest.md", "SECURITY.md")
+MODEL = (ROOT / "docs/threat-model.md").read_text(encoding="utf-8")
+LINES = dict(re.findall(r"^\| T(\d+) \| (.+) \|$", MODEL, re.MULTILINE))
+
+
+def test_every_line_of_trust_stands_in_it_once() -> None:
+    found = re.findall(r"^\| T(\d+) \|", MODEL, re.MULTILINE)
+    assert [int(number) for number in found] == list(range(1, 49))
+    for first, last in re.findall(r"\bT(\d+)(?:-T(\d+))?", MODEL):
+        assert 1 <= int(first) <= int(last or first) <= 48
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_every_line_is_held_by_tests_that_are_there(line: str) -> None:
+    held_by = LINES[line].split(" | ")[-1]
+    named = re.findall(r"`([^`]+)`", held_by)
+    assert named and all(re.fullmatch(r"tests/\w+/test_\w+\.py", name) for name in named)
+    assert [name for name in named if "def test_" not in (ROOT / name).read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_is_named_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:\w+/)*\w+(?:\.py|/))`", text):
+        assert (ROOT / "interviewer" / name).exists() or (ROOT / name).exists(), name
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", text):
+        assert ((ROOT / page).parent / link).exists(), link
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_into_pages_have_a_heading_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name, anchor in re.findall(r"\]\(([^)#]*)#([^)]+)\)", text):
+        target = ((ROOT / page).parent / name).read_text(encoding="utf-8") if name else text
+        headings = re.findall(r"^#+ (.+)$", target, re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}

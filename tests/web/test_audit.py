@@ -1,0 +1,150 @@
+"""The audit log at the desk and on the command line: read, filtered, checked; and every act leaves its row."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from fastapi import FastAPI
+from sqlmodel import select, text
+from typer.testing import CliRunner
+
+from interviewer import erasure, exporting, keys, people, rights
+from interviewer.cli import app as commands
+from interviewer.confidentiality import Role, Viewer
+from interviewer.deps import Deps
+from interviewer.store import audit
+from interviewer.store.tables.people import AuditRow
+from tests.fakes.jobs import RecordingJobs
+from tests.web.desk_scene import CANARY, DEAL, SAID, Browser, play
+
+ADMIN = Viewer("a", Role.ADMIN)
+
+
+async def test_an_admin_reads_filters_and_checks_the_log(app: FastAPI, sqlite_deps: Deps) -> None:
+    _, interview_id = await play(sqlite_deps)
+    async with Browser(app) as browser:
+        mara = await browser.sign_in(sqlite_deps, "admin")
+        await browser.get(f"/desk/interviews/{interview_id}")
+        page = (await browser.get("/desk/audit")).text
+        assert "viewed transcript" in page and f"/desk/interviews/{interview_id}" in page and "signed in" in page
+        only = (await browser.get(f"/desk/audit?by={mara.user_id}&verb=viewed&kind=interview")).text
+        table = only.partition("<tbody>")[2]
+        assert "viewed transcript" in table and "signed in" not in table
+        assert "Nothing matches" in (await browser.get("/desk/audit?verb=nothing+such")).text
+        assert (await browser.get("/desk/audit?page=x&from=x&to=9999&by=x")).status_code == 200
+        found = (await browser.post("/desk/audit/verify")).text
+        assert "The log is whole." in found
+        (head,) = re.findall(r"<code>([0-9a-f]{64})</code>", found)
+        assert "The log is whole." in (await browser.post("/desk/audit/verify", head=head)).text
+        assert "cut off or made anew" in (await browser.post("/desk/audit/verify", head="0" * 64)).text
+        async with sqlite_deps.db.write() as tx:
+            await (await tx.connection()).execute(text("UPDATE audit SET verb = 'slept' WHERE position = 2"))
+        broken = (await browser.post("/desk/audit/verify")).text
+        assert "not what was written" in broken and "Entry 2" in broken and "1 entry before it holds" in broken
+
+
+async def test_many_entries_come_in_pages(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with sqlite_deps.db.write() as tx:
+        for number in range(120):
+            audit.add(tx, "", "backed up", f"backup:{number}", sqlite_deps.now())
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps, "admin")
+        page = (await browser.get("/desk/audit?kind=backup&page=2")).text
+        assert "Page 2 of 3" in page and "/desk/audit?kind=backup&amp;page=3" in page and ">69<" in page
+
+
+async def test_somebody_is_told_and_erased_at_the_desk(app: FastAPI, sqlite_deps: Deps) -> None:
+    await play(sqlite_deps, email="kim@canary.example", company=f"{CANARY} Pools", **DEAL)
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps)
+        found = await browser.post("/desk/person", address="KIM@canary.example")
+        assert "What was asked and answered" in found.text and "1 invitation, 1 interview" in found.text
+        packed = await browser.post("/desk/person/export", address="kim@canary.example")
+        assert packed.content.startswith(b"PK") and "canary" not in packed.headers["content-disposition"]
+        unsure = await browser.post("/desk/person/erase", address="kim@canary.example")
+        assert unsure.status_code == 200 and "What was asked and answered" in unsure.text
+        done = await browser.post("/desk/person/erase", address="kim@canary.example", sure="yes")
+        assert done.headers["location"] == "/desk/person?done=person_erased"
+        assert "Everything of this person is erased" in (await browser.get(done.headers["location"])).text
+        gone = (await browser.post("/desk/person", address="kim@canary.example")).text
+        assert "Never to be written to" in gone and CANARY not in gone.lower()
+        assert "Nothing is held" in (await browser.post("/desk/person", address="else@canary.example")).text
+        wrong = await browser.post("/desk/person", address="<b>nobody")
+        assert wrong.status_code == 422 and "is not an e-mail address" in wrong.text and "<b>nobody" not in wrong.text
+
+
+async def test_the_desk_shows_what_a_buyer_was_told(app: FastAPI, sqlite_deps: Deps) -> None:
+    page, _ = await play(sqlite_deps)
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps)
+        assert f"/desk/interviews/{page}/told" in (await browser.get(f"/desk/interviews/{page}")).text
+        told = (await browser.get(f"/desk/interviews/{page}/told")).text
+        assert "Where your address comes from" in told and "Tidewater" in told and "English" in told
+        assert (await browser.get("/desk/interviews/none/told")).status_code == 404
+
+
+async def test_acts_leave_rows_and_no_content(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs) -> None:
+    """Those of trust.md 14: views, exports, roles, deletions, sign-ins, releases, keys; canaries in none."""
+    deps = sqlite_deps
+    said = (*SAID[:3], f"It was {CANARY} who said no, in the trial in March", SAID[4])
+    page, interview_id = await play(deps, said=said, company=CANARY, name=f"Jo {CANARY}", **DEAL)
+    await jobs.run(deps)
+    async with Browser(app) as browser:
+        await browser.sign_in(deps, "admin")
+        for address in (f"/desk/interviews/{page}", f"/desk/interviews/{page}/print", f"/desk?q={CANARY}"):
+            await browser.get(address)
+        await browser.get(f"/desk/library?q={CANARY}")
+    await keys.make(deps, ADMIN, CANARY, role="pmm", scopes=[keys.Scope.QUOTES], days=9)
+    ann = await people.add_user(deps, f"{CANARY}@x.example", "pmm", CANARY)
+    await people.set_role(deps, ADMIN, ann, "sales")
+    async for _ in await exporting.stream(deps, ADMIN, exporting.Wanted(), "json"):
+        pass
+    await rights.of(deps, ADMIN, "jo@brightwater.example")
+    await erasure.erase(deps, interview_id)
+    async with deps.db.read() as tx:
+        rows = (await tx.exec(select(AuditRow))).all()
+    verbs = {row.verb for row in rows}
+    assert verbs >= {"signed in", "viewed transcript", "viewed for print", "searched answers", "searched library"}
+    assert verbs >= {"made a key for pmm", "added as pmm", "set to sales", "exported interviews", "deleted"}
+    assert "exported for the person" in verbs
+    assert CANARY not in json.dumps([row.model_dump(mode="json") for row in rows]).lower()
+
+
+def test_on_the_command_line(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("INTERVIEWER_SECRET_KEYS", "a-key-for-tests-that-is-long-enough-000")
+    run = CliRunner()
+
+    def told(*words: str, code: int = 0) -> str:
+        result = run.invoke(commands, list(words))
+        assert result.exit_code == code, result.output
+        return result.output
+
+    told("user", "add", "ann@x.example", "--role", "admin")
+    told("invite", "--email", "kim@canary.example", "--flow", "loss")
+    assert "1 entries follow" in told("audit", "verify") or "entries follow" in told("audit", "verify")
+    found = json.loads(told("audit", "verify", "--json"))
+    assert found["whole"] and len(found["head"]) == 64
+    assert json.loads(told("audit", "verify", "--json", "--head", found["head"]))["whole"]
+    assert not json.loads(told("audit", "verify", "--json", "--head", "0" * 64, code=1))["whole"]
+    assert "not what was written" in told("audit", "verify", "--head", "0" * 64, code=1)
+    lines = [json.loads(line) for line in told("audit", "list", "--verb", "added", "--json").splitlines()]
+    assert [line["verb"] for line in lines] == ["added as admin"]
+    assert told("audit", "list", "--by", "-", "--kind", "user", "--limit", "1").count("\n") == 1
+    assert "Nobody has the address" in told("audit", "list", "--by", "who@x.example", code=1)
+
+    out = tmp_path / "kim.zip"
+    told("person", "export", "kim@canary.example", "--out", str(out))
+    assert out.read_bytes().startswith(b"PK") and out.stat().st_mode & 0o077 == 0
+    told("person", "export", "kim@canary.example", "--out", str(tmp_path / "kim.json"))
+    assert json.loads((tmp_path / "kim.json").read_text())["person"]["Invitations"][0]["email"] == "kim@canary.example"
+    told("person", "export", "kim@canary.example", "--out", str(tmp_path / "kim.html"))
+    told("person", "export", "kim@canary.example", "--out", str(tmp_path / "kim.pdf"), code=2)
+    would = json.loads(told("person", "erase", "kim@canary.example", "--dry-run", "--json"))
+    assert (would["invitations"], would["erased"]) == (1, False)
+    assert "Would erase 1 invitations" in told("person", "erase", "kim@canary.example", "--dry-run")
+    assert json.loads(told("person", "erase", "kim@canary.example", "--yes", "--json"))["erased"]
+    assert "Nothing is held" in told("person", "erase", "kim@canary.example", "--yes")
+    deleted = told("audit", "list", "--verb", "deleted")
+    assert "deleted on the person’s request" in deleted and "kim" not in deleted
