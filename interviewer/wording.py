@@ -24,6 +24,7 @@ from interviewer.flows import clock as clocks
 from interviewer.flows.history import is_answer
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Move, Probe
+from interviewer.flows.tokens import count
 from interviewer.llm.base import Completion
 from interviewer.transcript import AnswerKind, Assessment, Transcript
 
@@ -50,6 +51,11 @@ _CLEAR = frozenset(
 )
 """What the rules of reading hear here is honoured at once, whatever a model would say; so is a question that they
 know an answer to, for it may be about trust."""
+
+FAREWELL_WORDS = 8
+_ENDING = frozenset({AnswerKind.STOPS, AnswerKind.HOSTILE})
+_ANSWERED = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE})
+"""Where the rules hear an answer, a model alone does not end the interview (trust.md 18)."""
 
 _INTERVIEW_SPENT = "This interview has had its share of the model."
 _DAY_SPENT = "The model's budget for the day is used up."
@@ -128,7 +134,7 @@ def _to_word(flow: Flow, transcript: Transcript) -> tuple[Worded, ...]:
     """The options that a model may word. Follow-ups for which there is time only if the answer happened to tell
     other topics as well are left out: the rule that the model chooses by does not know the clock."""
     clock = clocks.read(flow, transcript)
-    worded = tuple(move for move in engine.options(flow, transcript, clock) if isinstance(move, Ask | Probe))
+    worded = engine.questions(flow, transcript, clock)
     probes = [move for move in worded if isinstance(move, Probe)]
     if not probes or transcript.last is None:
         return worded
@@ -230,6 +236,8 @@ class _Reply:
         kind = judged.kind
         if self._ruled.kind is AnswerKind.HOSTILE and kind is AnswerKind.STOPS:
             kind = AnswerKind.HOSTILE  # an angry buyer is not sent away
+        if kind in _ENDING and self._ruled.kind in _ANSWERED and last is not None and count(last.text) > FAREWELL_WORDS:
+            return self._ruled  # nor is one who complains at length; who wants to go says so in few words
         return Assessment(
             kind=kind,
             covers=tuple(topic for topic in topics if topic in judged.covers),

@@ -32,6 +32,8 @@ from interviewer.flows.tokens import count
 from interviewer.transcript import AnswerKind, Assessment, Speaker, Transcript
 
 _PROBED = frozenset({AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.SPECIFIC})
+_LEAD_ON = (AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.NOTHING, AnswerKind.REFUSES)
+"""Kinds that are followed up, or by the next question."""
 _THIN = frozenset({"bare_name"})
 """Signals of an answer that is clear and still leaves the point unsaid."""
 
@@ -73,12 +75,23 @@ def options(flow: Flow, transcript: Transcript, clock: Clock) -> tuple[Move, ...
     """The moves that could follow the last, not yet assessed, answer: what `next_move` would say to each way it
     could read. Probes and questions come first, replies last; hooks are empty, for they depend on the assessment.
     """
+    return _options(flow, transcript, clock, tuple(AnswerKind))
+
+
+def questions(flow: Flow, transcript: Transcript, clock: Clock) -> tuple[Ask | Probe, ...]:
+    """Those of `options` that ask something, and need words of their own. Every turn asks for them, so only kinds of
+    answers are tried that lead to one: what is replied to leads to a reply, or to what these lead to as well."""
+    found = _options(flow, transcript, clock, _LEAD_ON)
+    return tuple(move for move in found if isinstance(move, Ask | Probe))
+
+
+def _options(flow: Flow, transcript: Transcript, clock: Clock, kinds: tuple[AnswerKind, ...]) -> tuple[Move, ...]:
     last = transcript.last
     if last is None or not histories.is_answer(last):
         return (next_move(flow, transcript, clock),)
     situation = _situation(flow, transcript, clock)
     found: dict[str, Move] = {}
-    for told in _readings(flow, situation):
+    for told in _readings(flow, situation, kinds):
         move = situation.decide(told)
         found.setdefault(move.key, replace(move, hook="") if isinstance(move, Probe) else move)
     return tuple(sorted(found.values(), key=_rank))
@@ -105,18 +118,19 @@ def _situation(flow: Flow, transcript: Transcript, clock: Clock) -> _Situation:
     return _Situation(flow, history, topic, transcript.turns[-1].text, clock, exchange_s(transcript))
 
 
-def _readings(flow: Flow, situation: _Situation) -> Iterator[Assessment]:
+def _readings(flow: Flow, situation: _Situation, kinds: tuple[AnswerKind, ...]) -> Iterator[Assessment]:
     """Assessments enough to reach every move: each kind, each signal a probe waits for, each topic left open."""
     ids = [topic.id for topic in flow.topics]
     here = (situation.topic.id,) if situation.topic else ()
     covers = [(), here, *(tuple(i for i in ids if i != left) for left in ids), tuple(ids)]
     covers += [tuple(i for i in ids if i not in {left, *here}) for left in ids]
+    covers = list(dict.fromkeys(covers))
     fits = {signal for probe in (situation.topic.probes if situation.topic else ()) for signal in probe.fits}
     for signal, hook in product(("", *sorted(fits)), ("", situation.text)):
         yield Assessment(AnswerKind.VAGUE, (), (signal,), hook)
         yield Assessment(AnswerKind.NOTHING, (), (signal,), hook)
         yield from (Assessment(AnswerKind.SPECIFIC, here, (signal, thin), hook) for thin in _THIN)
-    for kind in AnswerKind:
+    for kind in kinds:
         for about in ("", *_ABOUT) if kind is AnswerKind.ASKS_BACK else ("",):
             yield from (Assessment(kind, told, about=about) for told in covers)
 

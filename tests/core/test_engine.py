@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -329,3 +330,28 @@ def test_every_probe_of_every_flow_can_be_reached(flow: Flow) -> None:
         assert {hint.id for hint in topic.probes} == {
             move.hint for move in found if isinstance(move, Probe) and move.topic == topic.id
         }
+
+
+@pytest.mark.parametrize("flow", list(FLOWS), ids=FLOWS.ids)
+def test_questions_are_the_options_that_ask(flow: Flow) -> None:
+    """Wherever an interview may stand: the fewer readings that are tried for them leave none out."""
+    chance = random.Random(flow.id)
+    topics = [topic.id for topic in flow.topics]
+    for _ in range(20):
+        so_far: list[tuple[str, Assessment | str | Act]] = []
+        for topic in topics[: chance.randint(0, len(topics) - 1)]:
+            covers = chance.sample(topics, chance.choice((0, 1, 1, 2)))
+            so_far.append((f"ask:{topic}", told(chance.choice(list(K)), *covers, signals=("bare_name", "vague"))))
+            hints = [probe.id for probe in flow.topic(topic).probes]
+            if hints and chance.random() < 0.5:
+                so_far.append((f"probe:{topic}:{chance.choice(hints)}", chance.choice((VAGUE, NOTHING, REFUSES))))
+            if chance.random() < 0.3:
+                so_far.append((f"reply:{chance.choice(list(ReplyTo))}:{topic}", clear(topic)))
+        here = chance.choice(topics)
+        lead = chance.choice(("ask", "ask", "one_more"))
+        transcript = said(*so_far, (f"{lead}:{here}", chance.choice(("hm", "They were 20 % cheaper, and that was it"))))
+        for clock in (EARLY, SOFT, HARD):
+            every = engine.options(flow, transcript, clock)
+            assert engine.questions(flow, transcript, clock) == tuple(
+                move for move in every if isinstance(move, Ask | Probe)
+            )
