@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any, TypeVar
 
 import jiter
@@ -15,11 +16,13 @@ _NOT_IN_STRICT = ("title", "description", "default", "minLength", "maxLength", "
 _THOUGHT = re.compile(r"^.*</think>", re.DOTALL)
 
 
+@cache
 def strict_schema(reply: type[BaseModel]) -> dict[str, Any]:
     """JSON schema of `reply` as strict servers take it: every key required, none added, fields in their order.
 
     Limits that strict mode does not know (string lengths) are left out; `read` holds them. So are descriptions, which
-    are docstrings for us: what a model needs to know stands in the prompt.
+    are docstrings for us: what a model needs to know stands in the prompt. Made once for each `reply`, and not to be
+    changed.
     """
     schema = _strict(reply.model_json_schema())
     assert isinstance(schema, dict)
@@ -59,6 +62,8 @@ def read(text: str, reply: type[T]) -> T:
             return reply.model_validate(value)
         except (ValidationError, ValueError):
             start = body.find("{", start + 1)
+        except RecursionError:  # no reply of ours is that deep, whatever stands further in
+            break
     raise ValueError(f"no valid {reply.__name__} in the answer")
 
 
