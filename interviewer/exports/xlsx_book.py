@@ -1,19 +1,22 @@
-"""A workbook with one sheet, for spreadsheets: dates are dates, numbers are numbers, text is never a formula."""
+"""A workbook with one sheet, for spreadsheets: dates are dates, numbers are numbers, text is never a formula.
+
+openpyxl is imported when a workbook is made: it takes memory, and brings numpy along where that is installed.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import re
 import tempfile
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
-from typing import IO, Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
+from typing import IO, TYPE_CHECKING, Any
 
 from interviewer.exports import sheets
 from interviewer.exports.base import About, Cell, Records, guarded
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 _PIECE = 256 * 1024
 _IN_MEMORY = 1024 * 1024
@@ -27,6 +30,9 @@ class XlsxBook:
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     async def write(self, about: About, records: Records) -> AsyncGenerator[bytes]:
+        from openpyxl import Workbook
+        from openpyxl.utils import get_column_letter
+
         sheet = sheets.SHEETS[about.what]
         book = Workbook(write_only=True)  # rows go to a temporary file, not to memory
         page = book.create_sheet(about.what.capitalize())
@@ -61,6 +67,9 @@ def _clean_up(page: Any) -> None:
 
 
 def _bold(page: Any, text: str) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     cell = WriteOnlyCell(page, text)
     cell.font = Font(bold=True)
     return cell
