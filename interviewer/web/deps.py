@@ -12,7 +12,7 @@ LARGEST_FORM = 1024 * 1024
 """Bytes: far above the longest answer, so that one that is too long can be told so with its text kept."""
 
 
-def _deps(request: Request) -> Deps:
+async def _deps(request: Request) -> Deps:  # not `def`: FastAPI sends those to a thread
     deps: Deps = request.app.state.deps
     return deps
 
@@ -28,7 +28,9 @@ async def raw_form(request: Request) -> dict[str, str]:
         if len(body) > LARGEST_FORM:
             raise FormTooLarge
     fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-    return {name: value.replace("\x00", "") for name, value in fields}
+    form = {name: value.replace("\x00", "") for name, value in fields}
+    request.state.form = form  # a page that says "not saved" gives it back, to send again
+    return form
 
 
 DepsDep = Annotated[Deps, Depends(_deps)]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -50,6 +51,8 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.KeyNeeded: _Answer(401, "error.not_found"),
     errors.BadInput: _Answer(422, "error.not_found"),
 }
+_LATER = 503
+"""Of what passes by itself, and is then worth another try."""
 _NOT_FOUND = ANSWERS[errors.NotFound]
 _BROKEN = _Answer(500, "error.server", "error.server_headline")
 FOREIGN_ORIGIN = _Answer(403, "error.origin", "error.origin_headline")
@@ -172,14 +175,22 @@ async def _show(request: Request, answer: _Answer, words: str, error: Exception 
     if refusals.wanted(request):
         return await refusals.answer(request, answer.status, error)
     t = _texts(request)
-    context = {"t": t, "headline": t(answer.headline), "words": words, "reference": ""}
+    context = {"t": t, "headline": t(answer.headline), "words": words, "reference": "", "again": None}
     if answer.status >= 500 or not is_htmx(request):  # beside a box that is filled in, nobody needs it
         context["reference"] = reference(request)
+    if answer.status == _LATER:
+        context["again"] = _again(request)
     if not is_htmx(request):
         return page(request, "error.html", status=answer.status, **context)
     response = fragment(request, "error.html", "notice", otherwise="", status=answer.status, **context)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#notice", "outerHTML"
     return response
+
+
+def _again(request: Request) -> dict[str, Any]:
+    """The same request, to be sent again with one press: a page without script has no other way on."""
+    fields = request.state.form if hasattr(request.state, "form") else dict(request.query_params)
+    return {"action": request.url.path, "method": request.method.lower(), "fields": fields}
 
 
 def _texts(request: Request) -> Texts:
