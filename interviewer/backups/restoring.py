@@ -11,7 +11,7 @@ from interviewer.backups import erased
 from interviewer.backups.archive import Archive
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, InterviewerError, Problem, Unavailable
-from interviewer.store import copying, deliveries, health, jobs, migrate, staging
+from interviewer.store import audit, copying, deliveries, health, jobs, migrate, staging
 from interviewer.store.db import Database
 
 SILENT = timedelta(seconds=35)
@@ -57,6 +57,7 @@ async def restore(deps: Deps, archive: Archive, *, replace_all: bool) -> Restore
         async with database.write() as tx:
             await copying.count_on(tx, told.marks)
             mails = await deliveries.give_up_waiting(tx, but=waiting)
+            audit.add(tx, "", "restored a backup", f"backup:{told.made_at:%Y%m%dT%H%M%SZ}", deps.now())
         again = await erased.apply(replace(deps, db=database), known, deps.now())
     await deps.db.close()
     aside = await staging.swap(stage, f"{deps.now():%Y%m%dT%H%M%SZ}")

@@ -30,7 +30,8 @@ async def look(deps: Deps, viewer: Viewer, address: str) -> Seen[Account]:
 def read(address: str) -> str:
     """An address as invitations have it. Raises BadInput."""
     address = address.strip().lower()
-    if "@" not in address or len(address) > MOST or any(sign.isspace() for sign in address):
+    local, _, domain = address.partition("@")
+    if not local or not domain or len(address) > MOST or any(sign.isspace() for sign in address):
         raise BadInput([Problem("address", "is not an e-mail address")])
     return address
 

@@ -49,6 +49,10 @@ STAFF = "says who of the team did it, which is about them"
 WORK = "how the work went technically"
 
 
+_OBJECTS = ("invitation", "interview", "booking", "call", "quote", "tag", "statement", "job")
+"""Kinds of what the audit log says that something was done to."""
+
+
 class Part(StrEnum):
     """Which part of the account it belongs to: each is guarded by a field of its own (`records/rights.py`)."""
 
@@ -110,7 +114,7 @@ RULES: Sequence[Rule] = (
          {KEY: "id interview_id turn_id words_digest"}, {"quote": "id"}),
     Rule(TagRow, Part.DERIVED, "Tags on quotes", "quote_id", "quote",
          "theme subject polarity scope horizon confidence made_by review reviewed_at",
-         {KEY: "id quote_id version", STAFF: "reviewed_by"}),
+         {KEY: "id quote_id version", STAFF: "reviewed_by"}, {"tag": "id"}),
     Rule(StatementRow, Part.DERIVED, "Notes, drivers and whatever else was concluded", "interview_id", "interview",
          "kind text body made_by step review reviewed_at machine_text",
          {KEY: "id interview_id position key version", STAFF: "reviewed_by"}, {"statement": "id"}),
@@ -119,15 +123,16 @@ RULES: Sequence[Rule] = (
     Rule(AnalysisStepRow, Part.DERIVED, "Analysis", "interview_id", "interview", "step state made_by at",
          {KEY: "interview_id prompt_id transcript_digest", WORK: "attempts error changes"}),
     Rule(JobRunRow, Part.DERIVED, "Background work", "key", "interview", "job state queued_at finished_at",
-         {KEY: "key", WORK: "run again attempts error"}),
-    Rule(ChangeRow, Part.DERIVED, "What people changed of it", "interview_id", "interview", "verb at rows undone_at",
-         {KEY: "id interview_id", STAFF: "user_id"}),
+         {KEY: "key", WORK: "run again attempts error"}, {"job": "key"}),
+    Rule(ChangeRow, Part.DERIVED, "What people changed of it", "interview_id", "interview", "verb at undone_at",
+         {KEY: "id interview_id", STAFF: "user_id rows"}),
     Rule(RedactionRow, Part.DERIVED, "Words under a bar", "interview_id", "interview", "start end at",
          {KEY: "id interview_id turn_id", STAFF: "user_id"}),
     Rule(ReleaseRow, Part.RELEASED, "What other teams may read, without name and company", "interview_id",
          "interview", "audience wording quote_id at", {KEY: "id interview_id", STAFF: "user_id"}),
     Rule(CallRequestRow, Part.CALLS, "Calls that were asked for", "invitation_id", "invitation",
-         "channel first_time second_time phone time_zone created_at handled_at", {KEY: "id invitation_id"}),
+         "channel first_time second_time phone time_zone created_at handled_at", {KEY: "id invitation_id"},
+         {"call": "id"}),
     Rule(BookingRow, Part.CALLS, "Calls that were booked", "invitation_id", "invitation",
          "state starts_at ends_at time_zone language video_link source created_at changed_at cancelled_by recording "
          "recording_at closed_at",
@@ -205,7 +210,7 @@ async def about(tx: Tx, address: str, marks: Collection[str]) -> list[Held]:
     found: list[tuple[Rule, list[SQLModel]]] = []
     for rule in RULES:
         if rule.among == "object":
-            ids["object"] = {f"{kind}:{key}" for kind in ("invitation", "interview", "booking") for key in ids[kind]}
+            ids["object"] = {f"{kind}:{key}" for kind in _OBJECTS for key in ids[kind]}
         rows = await _rows(tx, rule, ids[rule.among])
         for name, column in rule.gives.items():
             ids[name] |= {getattr(row, column) for row in rows}

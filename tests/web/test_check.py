@@ -6,8 +6,12 @@ from sqlmodel import select
 
 from interviewer import checking, interviews
 from interviewer.deps import Deps
+from interviewer.errors import InterviewClosed, NotAllowed
+from interviewer.store import audit
+from interviewer.store.tables.analysis import QuoteRow
 from interviewer.store.tables.interviews import InterviewRow, RevisionRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
+from interviewer.store.tables.review import ReleaseRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
@@ -321,3 +325,71 @@ async def test_nothing_written_is_nothing_to_delete(phone: Phone, link: str) -> 
     page = await phone.open(f"/interview/{interview_id}/delete")
     assert page.url.path.endswith("/check") and "Nothing to send yet" in page.text
     assert (await phone.http.post(f"/interview/{interview_id}/delete")).status_code == 403
+
+
+async def test_a_buyer_who_no_longer_agrees_stops_and_keeps_what_was_said(
+    phone: Phone, link: str, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    interview_id = await phone.start(link)
+    await phone.talk(FIRST, SECOND)
+    notice = await phone.open(f"/interview/{interview_id}/notice")
+    assert f'href="/interview/{interview_id}/withdraw"' in notice.text and "I no longer agree" in notice.text
+    asked = await phone.open(f"/interview/{interview_id}/withdraw")
+    assert "Stop here?" in asked.text and f"/interview/{interview_id}/delete" in asked.text
+    assert (await _row(sqlite_deps)).withdrawn_at is None  # looking changes nothing
+    await phone.press("withdraw")
+    row = await _row(sqlite_deps)
+    assert row.withdrawn_at and row.abandoned_at and row.crm_consent is False and row.audiences == []
+    assert [job for job, _ in jobs.queued] == ["analyse"]
+    stopped = await phone.open(f"/interview/{interview_id}")
+    assert "Nothing more is asked" in stopped.text and 'id="answer"' not in stopped.text
+    for page in ("check", "done", "withdraw"):
+        assert "Nothing more is asked" in (await phone.open(f"/interview/{interview_id}/{page}")).text
+    with pytest.raises(InterviewClosed):
+        await interviews.answer(sqlite_deps, interview_id, browser="any", key="late", number=8, text="more")
+    async with sqlite_deps.db.read() as tx:
+        acts = [(act.user_id, act.verb) for act in await audit.rows(tx, f"interview:{interview_id}")]
+        assert len((await tx.exec(select(TurnRow).where(TurnRow.speaker == "buyer"))).all()) == 2
+    assert acts == [("", "no longer agreed, by the buyer")]
+    await phone.open(f"/interview/{interview_id}/delete")
+    await phone.press("delete")
+    assert (await _row(sqlite_deps)).deleted_at
+
+
+async def test_only_who_answered_takes_back_that_they_agree(
+    phone: Phone, other_phone: Phone, link: str, sqlite_deps: Deps
+) -> None:
+    """A scanner, or whoever holds a forwarded link, stops nobody's interview."""
+    interview_id = await other_phone.start(link)
+    empty = await other_phone.open(f"/interview/{interview_id}/withdraw")
+    assert 'id="withdraw"' not in empty.text
+    with pytest.raises(NotAllowed):
+        await checking.withdraw(sqlite_deps, interview_id, browser="scanner")
+    await phone.start(link)
+    await phone.say(FIRST)
+    assert (await other_phone.open(f"/interview/{interview_id}/withdraw")).status_code == 403
+    with pytest.raises(NotAllowed):
+        await checking.withdraw(sqlite_deps, interview_id, browser="scanner")
+    assert (await _row(sqlite_deps)).withdrawn_at is None
+
+
+async def test_after_sending_too_and_what_was_released_comes_back(
+    phone: Phone, link: str, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    interview_id = await _started(phone, link)
+    await phone.press("confirm")
+    await jobs.run(sqlite_deps)
+    async with sqlite_deps.db.write() as tx:
+        quote = (await tx.exec(select(QuoteRow))).first()
+        assert quote is not None
+        tx.add(
+            ReleaseRow(
+                interview_id=interview_id, quote_id=quote.id, audience="product", user_id="p", at=sqlite_deps.now()
+            )
+        )
+    await phone.open(f"/interview/{interview_id}/withdraw")
+    await phone.press("withdraw")
+    row = await _row(sqlite_deps)
+    assert row.withdrawn_at and row.completed_by == "buyer" and row.crm_consent is False
+    async with sqlite_deps.db.read() as tx:
+        assert (await tx.exec(select(ReleaseRow))).all() == []

@@ -117,12 +117,14 @@ async def _language_of(request: Request, deps: Deps, token: str) -> str:
     return invitation.language
 
 
-def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back: str) -> Response:
+def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back: str, withdraw: str = "") -> Response:
+    """`withdraw`: where whoever has begun says that they no longer agree."""
     return page(
         request,
         "buyer/notice.html",
         notice=notice.of(deps, invitation.language, product=invitation.product),
         back=back,
+        withdraw=withdraw,
         **pages.words(deps, invitation.language),
     )
 
