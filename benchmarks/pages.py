@@ -1,4 +1,4 @@
-"""What a buyer's page says, read by its stable hooks (docs/architecture.md): where the chat stands, and what is saved."""
+"""What a buyer's page says, read by its stable hooks (docs/architecture.md): where the chat stands, what is saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A browser in few instructions: HTTP/1.1 on a connection of its own, with its cookies, that can break off where it likes.
+"""A browser in few instructions: HTTP/1.1 on a connection of its own, with cookies, that can break off anywhere.
 
 It is cheap, so that a thousand of them leave the machine to the server that is measured.
 """

@@ -57,12 +57,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument(
-        "--faults", default="all", help=f"comma-separated, of {', '.join(FAULTS)}; default: all that fit"
-    )
-    parser.add_argument(
-        "--kills", type=int, default=8, help="how often something is killed; other troubles half as often"
-    )
+    parser.add_argument("--faults", default="all", help=f"of {', '.join(FAULTS)}; default: all that fit")
+    parser.add_argument("--kills", type=int, default=8, help="how often it is killed; others half as often")
     parser.add_argument("--think", type=float, default=1.0, help="seconds that a buyer thinks, on average")
     parser.add_argument("--log", type=argparse.FileType("w"), help="file for what the server wrote")
     parser.add_argument("--json", action="store_true")

@@ -1,4 +1,4 @@
-"""A buyer on a bad line: answers to the end, breaks off, sends twice, opens a second tab, and writes down what was saved."""
+"""A buyer on a bad line: answers to the end, breaks off, sends twice, opens a second tab, and notes what was saved."""
 
 from __future__ import annotations
 

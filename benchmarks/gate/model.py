@@ -1,4 +1,4 @@
-"""A model server that is mostly well, by a seed: slow, busy, failing, hanging, cut off, malformed, refusing now and then.
+"""A model server that is mostly well, by a seed: now and then slow, busy, failing, hanging, cut off, malformed.
 
     python -m benchmarks.gate.model --port 8099 --seed 1
 
@@ -33,8 +33,8 @@ MOODS = {
     "leading": 1.0,
     "injected": 1.0,
 }
-"""By a weight. Failures in a row make the application leave a model alone for a while: with more of them it would hardly
-ever be asked."""
+"""By a weight. Failures in a row make the application leave a model alone for a while: with more of them it would
+hardly ever be asked."""
 
 
 class Moody:

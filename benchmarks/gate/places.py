@@ -1,4 +1,4 @@
-"""Where the gate's server keeps its data, and how that can be made to fail: a lock, a full disk, a database that is away."""
+"""Where the gate's server keeps its data, and how that is made to fail: a lock, a full disk, one that is away."""
 
 from __future__ import annotations
 

@@ -141,12 +141,13 @@ class Troubles:
 async def _play(plan: Plan, buyers: list[Buyer], troubles: Troubles, model: subprocess.Popen[bytes]) -> Counter[str]:
     """Everybody answers; troubles begin as answers are acknowledged; then the model is well, and all get to the end."""
     talking = [asyncio.create_task(buyer.run()) for buyer in buyers]
-    everybody = asyncio.gather(*talking)
+    everybody = asyncio.create_task(_all(talking))
     whole = plan.interviews * _ANSWERS * _LAST
 
     async def trouble() -> None:
         for place, name in enumerate(troubles.order, 1):
-            while sum(buyer.ledger.acknowledged for buyer in buyers) < whole * place / (len(troubles.order) + 1):
+            begin = whole * place / (len(troubles.order) + 1)
+            while sum(buyer.ledger.acknowledged for buyer in buyers) < begin:  # noqa: ASYNC110 ledgers tell nobody
                 await asyncio.sleep(0.1)
             await asyncio.to_thread(troubles.cause, name)
 
@@ -165,6 +166,10 @@ async def _play(plan: Plan, buyers: list[Buyer], troubles: Troubles, model: subp
             task.cancel()
         await asyncio.gather(troubling, *talking, return_exceptions=True)
     return troubles.met
+
+
+async def _all(talking: list[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*talking)
 
 
 def _buyers(plan: Plan, links: list[str], port: int) -> list[Buyer]:

@@ -1,4 +1,4 @@
-"""One run of the load: the server, the stub and a bare endpoint, each in processes of their own, and what a turn cost."""
+"""One run of the load: the server, the stub and a bare endpoint in processes of their own, and what a turn cost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy
+from sqlmodel import SQLModel
 
 from benchmarks.load import cost, driver
 from benchmarks.load.driver import Took
@@ -28,7 +28,8 @@ from tests.fakes.databases import PostgresServer
 from tests.fakes.live_server import LiveServer, free_port
 
 _QUIET_S = 1.0
-_SOURCES = "SELECT source, count(*) FROM turns WHERE speaker = 'interviewer' AND number > 1 GROUP BY source"
+_FALLBACKS = "SELECT count(*) FROM turns WHERE source = 'fallback'"
+_AT_WORK = "SELECT count(*) FROM job_runs WHERE state IN ('queued', 'running')"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,11 @@ class Measured:
     start_ms: float = 0.0
     """Processor time from the link to the first question."""
     send_ms: float = 0.0
-    """And from the check page to the end of the analysis by rules and model, for an interview."""
+    """And from the check page to the end of the analysis, for an interview."""
+    db_ms: float = 0.0
+    """Processor time of a turn at PostgreSQL; SQLite's is in `cpu_ms`."""
+    rows: float = 0.0
+    """That one interview leaves, its analysis and what was done for it included."""
 
 
 def measure(plan: Plan) -> tuple[Measured, Measured]:
@@ -69,7 +74,7 @@ def measure(plan: Plan) -> tuple[Measured, Measured]:
     with contextlib.ExitStack() as open_:
         folder = Path(open_.enter_context(tempfile.TemporaryDirectory(prefix="load-")))
         model, _ = open_.enter_context(_process("-m", "benchmarks.load.stub", seconds=plan.model_s))
-        env = {}
+        env, postgres = {}, None
         if plan.database == "postgresql":
             postgres = PostgresServer()
             open_.callback(postgres.close)
@@ -86,33 +91,38 @@ def measure(plan: Plan) -> tuple[Measured, Measured]:
         )
         server.start()
         open_.callback(server.stop)
-        ours = asyncio.run(_ours(plan, server))
+        ours = asyncio.run(_ours(plan, server, postgres))
         return ours, asyncio.run(_bare(plan, *open_.enter_context(_process("-c", BARE, seconds=plan.model_s))))
 
 
-async def _ours(plan: Plan, server: LiveServer) -> Measured:
+async def _ours(plan: Plan, server: LiveServer, postgres: PostgresServer | None) -> Measured:
     links = [urlsplit(link).path for link in server.do(lambda deps: _invite(deps, plan.sessions + 2 * plan.workers))]
     warm = await driver.enter(server.port, links[plan.sessions :])
     await driver.talk(warm, 0.1)  # it pays for imports and compiles the pages
     pids = cost.family(server.pid)
     idle = await _still(pids)
-    began = cost.cpu_s(pids)
+    began, empty = cost.cpu_s(pids), await asyncio.to_thread(_rows, server.settings.url)
     sessions = await driver.enter(server.port, links[: plan.sessions])
-    entered = cost.cpu_s(pids)
+    theirs = postgres.pids if postgres else []
+    entered, db_before = cost.cpu_s(pids), cost.cpu_s(theirs)
     took = await driver.talk(sessions, plan.think_s)
-    talked, held = cost.cpu_s(pids), cost.memory(pids)
+    talked, held, db_after = cost.cpu_s(pids), cost.memory(pids), cost.cpu_s(theirs)
+    url = server.settings.url
     await driver.send(sessions)
-    await _still(pids)
-    sent = cost.cpu_s(pids)
+    while await asyncio.to_thread(_count, url, _AT_WORK):  # noqa: ASYNC110 nobody tells when it is done
+        await asyncio.sleep(_QUIET_S)
+    sent, made = cost.cpu_s(pids), await asyncio.to_thread(_rows, url)
     turns = max(1, len(took.turns))
     return Measured(
-        **_times(plan, took),
+        **_times(plan, took),  # type: ignore[arg-type]  # whole numbers and milliseconds, each where it belongs
         cpu_ms=(talked - entered) * 1000 / turns,
-        fallback=await asyncio.to_thread(_fallbacks, server.settings.url),
+        fallback=await asyncio.to_thread(_count, url, _FALLBACKS),
         idle_mib=idle / 2**20,
         session_kb=(held - idle) / plan.sessions / 1000,
         start_ms=(entered - began) * 1000 / plan.sessions,
         send_ms=(sent - talked) * 1000 / plan.sessions,
+        db_ms=(db_after - db_before) * 1000 / turns,
+        rows=(made - empty) / plan.sessions,
     )
 
 
@@ -127,7 +137,8 @@ async def _bare(plan: Plan, port: int, pid: int) -> Measured:
     began = cost.cpu_s([pid])
     took = await driver.plain(port, plan.sessions, plan.think_s)
     spent = cost.cpu_s([pid]) - began
-    return Measured(**_times(plan, took), cpu_ms=spent * 1000 / max(1, len(took.turns)), fallback=0)
+    times = _times(plan, took)
+    return Measured(**times, cpu_ms=spent * 1000 / max(1, len(took.turns)), fallback=0)  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -158,13 +169,18 @@ async def _still(pids: Sequence[int]) -> int:
             return cost.memory(pids)
 
 
-def _fallbacks(url: str) -> int:
+def _count(url: str, query: str) -> int:
     engine = sqlalchemy.create_engine(url.replace("+aiosqlite", ""))
     try:
         with engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.execute(sqlalchemy.text(_SOURCES))}.get("fallback", 0)
+            return int(connection.execute(sqlalchemy.text(query)).scalar_one())
     finally:
         engine.dispose()
+
+
+def _rows(url: str) -> int:
+    """In all tables together."""
+    return sum(_count(url, f"SELECT count(*) FROM {name}") for name in SQLModel.metadata.tables)
 
 
 async def _invite(deps: Deps, count: int) -> list[str]:

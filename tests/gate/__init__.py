@@ -1,0 +1,1 @@
+"""The benchmarks of trust.md 46 and of load, in short, and whether their account finds what is wrong."""
