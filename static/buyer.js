@@ -82,10 +82,10 @@
   box.addEventListener("input", () => { grow(); if (!waiting) keep(box.value ? { draft: box.value } : null); });
 
   document.addEventListener("htmx:after:request", event => {
-    const ctx = event.detail.ctx;
+    const ctx = event.detail.ctx, status = ctx.response.status, away = [502, 503, 504].includes(status);
+    if (away && ctx.request.method === "GET") { event.preventDefault(); return setTimeout(again, 2000); }
     if (ctx.request.method !== "POST" || !waiting) return;
-    const status = ctx.response.status;
-    if (status === 503 || status === 502 || status === 504) { event.preventDefault(); return stuck(words.unsent); }
+    if (away) { event.preventDefault(); return stuck(words.unsent); }
     const { text, key } = waiting, kept = status < 300 && ctx.text.includes(key);
     settled();
     if (!kept) { put(text); keep(text ? { draft: text } : null); if (status < 300) tell(words.unsent); }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_buyer import FIRST, answers, begin
 from tests.fakes.live_server import LiveServer
@@ -38,3 +38,22 @@ def test_the_reply_comes_by_asking_again(slow_server: LiveServer, phone: Page) -
     expect(phone.locator("#answer button")).to_be_enabled()
     assert asked
     assert answers(phone) == [FIRST]
+
+
+def test_a_database_that_is_away_meanwhile_is_asked_again(slow_server: LiveServer, phone: Page) -> None:
+    begin(phone, slow_server.invite("lee@buyer.example"))
+    refused: list[str] = []
+
+    def away(route: Route) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append(route.request.url)
+        headers = {"HX-Retarget": "#notice", "HX-Reswap": "outerHTML", "Content-Type": "text/html"}
+        route.fulfill(status=503, headers=headers, body='<div id="notice" class="note">Away</div>')
+
+    phone.route("**/reply?*", away)
+    phone.locator("#text").fill(FIRST)
+    phone.locator("#answer button").click()
+    expect(phone.locator('[data-speaker="interviewer"]')).to_have_count(2, timeout=40_000)
+    assert refused and answers(phone) == [FIRST]
