@@ -220,7 +220,8 @@ class Buyer:
         except Lost:
             self.ledger.faults[f"cut {cut}" if cut else "lost connections"] += 1
             return None
-        on = answer.status in REDIRECTS or pages.has_way_on(answer.body)
+        by_script = htmx and answer.status == _BUSY  # it keeps the text, and asks again by itself
+        on = by_script or answer.status in REDIRECTS or pages.has_way_on(answer.body)
         where = path.rpartition("/")[2].partition("?")[0] if self.ledger.interview else self.stage
         self.ledger.seen(f"{method} {where}", answer.status, answer.body, pages.saved(answer.body), way_on=on)
         return answer
