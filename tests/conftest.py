@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from interviewer.deps import Deps
 from interviewer.links import Links
@@ -22,6 +23,12 @@ from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
 
 KEY = "a-key-for-tests-that-is-long-enough-000"
+
+
+# The same examples at every run, on machines of any speed; `--hypothesis-profile=deep` looks for new ones.
+hypothesis_settings.register_profile("suite", deadline=None, derandomize=True)
+hypothesis_settings.register_profile("deep", deadline=None, max_examples=5_000)
+hypothesis_settings.load_profile("suite")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

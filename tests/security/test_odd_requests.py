@@ -1,4 +1,4 @@
-"""Bodies, headers and queries that nobody writes: a plain answer below 500, no trace of the code, and no endless wait."""
+"""Bodies, headers and queries that nobody writes: a plain answer below 500, no trace of the code, no endless wait."""
 
 from __future__ import annotations
 
