@@ -93,6 +93,8 @@ class Judged(BaseModel):
     @classmethod
     def _listed(cls, value: Any) -> Any:
         listed = [value] if isinstance(value, str) and value else value or []
+        if not isinstance(listed, list):
+            raise ValueError("is no list")
         return [one.strip().lower() if isinstance(one, str) else one for one in listed]
 
     @field_validator("hook", "message", mode="before")

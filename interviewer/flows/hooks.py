@@ -13,6 +13,7 @@ _LEAST = 0.5
 """What a clause scores that carries nothing: no word of its own, no figure, no signal."""
 
 _MARKS = re.compile(r"[<>{}\[\]`|^~=\\]")
+_ELSEWHERE = re.compile(r"https?:|www\.|[<>{}\[\]]|\S@\S|\w\.\w+/", re.IGNORECASE)
 _STUCK = re.compile(r"([^\W\d])\1{3}")
 _ROWS = ("asdf", "qwer", "zxcv", "dfgh", "hjkl", "uiop")
 
@@ -30,12 +31,18 @@ def pick(text: str, lexicon: Lexicon, *, drop: Iterable[str] = ()) -> str:
             continue
         if _says_nothing(span(text, words), lexicon) or _says_nothing(span(text, clause), lexicon):
             continue
-        if lexicon.has("rude", span(text, clause)) or _MARKS.search(span(text, clause)):
+        told = span(text, clause)
+        if lexicon.has("rude", told) or _MARKS.search(told) or leads_elsewhere(told):
             continue
         score = _score(clause, lexicon, known)
         if score > most:
             best, most = span(text, clause), score
     return best
+
+
+def leads_elsewhere(text: str) -> bool:
+    """Whether it holds an address or markup: not even as the buyer's own words does a message of ours (trust.md 18)."""
+    return _ELSEWHERE.search(text) is not None
 
 
 def _says_nothing(clause: str, lexicon: Lexicon) -> bool:

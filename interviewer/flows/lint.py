@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
-from interviewer.flows import likeness, misfit, tongues, words
+from interviewer.flows import hooks, likeness, misfit, tongues, words
 from interviewer.flows.claims import Claims, clauses, sentences
 from interviewer.flows.model import Flow, ProbeHint, Topic
 from interviewer.flows.moves import Ask, Close, Move, OneMore, Probe, Reply, Wait
@@ -123,14 +123,14 @@ class _Message:
     def own(self) -> str:
         """The message without the buyer's words in it."""
         last = self.transcript.last
-        hooks = [self.move.hook if isinstance(self.move, Probe) else ""]
+        picked = [self.move.hook if isinstance(self.move, Probe) else ""]
         if last is not None and last.assessment is not None:
-            hooks.append(last.assessment.hook)
+            picked.append(last.assessment.hook)
         context = self.transcript.context
         rest = unquoted(self.text)
-        for part in sorted((*hooks, context.product, context.vendor), key=len, reverse=True):
+        for part in sorted((*picked, context.product, context.vendor), key=len, reverse=True):
             tail = part.partition(" ")[2]
-            for said in (part, tail if count(tail) > 1 or part in hooks else ""):
+            for said in (part, tail if count(tail) > 1 or part in picked else ""):
                 if said.strip():
                     rest = re.sub(rf"(?<!\w){re.escape(said)}(?!\w)", GAP, rest, flags=re.IGNORECASE)
         return rest
@@ -180,6 +180,8 @@ class _Message:
             yield "length"
         if isinstance(self.move, Close | Wait) or not self.asks:
             return
+        if hooks.leads_elsewhere(self.text):
+            yield "markup"
         if tongues.elsewhere(self.own, [self.transcript.language, self.language]):
             yield "wrong_language"
         if isinstance(self.move, Reply):
