@@ -22,6 +22,7 @@ from interviewer.errors import LLMUnavailable
 from interviewer.flows import belated, engine, lint, reading, speech, tongues
 from interviewer.flows import clock as clocks
 from interviewer.flows.history import is_answer
+from interviewer.flows.hooks import leads_elsewhere
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Ask, Move, Probe
 from interviewer.flows.tokens import count
@@ -230,7 +231,7 @@ class _Reply:
         """The model's judgement as far as it holds: known topics and signals, and a hook that was really said."""
         last = self._transcript.last
         hook = judged.hook.strip()
-        said = last is not None and len(hook) <= LONGEST_HOOK and hook in last.text
+        said = last is not None and len(hook) <= LONGEST_HOOK and hook in last.text and not leads_elsewhere(hook)
         topics = [topic.id for topic in self._flow.topics]
         known = briefing.signals(self._flow)
         kind = judged.kind
