@@ -9,7 +9,7 @@ from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.flows import engine, plain, reading
 from interviewer.flows.model import Flow
-from interviewer.store import bookings
+from interviewer.store import audit, bookings, releases
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Act, Speaker
@@ -114,6 +114,34 @@ async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
         await store.turns.drop_revisions(tx, interview_id)
         if not await store.interviews.is_preview(tx, row):
             await deps.jobs.enqueue(tx, "analyse", interview_id)
+
+
+async def withdraw(deps: Deps, interview_id: str, *, browser: str) -> None:
+    """The buyer no longer agrees, and lets what was said be kept: nothing more is asked, and nothing of it is released
+    or goes back to the CRM any more. What was released is taken back. Twice is harmless.
+
+    Raises NotAllowed for a browser that has not proved itself, before the first answer every one; NotFound.
+    """
+    async with deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        if row is None or row.deleted_at:
+            raise NotFound
+        if not await store.interviews.is_proved(tx, row, browser):
+            raise NotAllowed
+        if row.withdrawn_at:
+            return
+        now, preview = deps.now(), await store.interviews.is_preview(tx, row)
+        row.withdrawn_at, row.audiences, row.crm_consent = now, [], False
+        if not row.completed_at:
+            row.abandoned_at = row.abandoned_at or now
+            worth = len((await store.turns.transcript(tx, interview_id)).answers) >= ANSWERS_WORTH_ANALYSING
+            if worth and not preview:
+                await deps.jobs.enqueue(tx, "analyse", interview_id)
+        tx.add(row)
+        await store.turns.drop_pending(tx, interview_id)
+        await releases.drop(tx, interview_id)
+        if not preview:
+            audit.add(tx, "", "no longer agreed, by the buyer", f"interview:{interview_id}", now)
 
 
 async def mail_copy(deps: Deps, interview_id: str, *, browser: str) -> None:

@@ -134,7 +134,7 @@ async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, by: By, *, suppre
     """Twice is harmless, and once in the log."""
     keys = deps.links.keys if suppress else ()
     row = await store.invitations.get(tx, invitation_id, lock=True)
-    if row is not None and not row.erased_at:
+    if row is not None and not row.erased_at and not row.preview:
         audit.add(tx, by.user_id, by.verb, f"invitation:{invitation_id}", deps.now())
     if (booked := await bookings.of_invitation(tx, invitation_id, lock=True)) is not None:
         await deliveries.queue_withdrawn(deps, tx, [booked])  # nobody is to wait for them

@@ -57,7 +57,7 @@ NOTED = (
     "flows_dir",
 )
 """Settings whose change is kept: what buyers are told, where their words go, and for how long."""
-_SETTING = "changed setting"
+_NOTED_FIRST, _SETTING = "noted setting", "changed setting"
 
 
 @dataclass(frozen=True)
@@ -123,12 +123,14 @@ async def note_settings(deps: Deps) -> int:
     async with deps.db.write() as tx:
         await audit.seal(tx)  # processes that start together note it once
         before: dict[str, str] = {}
-        for row in await audit.rows_of_verb(tx, _SETTING):
-            _, name, digest = row.object.split(":")
-            before[name] = digest
+        for verb in (_NOTED_FIRST, _SETTING):
+            for row in await audit.rows_of_verb(tx, verb):
+                _, name, digest = row.object.split(":")
+                before[name] = digest
         changed = [name for name, digest in told.items() if before.get(name) != digest]
         for name in changed:
-            audit.add(tx, "", _SETTING, f"setting:{name}:{told[name]}", deps.now())
+            verb = _SETTING if name in before else _NOTED_FIRST
+            audit.add(tx, "", verb, f"setting:{name}:{told[name]}", deps.now())
     return len(changed)
 
 

@@ -30,11 +30,11 @@ class Office:
     invited: str
     hostile: str
 
-    def enter(self, context: BrowserContext) -> Page:
+    def enter(self, context: BrowserContext, role: str = "pmm") -> Page:
         """A page at the desk, come in through the link that product marketing gets."""
 
         async def link(deps: Deps) -> str:
-            await people.add_user(deps, "mara@tidewater.example", "pmm", name="Mara Lindqvist")
+            await people.add_user(deps, "mara@tidewater.example", role, name="Mara Lindqvist")
             return await people.make_link(deps, "mara@tidewater.example")
 
         page = context.new_page()
