@@ -6,6 +6,7 @@ import argparse
 import json
 import re
 import resource
+import signal
 import sys
 import time
 from collections import Counter
@@ -16,6 +17,7 @@ from benchmarks.gate.run import FAULTS, Outcome, Plan, run
 def main() -> int:
     chosen = _arguments()
     _many_files()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started ends as well
     faults = frozenset(FAULTS if chosen.faults == "all" else filter(None, chosen.faults.split(",")))
     if unknown := faults - set(FAULTS):
         print(f"no such fault: {', '.join(sorted(unknown))}; there are {', '.join(FAULTS)}", file=sys.stderr)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import signal
+import sys
 from dataclasses import asdict
 
 from benchmarks.load.capacity import Costs, Site, table
@@ -23,6 +25,7 @@ def main() -> None:
         costs = Costs(**dict(zip(Costs.__annotations__, chosen.model, strict=True)))
         print("\n".join(table(costs, Site(model_a_minute=chosen.model_a_minute, db_cores=chosen.db_cores))))
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started ends as well
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # each buyer has a connection of its own
     print(f"{chosen.database}, model {chosen.model_s:g} s, thinking {chosen.think:g} s; beyond the model, in ms")

@@ -99,6 +99,8 @@ async def _ours(plan: Plan, server: LiveServer, postgres: PostgresServer | None)
     links = [urlsplit(link).path for link in server.do(lambda deps: _invite(deps, plan.sessions + 2 * plan.workers))]
     warm = await driver.enter(server.port, links[plan.sessions :])
     await driver.talk(warm, 0.1)  # it pays for imports and compiles the pages
+    for session in warm:
+        session.wire.close()
     pids = cost.family(server.pid)
     idle = await _still(pids)
     began, empty = cost.cpu_s(pids), await asyncio.to_thread(_rows, server.settings.url)
