@@ -136,7 +136,15 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
         call=call(deps, line.call, invitation) if line.call else None,
         deal=deal(known.deal),
         link=_link(deps, line),
+        told=told(row) if row else None,
     )
+
+
+def told(row: InterviewRow) -> records.Told | None:
+    """What the buyer was told; None of a call that was brought in, of which another note says how they agreed."""
+    if row.mode != "ai":
+        return None
+    return records.Told(row.notice_digest, row.promise_version, row.language, row.started_at, row.withdrawn_at)
 
 
 async def change(tx: Tx, interview_id: str, user_id: str) -> records.Change | None:

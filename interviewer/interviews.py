@@ -276,7 +276,7 @@ async def open_interview(tx: Tx, interview_id: str) -> InterviewRow:
         raise NotFound
     invitation = await store.invitations.get(tx, row.invitation_id)
     withdrawn = invitation is None or invitation.revoked_at or invitation.erased_at
-    if row.deleted_at or row.completed_by == "buyer" or withdrawn:
+    if row.deleted_at or row.withdrawn_at or row.completed_by == "buyer" or withdrawn:
         raise InterviewClosed
     return row
 

@@ -15,6 +15,7 @@ from interviewer.confidentiality import SEES, Act, Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.store import agenda, audit, desk
+from interviewer.store import interviews as interview_store
 
 PAGE = 25
 """Lines of the list on one page."""
@@ -92,6 +93,17 @@ async def head(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Head]:
             raise NotFound
         (found,) = await dossier.heads(deps, tx, [line])
     return see(viewer, found)
+
+
+async def notice(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Shown]:
+    """The notice as this buyer was shown it. Raises NotFound."""
+    viewer.require(Field.INTERVIEW)
+    async with deps.db.read() as tx:
+        line = await desk.line(tx, some_id, deps.now())
+        if line is None or line.interview is None or (told := dossier.told(line.interview)) is None:
+            raise NotFound
+        text = await interview_store.notice(tx, line.interview)
+    return see(viewer, records.Shown(line.invitation.id, text, told))
 
 
 async def open_calls(deps: Deps, viewer: Viewer) -> int:

@@ -43,6 +43,7 @@ class Stage(StrEnum):
     SENT = "sent"
     DELETED = "deleted"
     WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"  # the buyer no longer agrees, and lets what was said be kept
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
 def _stage(row: InterviewRow, invitation: InvitationRow | None, spoken: list[TurnRow]) -> Stage:
     if row.deleted_at or (invitation is not None and invitation.erased_at):
         return Stage.DELETED
+    if row.withdrawn_at:
+        return Stage.STOPPED
     if row.completed_by == "buyer":
         return Stage.SENT
     if invitation is None or invitation.revoked_at:

@@ -23,7 +23,18 @@ from interviewer.records.evidence import (
     Tag,
     View,
 )
-from interviewer.records.interviews import Count, Exchange, Failure, Head, Interview, Listing, Piece, Status
+from interviewer.records.interviews import (
+    Count,
+    Exchange,
+    Failure,
+    Head,
+    Interview,
+    Listing,
+    Piece,
+    Shown,
+    Status,
+    Told,
+)
 from interviewer.records.reviewing import Decided, Queue, Subject, Subjects, Waiting
 
 __all__ = [
@@ -51,6 +62,7 @@ __all__ = [
     "Release",
     "Released",
     "Segment",
+    "Shown",
     "Statement",
     "Status",
     "Step",
@@ -59,6 +71,7 @@ __all__ = [
     "Subjects",
     "Suggestion",
     "Tag",
+    "Told",
     "View",
     "Waiting",
 ]

@@ -170,6 +170,28 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What a buyer was told before the first question, by version; and whether they still agree."""
+
+    notice: Annotated[str, _INTERVIEW]
+    promise: Annotated[str, _INTERVIEW]
+    """Empty of interviews that began before it was kept; the notice has its words."""
+    language: Annotated[str, _INTERVIEW]
+    at: Annotated[datetime, _INTERVIEW]
+    withdrawn_at: Annotated[datetime | None, _INTERVIEW]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The notice itself."""
+
+    id: Annotated[str, _INTERVIEW]
+    """Of the invitation."""
+    text: Annotated[str, _INTERVIEW]
+    told: Annotated[Told, _INTERVIEW]
+
+
+@dataclass(frozen=True)
 class Interview:
     """Everything on the page of one interview."""
 
@@ -219,3 +241,5 @@ class Interview:
     call: Annotated[Call | None, _CALL]
     deal: Annotated[Deal | None, _DEAL]
     link: Annotated[Link, _LINK]
+    told: Annotated[Told | None, _INTERVIEW] = None
+    """None where nobody pressed Start, and of a call that was brought in."""

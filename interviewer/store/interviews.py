@@ -61,6 +61,12 @@ async def keep_notice(tx: Tx, key: str, text: str, now: datetime) -> None:
     await add_new(tx, NoticeRow(digest=key, text=text, first_shown_at=now))
 
 
+async def notice(tx: Tx, row: InterviewRow) -> str:
+    """The notice as this buyer was shown it."""
+    kept = await tx.get(NoticeRow, row.notice_digest)
+    return kept.text if kept is not None else ""
+
+
 async def proof(tx: Tx, interview_id: str, browser: str) -> ProofCodeRow | None:
     """The code that was mailed for this browser, used or not."""
     return await tx.get(ProofCodeRow, (interview_id, browser), with_for_update=True)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import QuoteRow
@@ -33,6 +33,11 @@ async def get(tx: Tx, quote_id: int, audience: str) -> ReleaseRow | None:
 
 async def by_id(tx: Tx, release_id: int) -> ReleaseRow | None:
     return await tx.get(ReleaseRow, release_id)
+
+
+async def drop(tx: Tx, interview_id: str) -> None:
+    """Take all of an interview back."""
+    await tx.exec(delete(ReleaseRow).where(col(ReleaseRow.interview_id) == interview_id))
 
 
 async def over(tx: Tx, turn_id: int, start: int, end: int) -> bool:

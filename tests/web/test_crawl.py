@@ -79,6 +79,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/desk/interviews/{some_id}": ("/desk/interviews/{page}", "/desk/interviews/{interview}"),
     "/desk/interviews/{some_id}/analysis": ("/desk/interviews/{page}/analysis",),
     "/desk/interviews/{some_id}/deal": ("/desk/interviews/{page}/deal",),
+    "/desk/interviews/{some_id}/told": ("/desk/interviews/{page}/told",),
     "/desk/interviews/{some_id}/delete": ("/desk/interviews/{page}/delete",),
     "/desk/interviews/{some_id}/evidence": ("/desk/interviews/{page}/evidence",),
     "/desk/interviews/{some_id}/export.{ending}": tuple(
@@ -118,6 +119,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/interview/{interview_id}/delete": ("/interview/{interview}/delete",),
     "/interview/{interview_id}/done": ("/interview/{interview}/done",),
     "/interview/{interview_id}/notice": ("/interview/{interview}/notice",),
+    "/interview/{interview_id}/withdraw": ("/interview/{interview}/withdraw",),
     "/interview/{interview_id}/reply": ("/interview/{interview}/reply?after=1",),
     "/o/{token}": ("/o/none",),
     "/api/v1/openapi.json": ("/api/v1/openapi.json",),

@@ -28,6 +28,7 @@ RULES = {
     ("GET", "/desk/released"): {"desk": 200, "others": 200},
     ("GET", "/desk/interviews/{some_id}"): {"desk": 200, "others": 403},
     ("GET", "/desk/interviews/{some_id}/analysis"): {"desk": 200, "others": 403},
+    ("GET", "/desk/interviews/{some_id}/told"): {"desk": 200, "others": 403},
     ("GET", "/desk/interviews/{some_id}/evidence"): {"desk": 200, "others": 403},
     ("GET", "/desk/interviews/{some_id}/next"): {"desk": 303, "others": 403},
     ("POST", "/desk/interviews/{some_id}/finish"): {"desk": (303, 409), "others": 403},

@@ -72,7 +72,7 @@ class InterviewRow(SQLModel, table=True):
     """Roles that may read single, redacted statements, as this buyer was promised at the start (trust.md 12);
     None: nobody."""
     promise_version: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
-    """Of the sentence on confidentiality that was shown: `confidentiality.promise_version`. The notice has its words."""
+    """Of the sentence on confidentiality that was shown: see `confidentiality.promise_version`."""
     withdrawn_at: datetime | None = moment()
     """When the buyer took back that they agreed, and let what they had said be kept."""
     reviewed_at: datetime | None = moment()

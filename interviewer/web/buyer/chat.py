@@ -51,7 +51,7 @@ async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "
     if seen.stage is Stage.SENT:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/interview/{interview_id}/done{query}", 303)
-    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN):
+    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN, Stage.STOPPED):
         return ended(request, deps, seen)
     if seen.pending:
         replies: Replies = request.app.state.replies
@@ -126,7 +126,8 @@ async def show_notice(request: Request, deps: DepsDep, interview_id: str) -> Res
         invitation = await store.invitations.get(tx, row.invitation_id) if row is not None else None
     if invitation is None:
         raise NotFound
-    return notice_page(request, deps, invitation, back=f"/interview/{interview_id}")
+    here = f"/interview/{interview_id}"
+    return notice_page(request, deps, invitation, back=here, withdraw=f"{here}/withdraw")
 
 
 @router.post("/interview/{interview_id}/code", response_model=None, dependencies=[pace.PACED])
@@ -158,9 +159,12 @@ async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawFor
 
 
 def ended(request: Request, deps: Deps, seen: Thread) -> Response:
-    """What stands where an interview was deleted or its invitation withdrawn."""
+    """What stands where an interview was deleted or stopped, or its invitation withdrawn."""
     if seen.stage is Stage.DELETED:
         return pages.message(request, deps, seen.language, "delete.done")
+    if seen.stage is Stage.STOPPED:
+        away = ((f"/interview/{seen.interview_id}/delete", deps.languages.get(seen.language)("done.delete")),)
+        return pages.message(request, deps, seen.language, "withdraw.done", links=away)
     return pages.message(request, deps, seen.language, "error.closed", status=410)
 
 

@@ -123,7 +123,7 @@ async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> R
         return RedirectResponse(f"/interview/{interview_id}/check", 303)  # nothing was written yet
     t = deps.languages.get(seen.language)
     here = f"/interview/{interview_id}"
-    back = ((here if seen.stage is Stage.SENT else f"{here}/check", t("delete.no")),)
+    back = ((here if seen.stage in (Stage.SENT, Stage.STOPPED) else f"{here}/check", t("delete.no")),)
     if not seen.proved:
         return pages.message(request, deps, seen.language, "delete.proof_needed", status=403, links=back)
     forms = (("delete", f"{here}/delete", t("delete.yes")),)
@@ -135,6 +135,32 @@ async def delete(request: Request, deps: DepsDep, interview_id: str) -> Response
     """Erase everything, at once."""
     browser = pages.opener(request, deps, interview_id)
     await erasure.by_buyer(deps, interview_id, browser=browser.id)
+    return RedirectResponse(f"/interview/{interview_id}", 303)
+
+
+@router.get("/withdraw", response_model=None)
+async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Somebody who no longer agrees: stop and keep what was said, or delete it."""
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if seen.stage in (Stage.DELETED, Stage.STOPPED):
+        return ended(request, deps, seen)
+    here, t = f"/interview/{interview_id}", deps.languages.get(seen.language)
+    if not seen.proved:
+        back = ((here, t("withdraw.no")),)
+        return pages.message(request, deps, seen.language, "withdraw.proof_needed", status=403, links=back)
+    if not any(line.speaker is Speaker.BUYER and line.text for line in seen.lines):
+        return RedirectResponse(f"{here}/check", 303)  # nothing was written yet
+    links = ((f"{here}/delete", t("withdraw.delete")), (here, t("withdraw.no")))
+    forms = (("withdraw", f"{here}/withdraw", t("withdraw.keep")),)
+    return pages.message(request, deps, seen.language, "withdraw", links=links, forms=forms)
+
+
+@router.post("/withdraw", response_model=None, dependencies=[pace.PACED])
+async def withdraw(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Stop, and keep what was said. Twice is harmless."""
+    browser = pages.opener(request, deps, interview_id)
+    await checking.withdraw(deps, interview_id, browser=browser.id)
     return RedirectResponse(f"/interview/{interview_id}", 303)
 
 
@@ -151,7 +177,7 @@ async def _show(
     seen: Thread = await thread(deps, interview_id, browser=browser)
     if seen.stage is Stage.SENT:
         return RedirectResponse(f"/interview/{interview_id}/done", 303)
-    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN):
+    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN, Stage.STOPPED):
         return ended(request, deps, seen)
     topics = await answers_to_check(deps, interview_id, browser=browser)
     words: dict[str, Any] = pages.words(deps, seen.language)

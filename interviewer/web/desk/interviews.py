@@ -47,6 +47,12 @@ async def show(desk: DeskDep, some_id: str) -> Response:
     return await _show(desk, some_id)
 
 
+@router.get("/interviews/{some_id}/told")
+async def told(desk: DeskDep, some_id: str) -> Response:
+    """The notice as this buyer was shown it."""
+    return await desk.page("desk/told.html", shown=await review.notice(desk.deps, desk.viewer, some_id))
+
+
 @router.get("/interviews/{some_id}/evidence")
 async def evidence(desk: DeskDep, some_id: str) -> Response:
     """What a review works on, as it stands now: looked at again after each act."""
