@@ -156,8 +156,11 @@ class Chat:
     async def _begin(
         self, request: dict[str, Any], deadline: asyncio.Timeout, meter: Meter
     ) -> AsyncStream[ChatCompletionChunk]:
-        """The stream, before its first byte. `request` is plain JSON: `chat.completions.create` would look through all
-        of it for what is none, which takes longer than sending it. One retry, where the wait for it leaves half of the time or more."""
+        """The stream, before its first byte. One retry, where the wait for it leaves half of the time or more.
+
+        `request` is plain JSON: `chat.completions.create` would look through all of it for what is none, which takes
+        longer than to send it.
+        """
         tries_left = _TRIES
         while True:
             meter.calls += 1
