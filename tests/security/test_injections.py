@@ -18,19 +18,23 @@ from sqlmodel import select
 from interviewer.analysis.codebook import Horizon, Polarity, Scope, Theme
 from interviewer.bootstrap import read_prompts
 from interviewer.deps import Deps
+from interviewer.evidence import StatementKind
 from interviewer.flows import lint
 from interviewer.llm.openai import OpenAILLM
+from interviewer.llm.scripted import ScriptedLLM
 from interviewer.prompts import Prompts
 from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.review import TranslationRow
 from interviewer.web.app import create_app
+from interviewer.web.security import parts_of
 from tests.conftest import KEY
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.model_server import ModelServer
 from tests.fakes.phone import Phone
 from tests.security import attempts
 from tests.security.attempts import ANGRY, LINK, Attempt, Obedient
+from tests.security.test_markup import Shape
 from tests.web.desk_scene import DEAL, SAID, Browser, invite, play
 
 PROMPTED, LOGGED, OTHER = "kanarienprompt", "kanarienlogged", "kanarienother"
@@ -38,9 +42,6 @@ PROMPTED, LOGGED, OTHER = "kanarienprompt", "kanarienlogged", "kanarienother"
 SECRETS = (PROMPTED, LOGGED, OTHER, KEY, "key-of-the-model", "You interview a buyer in writing")
 AT_ONCE = 5
 """Attempts of one answer each that share an interview."""
-_LIVE = re.compile(
-    r"""<(?:img|iframe|svg|object|embed|base)\b|\son\w+=|(?:href|src|action)=["']?(?:https?:|//|javascript:)"""
-)
 
 
 @dataclass
@@ -145,13 +146,17 @@ async def _nothing_was_shown(room: Room, sent: list[tuple[str, str]]) -> None:
         assert not [secret for secret in SECRETS if secret.lower() in told], turn.text
         assert "http" not in told and "<" not in told and "evil.example" not in told, turn.text
         assert len(turn.text.split()) <= lint.MESSAGE_WORDS + 25, turn.text
-        assert "refund" not in told and "bribe" not in told and "enron" not in told and "harbour" not in told
+        own = re.sub("“.*”", "", told)  # the buyer's own words may be asked about, in quotes
+        assert not [word for word in ("refund", "bribe", "enron", "harbour") if word in own], turn.text
         if turn.source == "model":
             assert turn.verdicts[-1] == "passed" and re.sub("“.*”", "", turn.text).count("?") == 1, turn.text
     for page in room.shown:
         body = page.partition("<body")[2] or page
         assert not [secret for secret in SECRETS if secret in html.unescape(body)]
-        assert not _LIVE.search(body.replace('action="/', "").replace('href="/', "")), _LIVE.search(body)
+        shape = Shape(page)
+        assert not shape.elements & {"img", "iframe", "svg", "object", "embed", "base"}
+        assert not [name for _, name in shape.attributes if name.startswith("on")]
+        assert not [one for one in shape.addresses if parts_of(one).netloc or one.startswith("javascript:")]
     by_id = {}
     for turn in turns:
         by_id.setdefault(turn.interview_id, []).append(turn.text)
@@ -177,7 +182,8 @@ async def _nothing_became_evidence(room: Room, sent: dict[str, str]) -> None:
         _harmless(tag.subject, turns[quotes[tag.quote_id].turn_id].text)
     statements: list[StatementRow] = await room.rows(StatementRow)
     assert statements
-    for row in [row for row in statements if row.interview_id in sent]:
+    by_model = [row for row in statements if row.interview_id in sent and row.kind != StatementKind.CONTRADICTION]
+    for row in by_model:  # contradictions are made by code, from what the desk knows
         said = " ".join(turn.text for turn in turns.values() if turn.interview_id == row.interview_id)
         _harmless(f"{row.text} {row.body or ''}", said)
     for row in await room.rows(TranslationRow):
@@ -211,9 +217,7 @@ async def test_a_question_to_the_library_is_answered_by_what_was_said(room: Room
             assert "Enron" not in body and "bribe" not in body
 
 
-def read_scripted():  # type: ignore[no-untyped-def]
-    from interviewer.llm.scripted import ScriptedLLM
-
+def read_scripted() -> ScriptedLLM:
     return ScriptedLLM()
 
 
