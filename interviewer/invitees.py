@@ -24,7 +24,7 @@ _GROUPED = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?P<mark>[,. '’\u00a0\u202f])\d{3}(?:(?P=mark)\d{3}){0,3})"
     r"(?:(?!(?P=mark))[.,](?P<cents>\d{1,2}))?"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _CONTROL_IN_PROSE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PROSE = ("rep_reason", "reason_explanation")
 

@@ -139,7 +139,8 @@ def _refused(error: Exception, code: int) -> MailFailed:
 
 
 def _breaks(text: str) -> bool:
-    return "\r" in text or "\n" in text
+    """Whether some program takes it for more than one line: there are more line ends than two."""
+    return text.splitlines() not in ([], [text])
 
 
 def _read(env: Mapping[str, str], name: str) -> str:
