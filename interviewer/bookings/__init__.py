@@ -6,8 +6,8 @@ Free times of the hosts (`hosting`) are offered (`offering`) and taken (`taking`
 
 from interviewer.bookings.hosting import Form, Host, hosts, preview, save
 from interviewer.bookings.offering import Slot, anybody, offered, only_host
-from interviewer.bookings.requests import LONGEST, choose_scheduler, request
-from interviewer.bookings.taking import BUYER, HOST, cancel, move, take
+from interviewer.bookings.requests import LONGEST, choose_scheduler, left, request
+from interviewer.bookings.taking import BUYER, HOST, call_off, cancel, holder, move, take, zone_of
 
 __all__ = [
     "BUYER",
@@ -17,9 +17,12 @@ __all__ = [
     "Host",
     "Slot",
     "anybody",
+    "call_off",
     "cancel",
     "choose_scheduler",
+    "holder",
     "hosts",
+    "left",
     "move",
     "offered",
     "only_host",
@@ -27,4 +30,5 @@ __all__ = [
     "request",
     "save",
     "take",
+    "zone_of",
 ]

@@ -44,6 +44,12 @@ async def request(
     await _keep(deps, invitation_id, channel="times", **given)
 
 
+async def left(deps: Deps, invitation_id: str) -> CallRequestRow | None:
+    """What was left for a call: where the buyer went, or two times and a number. For their own browser alone."""
+    async with deps.db.read() as tx:
+        return await calls.of_invitation(tx, invitation_id)
+
+
 async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -> tuple[InvitationRow, str]:
     """The invitation, and the id of what was kept; empty for a preview."""
     async with deps.db.write() as tx:

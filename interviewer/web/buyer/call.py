@@ -6,7 +6,7 @@ A call is moved and called off by whoever has the link; a forwarded one does not
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -15,11 +15,9 @@ from fastapi.responses import RedirectResponse
 from interviewer import bookings, deliveries
 from interviewer.deliveries.entries import moment
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, Overtaken, Taken
+from interviewer.errors import BadInput, Overtaken, Taken, TooMany
 from interviewer.scheduling import zones
 from interviewer.scheduling.slots import LENGTH
-from interviewer.store import calls, hosts, users
-from interviewer.store.tables.bookings import BookingRow
 from interviewer.web.buyer import pages, standing, times
 from interviewer.web.buyer.callers import PREFIXES, Asking, Caller
 from interviewer.web.buyer.standing import Standing
@@ -48,7 +46,7 @@ async def show(
 async def ask(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
     """Go to the organisation's booking page, or leave two times and a number."""
     if deps.settings.scheduling_url:
-        where = await bookings.choose_scheduler(deps, caller.invitation_id, prefilled=caller.trusted)
+        where = await bookings.choose_scheduler(deps, caller.invitation_id, prefilled=caller.proved)
         return RedirectResponse(where or f"{caller.here}?asked=1", 303)
     given = {field: form.get(field, "") for field in _FIELDS}
     try:
@@ -100,13 +98,18 @@ async def pick(
 async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
     """Book the time, or move the call there. Twice is harmless."""
     start, zone = times.read(form.get("start", "")), form.get("zone", "")
+    network = request.client.host if request.client else ""
     there = await standing.of(deps, caller.invitation_id, caller.language)
     if start is None or _elsewhere(there):
         return RedirectResponse(f"{caller.here}/times", 303)
     try:
-        row = await bookings.take(deps, caller.invitation_id, start, zone=zone, language=caller.language)
+        row = await bookings.take(
+            deps, caller.invitation_id, start, zone=zone, language=caller.language, network=network
+        )
     except Taken:
         return await _times(request, deps, caller, there, zone=zone, gone=start)
+    except TooMany as error:
+        return _pause(request, deps, caller, there, error.until or deps.now(), zone)
     if caller.preview:
         return await _booked(request, deps, caller, standing.read(deps, row, caller.language))
     return RedirectResponse(caller.here, 303)
@@ -182,7 +185,7 @@ async def _booked(request: Request, deps: Deps, caller: Caller, there: Standing)
         "buyer/call_booked.html",
         caller=caller,
         there=there,
-        host=await _host(deps, there.row),
+        host=await bookings.holder(deps, there.row),
         mails=deps.mail is not None,
         **pages.words(deps, caller.language),
     )
@@ -202,10 +205,7 @@ async def _ask(
     status: int = 200,
 ) -> Response:
     """The ways without free times of ours. `unfit`: none of them fits; `full`: there are none now."""
-    kept = None
-    if asked and caller.proved:
-        async with deps.db.read() as tx:
-            kept = await calls.of_invitation(tx, caller.invitation_id)
+    kept = await bookings.left(deps, caller.invitation_id) if asked and caller.proved else None
     context: dict[str, Any] = pages.words(deps, caller.language)
     return page(
         request,
@@ -226,6 +226,17 @@ async def _ask(
     )
 
 
+def _pause(
+    request: Request, deps: Deps, caller: Caller, there: Standing | None, until: datetime, zone: str
+) -> Response:
+    """Too many changes: when the next one can be made. What stands is not touched."""
+    at = until + timedelta(minutes=1)  # the clock shows no seconds
+    zone = zone if zones.known(zone) else there.row.time_zone if there is not None else zones.FALLBACK
+    when = moment(at, at, zone, caller.language).short
+    links = ((caller.here, pages.words(deps, caller.language)["t"]("call.mine")),) if there and there.to_come else ()
+    return pages.message(request, deps, caller.language, "call.often", status=429, links=links, said={"when": when})
+
+
 async def _answered(deps: Deps, caller: Caller, there: Standing | None) -> str:
     """For whose call came to nothing: how far the chat is."""
     if there is None or there.to_come:
@@ -239,16 +250,7 @@ async def _zone(deps: Deps, wanted: str, there: Standing | None, host_id: str) -
         return zones.current(wanted)
     if there is not None and zones.known(there.row.time_zone):
         return there.row.time_zone
-    async with deps.db.read() as tx:
-        host = await hosts.get(tx, host_id)
-    return host.time_zone if host is not None else zones.FALLBACK
-
-
-async def _host(deps: Deps, row: BookingRow) -> str:
-    if row.host_id is None:
-        return ""
-    async with deps.db.read() as tx:
-        return (await users.names(tx, [row.host_id])).get(row.host_id, "")
+    return await bookings.zone_of(deps, host_id)
 
 
 def _elsewhere(there: Standing | None) -> bool:

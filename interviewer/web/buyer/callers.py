@@ -35,9 +35,7 @@ class Caller:
     """Whether there is something left to answer in writing: the answers were not sent."""
     preview: bool
     proved: bool
-    """Whether this browser is the invitee's: it may read what was left for the call."""
-    trusted: bool
-    """Proved, or nobody has typed an answer yet: name and address may go along to the scheduler."""
+    """Whether this browser is the invitee's: what was left is shown, and name and address go along to a scheduler."""
 
 
 async def _caller(request: Request, deps: DepsDep) -> Caller:
@@ -87,5 +85,4 @@ def _of(
         open=row is None or row.completed_by != "buyer",
         preview=invitation.preview,
         proved=proved,
-        trusted=proved or row is None or not row.first_answer_at,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -79,14 +80,24 @@ def words(deps: Deps, language: str) -> dict[str, Any]:
     return {"t": t, "promise": notice.promise(t), "contact": contact, "longest": interviews.LONGEST_ANSWER}
 
 
-def message(request: Request, deps: Deps, language: str, kind: str, *, status: int = 200, **links: Any) -> Response:
-    """A page of a few words: `kind` names its texts (`<kind>_headline` and `<kind>` of a section)."""
+def message(
+    request: Request,
+    deps: Deps,
+    language: str,
+    kind: str,
+    *,
+    status: int = 200,
+    said: Mapping[str, str] | None = None,
+    **links: Any,
+) -> Response:
+    """A page of a few words: `kind` names its texts (`<kind>_headline`, `<kind>` of a section), `said` fills them."""
     t = deps.languages.get(language)
     section, _, name = kind.partition(".")
     prefix = f"{section}.{name}_" if name else f"{section}."
     text_key = f"{section}.{name}" if name else f"{section}.text"
     common = words(deps, language)
     values = {"organisation": deps.settings.organisation, "asker": deps.settings.asker, "contact": common["contact"]}
+    values |= said or {}
     return templating.page(
         request,
         "buyer/message.html",
