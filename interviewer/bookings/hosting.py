@@ -98,14 +98,15 @@ async def save(deps: Deps, viewer: Viewer, form: Form) -> None:
         if (row.version if row else 0) != form.version:
             raise Overtaken
         if row is None:
-            kept.add(tx, wanted)
-            await tx.flush()  # days off point at their host, which has to be there first
+            if not await kept.add(tx, wanted):
+                raise Overtaken  # they were kept in another tab right now
+            row = await kept.get(tx, form.user_id, lock=True)
         else:
             if (wanted.time_zone, wanted.horizon_days) != (row.time_zone, row.horizon_days):
-                row.busy_read_at = row.busy_tried_at = None  # the calendar was read by other days than are offered now
+                row.busy_read_at = row.busy_tried_at = None  # read by another clock, or less far than is offered now
             _copy(wanted, row)
         if form.busy_url is not None:
-            await _read_from(tx, row or wanted, form.busy_url)
+            await _read_from(tx, row, form.busy_url)
         await kept.replace_days_off(tx, form.user_id, [(deps.new_id(), day.first, day.last) for day in days])
         audit.add(tx, viewer.user_id, "changed hours", f"user:{form.user_id}", deps.now())
 
@@ -116,13 +117,16 @@ async def preview(deps: Deps, viewer: Viewer, form: Form) -> list[Slot]:
     wanted, days = _read(form)
     async with deps.db.read() as tx:
         await _may_host(tx, form.user_id)
+        if there := await kept.get(tx, form.user_id):
+            wanted.busy_url, wanted.busy_until, wanted.busy_error = there.busy_url, there.busy_until, there.busy_error
         diary = await offering.diary(deps, tx, wanted, days)
-    return offering.together([diary] if wanted.taking else [], deps.now())
+    return list(offering.together([diary] if wanted.taking else [], deps.now()))
 
 
 async def _read_from(tx: Tx, row: HostRow, url: str) -> None:
     """What was read of another calendar counts no longer."""
-    row.busy_url, row.busy_error, row.busy_read_at, row.busy_tried_at = url, "", None, None
+    row.busy_url, row.busy_error = url, ""
+    row.busy_read_at = row.busy_until = row.busy_tried_at = None
     await kept.replace_busy(tx, row.user_id, ())
 
 

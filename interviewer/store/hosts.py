@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
+from sqlalchemy import insert
 from sqlmodel import col, delete, select
 
 from interviewer.scheduling.slots import Stretch
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, add_new, columns
 from interviewer.store.tables.bookings import BusyRow, DayOffRow, HostRow
 from interviewer.store.tables.people import UserRow
 
 
-def add(tx: Tx, row: HostRow | DayOffRow) -> None:
-    tx.add(row)
+async def add(tx: Tx, row: HostRow) -> bool:
+    """Keep the first hours of somebody. False where another transaction did so first."""
+    return await add_new(tx, row)
 
 
 async def get(tx: Tx, user_id: str, *, lock: bool = False) -> HostRow | None:
@@ -57,7 +59,7 @@ async def replace_days_off(tx: Tx, user_id: str, days: Collection[tuple[str, dat
 
 async def busy(tx: Tx, user_ids: Collection[str], since: datetime, until: datetime) -> Mapping[str, Sequence[Stretch]]:
     """When the own calendar of each of these hosts is taken between these moments."""
-    query = select(BusyRow).where(
+    query = select(*columns(BusyRow)).where(
         col(BusyRow.user_id).in_(user_ids), BusyRow.starts_at < until, BusyRow.ends_at > since
     )
     found: dict[str, list[Stretch]] = defaultdict(list)
@@ -69,7 +71,9 @@ async def busy(tx: Tx, user_ids: Collection[str], since: datetime, until: dateti
 async def replace_busy(tx: Tx, user_id: str, stretches: Collection[Stretch]) -> None:
     """Keep these stretches as taken, and no others."""
     await tx.exec(delete(BusyRow).where(col(BusyRow.user_id) == user_id))
-    tx.add_all(BusyRow(user_id=user_id, starts_at=one.start, ends_at=one.end) for one in stretches)
+    if stretches:
+        rows = [{"user_id": user_id, "starts_at": one.start, "ends_at": one.end} for one in stretches]
+        await (await tx.connection()).execute(insert(BusyRow), rows)
 
 
 async def with_calendars(tx: Tx) -> Sequence[HostRow]:

@@ -35,6 +35,8 @@ class HostRow(SQLModel, table=True):
     busy_tried_at: datetime | None = moment()
     """When it was tried last, whatever came of it: an address that does not answer is not asked at every turn."""
     busy_read_at: datetime | None = moment()
+    busy_until: datetime | None = moment()
+    """How far the last reading reached: whether they are taken after it is not known. None: it was never read."""
     busy_error: str = ""
     """Why the calendar could not be read last: words of ours, never of the server's."""
     version: int = 1
