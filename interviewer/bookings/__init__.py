@@ -5,9 +5,10 @@ Free times of the hosts (`hosting`) are offered (`offering`) and taken (`taking`
 """
 
 from interviewer.bookings.hosting import Form, Host, hosts, preview, save
-from interviewer.bookings.offering import Slot, anybody, offered, only_host
+from interviewer.bookings.offering import anybody, offer, offered, only_host, pick
 from interviewer.bookings.requests import LONGEST, choose_scheduler, left, request
 from interviewer.bookings.taking import BUYER, HOST, call_off, cancel, holder, move, take, zone_of
+from interviewer.scheduling.offers import Offer, Slot
 
 __all__ = [
     "BUYER",
@@ -15,6 +16,7 @@ __all__ = [
     "LONGEST",
     "Form",
     "Host",
+    "Offer",
     "Slot",
     "anybody",
     "call_off",
@@ -24,8 +26,10 @@ __all__ = [
     "hosts",
     "left",
     "move",
+    "offer",
     "offered",
     "only_host",
+    "pick",
     "preview",
     "request",
     "save",

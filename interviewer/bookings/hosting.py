@@ -9,11 +9,11 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from interviewer.bookings import offering
-from interviewer.bookings.offering import Slot
 from interviewer.confidentiality import Act, Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.scheduling import hours, zones
+from interviewer.scheduling.offers import Slot
 from interviewer.store import audit, deliveries, users
 from interviewer.store import hosts as kept
 from interviewer.store.db import Tx
@@ -98,9 +98,9 @@ async def save(deps: Deps, viewer: Viewer, form: Form) -> None:
         if (row.version if row else 0) != form.version:
             raise Overtaken
         if row is None:
-            if not await kept.add(tx, wanted):
-                raise Overtaken  # they were kept in another tab right now
-            row = await kept.get(tx, form.user_id, lock=True)
+            row = await kept.add(tx, wanted)
+            if row is None:
+                raise Overtaken  # another tab kept the first ones right now
         else:
             if (wanted.time_zone, wanted.horizon_days) != (row.time_zone, row.horizon_days):
                 row.busy_read_at = row.busy_tried_at = None  # read by another clock, or less far than is offered now

@@ -13,9 +13,9 @@ from interviewer.store.tables.bookings import BusyRow, DayOffRow, HostRow
 from interviewer.store.tables.people import UserRow
 
 
-async def add(tx: Tx, row: HostRow) -> bool:
-    """Keep the first hours of somebody. False where another transaction did so first."""
-    return await add_new(tx, row)
+async def add(tx: Tx, row: HostRow) -> HostRow | None:
+    """Keep the first hours of somebody; gives them as they are kept. None where another transaction did so first."""
+    return await get(tx, row.user_id, lock=True) if await add_new(tx, row) else None
 
 
 async def get(tx: Tx, user_id: str, *, lock: bool = False) -> HostRow | None:
