@@ -1,4 +1,4 @@
-"""Hours, calls and the brief at the desk: as plain forms and with htmx."""
+"""Calls and the brief at the desk: as plain forms and with htmx."""
 
 from __future__ import annotations
 
@@ -8,28 +8,14 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from fastapi import FastAPI
 
-from interviewer import bookings, people
 from interviewer.bookings import noting
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store import bookings as rows
-from interviewer.store import hosts
 from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.web.desk_scene import DEAL, SAID, Browser, audit, book_call, invite, play
-
-WEEK = {"wed_0_first": "09:00", "wed_0_last": "10:00"}
-FORM = {
-    "time_zone": "Europe/Berlin",
-    "buffer_minutes": "0",
-    "notice_hours": "24",
-    "horizon_days": "7",
-    "daily_maximum": "4",
-    "taking": "yes",
-    "version": "0",
-} | WEEK
 
 
 async def signed_in(browser: Browser, deps: Deps, role: str = "pmm") -> Viewer:
@@ -44,113 +30,8 @@ async def over_now(deps: Deps, call: str) -> None:
         row.starts_at, row.ends_at = deps.now() - timedelta(minutes=16), deps.now() - timedelta(minutes=1)
 
 
-async def calendar_of(deps: Deps, user_id: str) -> tuple[str, str]:
-    """The address that is kept, and what went wrong with it."""
-    async with deps.db.read() as tx:
-        row = await hosts.get(tx, user_id)
-    assert row is not None
-    return row.busy_url, row.busy_error
-
-
 def text_of(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
-# Hours
-
-
-async def test_hours_are_kept_and_shown_as_buyers_will_see_them(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    fresh = await browser.get("/desk/calls/hours")
-    assert 'value="09:00"' in fresh.text and "Choose one" in fresh.text
-    looked = await browser.post("/desk/calls/hours", host=mara.user_id, act="look", **FORM)
-    assert "4 free times" in text_of(looked.text) and "CET (UTC+1)" in looked.text
-    kept = await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
-    assert kept.headers["location"] == f"/desk/calls/hours?host={mara.user_id}&done=hours_kept"
-    page = text_of((await browser.get(kept.headers["location"])).text)
-    assert "Wednesday 4 November 9:00 am 9:15 am 9:30 am 9:45 am" in page
-    offered = await bookings.offered(sqlite_deps, await invite(sqlite_deps))
-    assert len(offered) == 4
-    assert ("changed hours", f"user:{mara.user_id}") in await audit(sqlite_deps)
-
-
-async def test_the_preview_follows_what_is_typed(app: FastAPI, sqlite_deps: Deps) -> None:
-    async with Browser(app, script=True) as one:
-        mara = await one.sign_in(sqlite_deps)
-        typed = FORM | {"wed_0_last": "09:30"}
-        seen = await one.post("/desk/calls/hours/preview", host=mara.user_id, **typed)
-        assert seen.text.lstrip().startswith('<section id="shown"') and "2</b> free times" in seen.text
-        wrong = await one.post("/desk/calls/hours/preview", host=mara.user_id, **FORM | {"wed_0_last": "08:00"})
-        assert wrong.status_code == 200 and "over midnight" in wrong.text
-        off = {name: value for name, value in FORM.items() if name != "taking"}
-        assert "switched off" in (await one.post("/desk/calls/hours/preview", host=mara.user_id, **off)).text
-    async with sqlite_deps.db.read() as tx:
-        assert await hosts.get(tx, mara.user_id) is None
-
-
-async def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(desk: Browser, sqlite_deps: Deps) -> None:
-    viewer_id = await people.add_user(sqlite_deps, "pmm@tidewater.example", "pmm")
-    typed = FORM | {
-        "wed_0_first": "25:00",
-        "buffer_minutes": "lots",
-        "video_link": "http://video.example",
-        "off_0_first": "soon",
-    }
-    answer = await desk.post("/desk/calls/hours", host=viewer_id, act="keep", **typed)
-    assert answer.status_code == 422 and 'value="25:00"' in answer.text and 'value="lots"' in answer.text
-    page = text_of(answer.text)
-    assert "4 things need another look" in page
-    assert "Wednesday '25:00' is not a time of day" in page and "whole number from 0 to 120" in page
-    assert "begins with https://" in page and "has to be a date, like 2026-12-24" in page
-
-
-async def test_lines_are_added_and_taken_away_without_script(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    more = await browser.post("/desk/calls/hours", host=mara.user_id, act="add:wed", **FORM)
-    assert 'name="wed_1_first"' in more.text and 'value="09:00"' in more.text
-    less = await browser.post("/desk/calls/hours", host=mara.user_id, act="remove:wed_0", **FORM)
-    assert 'value="09:00"' not in less.text
-    days = await browser.post("/desk/calls/hours", host=mara.user_id, act="add:off", off_0_first="2026-12-24", **FORM)
-    assert 'name="off_1_first"' in days.text and 'value="2026-12-24"' in days.text
-    async with sqlite_deps.db.read() as tx:
-        assert await hosts.get(tx, mara.user_id) is None
-
-
-async def test_hours_changed_in_another_tab_are_not_overwritten(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
-    again = await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | {"wed_0_last": "11:00"})
-    assert again.status_code == 409 and "changed while you typed" in again.text and 'value="11:00"' in again.text
-
-
-async def test_an_admin_edits_a_colleagues_hours_and_nobody_those_of_sales(app: FastAPI, sqlite_deps: Deps) -> None:
-    async with Browser(app) as pmm, Browser(app) as admin, Browser(app) as sales:
-        mara = await pmm.sign_in(sqlite_deps, "pmm")
-        boss = await admin.sign_in(sqlite_deps, "admin")
-        rep = await sales.sign_in(sqlite_deps, "sales")
-        assert (await pmm.get(f"/desk/calls/hours?host={boss.user_id}")).status_code == 404
-        assert (await pmm.post("/desk/calls/hours", host=boss.user_id, act="keep", **FORM)).status_code == 404
-        page = (await admin.get(f"/desk/calls/hours?host={mara.user_id}")).text
-        assert "Hours for calls of Pmm" in page and rep.user_id not in page
-        assert (await admin.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)).status_code == 303
-        assert (await admin.post("/desk/calls/hours", host=rep.user_id, act="keep", **FORM)).status_code == 404
-        assert (await sales.post("/desk/calls/hours", host=rep.user_id, act="keep", **FORM)).status_code == 403
-
-
-async def test_the_address_of_a_calendar_is_never_shown_again(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
-    async with sqlite_deps.db.write() as tx:
-        row = await hosts.get(tx, mara.user_id, lock=True)
-        assert row is not None
-        row.busy_url, row.busy_error = "https://calendar.example/zirkonsecret.ics", "It answered with an error."
-    page = (await browser.get("/desk/calls/hours")).text
-    assert "zirkonsecret" not in page and "kept, and not shown again" in page and "It answered with an error." in page
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | {"version": "1"})
-    assert (await calendar_of(sqlite_deps, mara.user_id))[0].endswith("zirkonsecret.ics")
-    again = {"version": "2", "forget_calendar": "yes"}
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | again)
-    assert await calendar_of(sqlite_deps, mara.user_id) == ("", "")
 
 
 # Calls
