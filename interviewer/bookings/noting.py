@@ -6,7 +6,7 @@ tabs, do not overwrite one another. When they become an interview (`finishing`),
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interviewer import store
@@ -15,18 +15,24 @@ from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.flows.model import Flow
-from interviewer.store import audit, bookings
+from interviewer.store import audit, bookings, consents
 from interviewer.store.bookings import CANCELLED
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+from interviewer.store.tables.consents import CallConsentRow
 
+ANYTHING_ELSE = "anything_else"
+"""The topic under which a flow asks for everything else."""
 REST = ""
-"""Stands as the topic of everything else that was said."""
+"""Stands as the topic of everything else that was said, where a flow does not ask for it."""
 HEADLINE, SURPRISE, GAP = "note:headline", "note:surprise", "note:gap"
 THREE = (HEADLINE, SURPRISE, GAP)
 """The notes right after the call (domain.md, "What an interview becomes"). No topic is called so: ids have no colon."""
 LONGEST = 20_000
 """Characters of one note."""
+LONGEST_ATTENDEE = 80
+MOST_ATTENDEES = 12
+"""In one call, the buyer included."""
 ASK_TO_RECORD = {
     "en": "May I record this call, so that I can listen instead of writing? Only our team hears it, and a no is "
     "perfectly fine.",
@@ -82,21 +88,48 @@ async def save(deps: Deps, viewer: Viewer, booking_id: str, given: Collection[Gi
     return Saved(tuple(kept.values()), frozenset(clashes))
 
 
-async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: str) -> None:
-    """Keep what the buyer said to being recorded, and when. Raises BadInput, NotFound, and Overtaken as `save` does.
+async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: str, *, attendee: str = "") -> None:
+    """Keep what somebody in the call said to being recorded, when, and who asked. Without `attendee`: the buyer.
 
-    A yes can be taken back; what was recorded until then has to go with it.
+    Nobody is recorded unless everybody said yes, and a yes can be taken back; what was recorded until then has to go
+    with it. An empty answer forgets an attendee besides the buyer, who did not come after all. An answer from before
+    the call is kept anew when it is given again in it. Raises BadInput, NotFound, and Overtaken as `save` does.
     """
     viewer.require(Act.HANDLE_CALL)
-    if answer not in (YES, NO):
+    attendee = " ".join(attendee.split())
+    if answer not in (YES, NO) and (answer or not attendee):
         raise BadInput([Problem("answer", "is yes or no")])
+    if len(attendee) > LONGEST_ATTENDEE or not attendee.isprintable():
+        raise BadInput([Problem("attendee", f"is a name or a role of at most {LONGEST_ATTENDEE} characters")])
     async with deps.db.write() as tx:
         row = await closing.lock(tx, booking_id)
         if row.state == CANCELLED or row.interview_id:
             raise Overtaken
-        if row.recording != answer:
-            row.recording, row.recording_at = answer, deps.now()
-            audit.add(tx, viewer.user_id, f"kept {answer} to recording", f"booking:{booking_id}", deps.now())
+        known = await consents.of_call(tx, booking_id)
+        if attendee not in known and len(known) >= MOST_ATTENDEES:
+            raise BadInput([Problem("attendee", f"would be one of more than {MOST_ATTENDEES}")])
+        there = known.get(attendee)
+        if there is not None and there.answer == answer and (there.at >= row.starts_at or deps.now() < row.starts_at):
+            return
+        if not answer and there is not None:
+            await consents.drop(tx, there)
+        elif there is not None:
+            there.answer, there.asked_by, there.at = answer, viewer.user_id, deps.now()
+        elif answer:
+            kept = CallConsentRow(
+                booking_id=booking_id, attendee=attendee, answer=answer, asked_by=viewer.user_id, at=deps.now()
+            )
+            consents.add(tx, kept)
+        await tx.flush()
+        _sum_up(row, await consents.of_call(tx, booking_id))
+        audit.add(tx, viewer.user_id, f"kept {answer or 'nothing'} to recording", f"booking:{booking_id}", deps.now())
+
+
+def _sum_up(row: BookingRow, given: Mapping[str, CallConsentRow]) -> None:
+    """What holds for the call: one no is a no, and a yes takes the buyer's."""
+    answers = {consent.answer for consent in given.values()}
+    row.recording = NO if NO in answers else YES if "" in given else ""
+    row.recording_at = max((consent.at for consent in given.values()), default=None) if row.recording else None
 
 
 async def flow_of(deps: Deps, tx: Tx, row: BookingRow) -> Flow:
@@ -108,6 +141,11 @@ async def flow_of(deps: Deps, tx: Tx, row: BookingRow) -> Flow:
     if invitation is None:
         raise NotFound
     return deps.flows.get(invitation.flow)
+
+
+def rest_of(flow: Flow) -> str:
+    """The one topic of what fits no other."""
+    return ANYTHING_ELSE if any(topic.id == ANYTHING_ELSE for topic in flow.topics) else REST
 
 
 def words_to_record(language: str) -> tuple[str, str]:
