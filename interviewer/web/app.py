@@ -11,6 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from interviewer import resources, store
+from interviewer.bookings import busy
 from interviewer.deps import Deps
 from interviewer.web import api, buyer, desk, errors, hooks
 from interviewer.web.buyer.replies import Replies
@@ -39,6 +40,7 @@ def create_app(deps: Deps) -> FastAPI:
         finally:
             warming.cancel()
             await replies.drain()
+            await busy.drain(deps)
             await deps.jobs.stop()
             await deps.llm.close()
             await deps.db.close()
