@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from interviewer import bookings
+from interviewer.agenda import owncalendar
 from interviewer.bookings import busy
 from interviewer.bookings.hosting import LIMITS, MOST_DAYS_OFF, Form, Host
 from interviewer.confidentiality import Seen, Viewer, see
@@ -88,8 +89,7 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> Seen[HoursSheet] | N
         return see(viewer, await _sheet(deps, viewer, every, host, given, wrong=wrong))
     except Overtaken:
         return see(viewer, await _sheet(deps, viewer, every, host, given, overtaken=True))
-    if wanted.busy_url:
-        await busy.refresh(deps, host.user_id)
+    await busy.refresh(deps, host.user_id, patience=timedelta(0) if wanted.busy_url else busy.PATIENCE)
     return None
 
 
@@ -179,18 +179,19 @@ async def _sheet(
         calendar=bool(row and row.busy_url),
         calendar_read_at=row.busy_read_at if row else None,
         calendar_error=row.busy_error if row else "",
+        calendar_says=owncalendar.consequence(row, deps.now()),
         calendar_typed=values.get("busy_url", ""),
         calendar_forget=values.get("forget_calendar") == "yes",
         calendar_problem=faults.get("busy_url", ""),
         seen_in=values.get("seen_in", ""),
         clocks=tuple(Pick(name, name.rpartition("/")[2].replace("_", " ")) for name in _BUYERS_LIVE),
-        shown=await _shown(deps, viewer, form(values), values.get("seen_in", "")),
+        shown=await _shown(deps, viewer, row, form(values), values.get("seen_in", "")),
         problems=tuple(Pick(_ANCHORS.get(where, where), _called(where)) for where in faults),
         overtaken=overtaken,
     )
 
 
-async def _shown(deps: Deps, viewer: Viewer, wanted: Form, seen_in: str) -> Shown:
+async def _shown(deps: Deps, viewer: Viewer, row: HostRow | None, wanted: Form, seen_in: str) -> Shown:
     """What buyers will see in the next two weeks, on the wall in the zone `seen_in` or else on the host's; computed as
     it is for them."""
     now = deps.now()
@@ -203,19 +204,22 @@ async def _shown(deps: Deps, viewer: Viewer, wanted: Form, seen_in: str) -> Show
             f"{_called(problem.where)} {problem.what}" for problem in wrong.problems
         )
         return Shown((), 0, 0, zone, why + ".")
+    why = "" if starts else _why_none(wanted, owncalendar.consequence(row, now))
     soon = [start for start in starts if start <= now + PREVIEWED]
     days = tuple(
         SeenDay(day, tuple(zones.clock(start, wall, _LANGUAGE) for start in within))
         for day, within in groupby(soon, lambda start: zones.day(start, wall, _LANGUAGE))
     )
-    return Shown(days, len(soon), len(starts) - len(soon), zone, "" if starts else _why_none(wanted))
+    return Shown(days, len(soon), len(starts) - len(soon), zone, why)
 
 
-def _why_none(wanted: Form) -> str:
+def _why_none(wanted: Form, calendar: str) -> str:
     if not wanted.taking:
         return "Calls are switched off: buyers are offered nothing of yours."
     if not any(first.strip() for pairs in wanted.hours.values() for first, _ in pairs):
         return "There are no hours in the week yet."
+    if calendar:
+        return f"Nothing is free; look at the calendar. {calendar}"
     return "Nothing is free: look at the notice, the days ahead, the days off and the calls that are booked."
 
 

@@ -158,13 +158,17 @@ async def _calendars(database: Database) -> Finding | None:
 
     async with database.read() as tx:
         connected = [(row, user.name or user.email) for row, user in await hosts.every(tx) if row.busy_url]
-    wrong = [f"{name}'s: {row.busy_error}" for row, name in connected if row.busy_error]
+    wrong = [
+        f"{name}'s{'' if row.busy_until else ', never read'}: {row.busy_error}"
+        for row, name in connected
+        if row.busy_error
+    ]
     if wrong:
         return Finding(
             "warn",
             "calendars",
-            f"what was known last counts, so times that are taken may be offered. {' '.join(wrong)} They can give "
-            "another address under Calls at the desk",
+            "what was known last counts, and nothing is offered beyond; one that was never read holds nothing back. "
+            f"{' '.join(wrong)} Their hosts see under Calls at the desk what follows, and can give another address",
         )
     return Finding("ok", "calendars", f"{len(connected)} of hosts are read") if connected else None
 

@@ -98,6 +98,8 @@ class HoursSheet:
     """Whether an own calendar is read. Its address is never shown again."""
     calendar_read_at: Annotated[datetime | None, _CALL]
     calendar_error: Annotated[str, _CALL]
+    calendar_says: Annotated[str, _CALL]
+    """What buyers are offered because of it; empty where it is read as far as they may look."""
     calendar_typed: Annotated[str, _CALL]
     """The address as it was sent just now, while it is not kept."""
     calendar_forget: Annotated[bool, _CALL]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from interviewer import bookings
+from interviewer.agenda import hours
 from interviewer.bookings import busy
 from interviewer.cli import doctor
 from interviewer.confidentiality import Viewer
@@ -28,68 +29,10 @@ from interviewer.store.tables.bookings import BusyRow, HostRow
 from interviewer.store.tables.people import AuditRow
 from interviewer.web.app import create_app
 from tests.conftest import MakeDeps
+from tests.fakes.calendars import ADDRESS, TITLE, TUESDAY, Calendars, feed, minutely
 from tests.fakes.clock import FakeClock
 from tests.fakes.tls_server import page, serve
 from tests.store import booking_scene as scene
-
-ADDRESS = "https://calendar.example/private-zirkonkey/basic.ics"
-TITLE = "zirkontitle"
-TUESDAY = datetime(2026, 11, 3, 10, tzinfo=UTC)
-
-
-def feed(*starts: datetime) -> bytes:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//calendar//EN"]
-    for number, start in enumerate(starts):
-        end = start + timedelta(hours=1)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{number}@calendar.example",
-            f"DTSTAMP:{start:%Y%m%dT%H%M%SZ}",
-            f"DTSTART:{start:%Y%m%dT%H%M%SZ}",
-            f"DTEND:{end:%Y%m%dT%H%M%SZ}",
-            f"SUMMARY:{TITLE}",
-            "END:VEVENT",
-        ]
-    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
-
-
-def minutely(number: int) -> bytes:
-    """Taken for a minute, free for a minute, so many times."""
-    starts = (TUESDAY + timedelta(minutes=2 * one) for one in range(number))
-    lines = "\r\n".join(f"FREEBUSY:{start:%Y%m%dT%H%M%SZ}/PT1M" for start in starts)
-    return f"BEGIN:VCALENDAR\r\nBEGIN:VFREEBUSY\r\n{lines}\r\nEND:VFREEBUSY\r\nEND:VCALENDAR\r\n".encode()
-
-
-class Calendars(Outbound):
-    """Answers with what it was given last: a feed, or what went wrong. Names are not looked up."""
-
-    def __init__(self, answer: bytes | Exception) -> None:
-        super().__init__(resolve=_public)
-        object.__setattr__(self, "answer", answer)
-        object.__setattr__(self, "asked", [])
-        object.__setattr__(self, "go", asyncio.Event())
-        self.go.set()
-
-    answer: bytes | Exception
-    asked: list[str]
-    go: asyncio.Event
-    """Until it is set nothing is answered."""
-
-    def now(self, answer: bytes | Exception, *, slow: bool = False) -> None:
-        object.__setattr__(self, "answer", answer)
-        if slow:
-            self.go.clear()
-
-    async def fetch(self, url: str, *, limit: int = 0) -> bytes:
-        self.asked.append(url)
-        await self.go.wait()
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
-async def _public(_host: str, _port: int) -> Sequence[str]:
-    return ["93.184.215.14"]
 
 
 @pytest.fixture
@@ -310,6 +253,47 @@ async def test_before_the_first_reading_nothing_is_offered(
     seen = await free(desk)
     assert seen
     assert TUESDAY not in seen
+
+
+async def test_its_host_is_told_what_buyers_are_offered(
+    desk: Deps, mara: Viewer, calendars: Calendars, clock: FakeClock
+) -> None:
+    async def told() -> str:
+        sheet = await hours.sheet(desk, mara)
+        assert not sheet.shown.why_none or sheet.calendar_says in sheet.shown.why_none
+        return str(sheet.calendar_says)
+
+    assert await told() == ""
+    calendars.now(NotFetched("It took too long to answer."))
+    await connect(desk, mara, ADDRESS)
+    assert (await told()).startswith("It was never read so far, so it holds nothing back")
+    found = await doctor._calendars(desk.db)
+    assert found is not None
+    assert "Mara's, never read: It took too long to answer." in found.detail
+    calendars.now(feed())
+    assert await busy.refresh(desk, mara.user_id)
+    assert await told() == ""
+    calendars.now(NotFetched("It took too long to answer."))
+    await busy.refresh(desk, mara.user_id)
+    assert await told() == "Until it is read again, it holds back what was known last."
+    clock.advance(days=3)
+    assert (await told()).startswith("It is known up to Tue 17 Nov, 9:00 am (GMT (UTC+0)): buyers are offered nothing")
+    clock.advance(days=12)
+    assert (await told()).startswith("What was read of it is used up: buyers are offered none of these hours")
+    assert (await hours.sheet(desk, mara)).shown.days == ()
+
+
+async def test_keeping_hours_reads_anew_what_they_need(desk: Deps, mara: Viewer, calendars: Calendars) -> None:
+    await connect(desk, mara, ADDRESS)
+    sheet = await hours.sheet(desk, mara)
+    given = {"host": mara.user_id, "time_zone": scene.LONDON, "version": str(sheet.version), "taking": "yes",
+             "mon_0_first": "09:00", "mon_0_last": "12:00", "buffer_minutes": "0", "notice_hours": "1",
+             "horizon_days": "60", "daily_maximum": "4"}  # fmt: skip
+    assert await hours.keep(desk, mara, given) is None
+    assert (await host(desk, mara)).busy_until == desk.now() + timedelta(days=61)
+    assert len(calendars.asked) == 2
+    assert await hours.keep(desk, mara, given | {"version": str(sheet.version + 1)}) is None
+    assert len(calendars.asked) == 2
 
 
 async def test_a_calendar_taken_too_often_says_so(desk: Deps, mara: Viewer, calendars: Calendars) -> None:
