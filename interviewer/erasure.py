@@ -4,6 +4,7 @@ Messages, what was derived from them and the person's details go; what stays is 
 keyed hash of the address so that nobody writes to it again.
 """
 
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -11,7 +12,7 @@ import structlog
 from interviewer import deliveries, store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
-from interviewer.store import bookings, deals, merges, search
+from interviewer.store import deals, merges, search
 from interviewer.store.db import Tx
 
 log = structlog.get_logger()
@@ -52,18 +53,24 @@ async def expire_old(deps: Deps) -> int:
     before = deps.now() - timedelta(days=deps.settings.retention_days)
     async with deps.db.read() as tx:
         interviews = await store.interviews.ended_before(tx, before) + await store.interviews.half_erased(tx)
-        invitations = await store.invitations.idle_since(tx, before)
-    erased = 0
-    for erase_one, ids in ((_erase, interviews), (_erase_invitation, invitations)):
-        for one in ids:
-            try:
-                await erase_one(deps, one, suppress=False)
-            except Exception as error:  # the others have their right too
-                log.error("not erased", id=one, error=type(error).__name__)
-            else:
-                erased += 1
+    erased = await _each(deps, _erase, interviews)
+    async with deps.db.read() as tx:
+        invitations = await store.invitations.idle_since(tx, before) + await store.invitations.half_erased(tx)
+    erased += await _each(deps, _erase_invitation, invitations)
     if erased:
         await _forget(deps)
+    return erased
+
+
+async def _each(deps: Deps, erase_one: Callable[..., Awaitable[None]], ids: Iterable[str]) -> int:
+    erased = 0
+    for one in ids:
+        try:
+            await erase_one(deps, one, suppress=False)
+        except Exception as error:  # the others have their right too
+            log.error("not erased", id=one, error=type(error).__name__)
+        else:
+            erased += 1
     return erased
 
 
@@ -91,8 +98,7 @@ async def _erase_invitation(deps: Deps, invitation_id: str, *, suppress: bool) -
 async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, *, suppress: bool) -> None:
     keys = deps.links.keys if suppress else ()
     await store.invitations.get(tx, invitation_id, lock=True)
-    if (booked := await bookings.of_invitation(tx, invitation_id, lock=True)) is not None:
-        await deliveries.queue_withdrawn(deps, tx, [booked])  # nobody is to wait for them
+    await deliveries.queue_withdrawn(deps, tx, invitation_id)  # nobody is to wait for them
     await store.invitations.erase(tx, invitation_id, deps.now(), mark_under=keys)
     await deals.erase(tx, invitation_id)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from interviewer.deliveries import entries, hosts
 from interviewer.deliveries.entries import CANCEL, REQUEST, Moment
-from interviewer.deliveries.queueing import Draft, queue
+from interviewer.deliveries.queueing import NO_DELAY, Draft, queue
 from interviewer.deps import Deps
 from interviewer.scheduling import calendars
 from interviewer.store import bookings, deliveries, interviews, invitations
@@ -22,6 +22,10 @@ from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
 
+SETTLES = timedelta(minutes=2)
+"""How long a move is held back: who goes on looking for a better time is written to once, with the last one."""
+SOON = timedelta(hours=1)
+"""Calls nearer than this are no matter to wait with."""
 UNDO = timedelta(minutes=10)
 """How long after a call was marked as missed the buyer hears of it: a slip of the hand can be taken back."""
 
@@ -50,14 +54,26 @@ async def queue_booked(deps: Deps, tx: Tx, row: BookingRow) -> None:
 
 
 async def queue_moved(deps: Deps, tx: Tx, row: BookingRow, *, before: BookingRow) -> None:
-    """Tell buyer and host that a call was moved; `before` is how it was. Where it changed hosts, both are told."""
-    await _queue(deps, tx, "call_moved", row)
+    """Tell buyer and host after `SETTLES` that a call was moved; `before` is how it was. Where it changed hosts, both
+    are told. Of several moves within that time only the last is news."""
+    near = min(row.starts_at, before.starts_at) - deps.now() <= SOON
+    delay = NO_DELAY if near else SETTLES
+    await _queue(deps, tx, "call_moved", row, delay)
     if before.host_id == row.host_id:
-        await hosts.queue_call(deps, tx, hosts.MOVED, row)
+        await hosts.queue_call(deps, tx, hosts.MOVED, row, delay=delay)
         return
+    await hosts.queue_call(deps, tx, hosts.BOOKED, row, delay=delay)
+    if before.host_id:
+        start = before.starts_at
+        await hosts.queue_call(deps, tx, hosts.HANDED_ON, row, host_id=before.host_id, start=start, delay=delay)
+
+
+async def queue_handed(deps: Deps, tx: Tx, row: BookingRow, *, before: BookingRow) -> None:
+    """Tell buyer and both hosts that another host holds a call, at the same time; `before` is how it was."""
+    await _queue(deps, tx, "call_handed", row)
     await hosts.queue_call(deps, tx, hosts.BOOKED, row)
     if before.host_id:
-        await hosts.queue_call(deps, tx, hosts.HANDED_ON, row, host_id=before.host_id, start=before.starts_at)
+        await hosts.queue_call(deps, tx, hosts.HANDED_ON, row, host_id=before.host_id)
 
 
 async def queue_cancelled(deps: Deps, tx: Tx, row: BookingRow) -> None:
@@ -75,18 +91,19 @@ async def queue_missed(deps: Deps, tx: Tx, row: BookingRow) -> None:
         await deliveries.put_off(tx, key, deps.now() + UNDO)
 
 
-async def _queue(deps: Deps, tx: Tx, event: str, row: BookingRow) -> None:
+async def _queue(deps: Deps, tx: Tx, event: str, row: BookingRow, delay: timedelta = NO_DELAY) -> None:
     if deps.mail is None or row.source != OWN:
         return
     payload = {"booking_id": row.id, "sequence": row.sequence}
-    await queue(deps, tx, event, payload, row.invitation_id, key=f"{event}:{row.id}:{row.sequence}")
+    key = f"{event}:{row.id}:{row.sequence}"
+    await queue(deps, tx, event, payload, row.invitation_id, key=key, delay=delay)
 
 
 async def booked(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
     return await _with_entry(deps, tx, payload, BOOKED)
 
 
-moved = booked
+moved = handed = booked
 """The same facts, in other words."""
 
 

@@ -5,20 +5,20 @@ What a host is told passes `confidentiality.see`, like every page of the desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from interviewer.confidentiality import Field, Role, Seen, Viewer, see
 from interviewer.deliveries import entries
 from interviewer.deliveries.entries import CANCEL, REQUEST
-from interviewer.deliveries.queueing import Draft, queue
+from interviewer.deliveries.queueing import NO_DELAY, Draft, queue
 from interviewer.deps import Deps
 from interviewer.scheduling import calendars, zones
 from interviewer.scheduling.calendars import Entry
 from interviewer.scheduling.slots import LENGTH
-from interviewer.store import bookings, invitations, users
+from interviewer.store import bookings, deliveries, invitations, users
 from interviewer.store import hosts as kept
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
@@ -28,7 +28,7 @@ EVENT = "host_call"
 BOOKED, MOVED, CANCELLED, HANDED_ON, REMINDER, WITHDRAWN = (
     "booked", "moved", "cancelled", "handed_on", "reminder", "withdrawn"
 )  # fmt: skip
-"""What happened. `handed_on`: moved to a time at which a colleague holds it; `withdrawn`: erased with its buyer."""
+"""What happened. `handed_on`: a colleague holds it; `withdrawn`: erased with its buyer."""
 _OFF = (CANCELLED, HANDED_ON, WITHDRAWN)
 
 
@@ -58,8 +58,10 @@ async def queue_call(
     host_id: str | None = None,
     start: datetime | None = None,
     mark: str = "",
+    delay: timedelta = NO_DELAY,
 ) -> None:
-    """Tell the host of a call of ours, or one who held it, once `tx` commits. `mark` tells mails of one kind apart."""
+    """Tell the host of a call of ours, or one who held it, once `tx` commits, or after `delay`. `mark` tells mails of
+    one kind apart."""
     user_id = host_id or row.host_id
     if deps.mail is None or row.source != bookings.OWN or user_id is None:
         return
@@ -73,14 +75,24 @@ async def queue_call(
     if kind == WITHDRAWN:
         payload |= {"booking_id": "", "uid": row.uid, "sequence": row.sequence + 1}
     key = f"{EVENT}:{kind}{mark}:{row.id}:{row.sequence}:{user_id}"
-    await queue(deps, tx, EVENT, payload, None if kind == WITHDRAWN else row.invitation_id, key=key)
+    await queue(deps, tx, EVENT, payload, None if kind == WITHDRAWN else row.invitation_id, key=key, delay=delay)
 
 
-async def queue_withdrawn(deps: Deps, tx: Tx, rows: Sequence[BookingRow]) -> None:
-    """Tell hosts that calls to come are erased with their buyer, so that nobody waits for them. No name goes along."""
-    for row in rows:
+async def queue_withdrawn(deps: Deps, tx: Tx, invitation_id: str) -> None:
+    """Tell hosts that calls are erased with their buyer, so that no calendar keeps one with nobody. No name goes along.
+
+    To be queued before the log forgets the invitation: besides who has a call to come, those hear of it who were yet
+    to be told that one is off. `tx` holds the invitation.
+    """
+    rows = {row.id: row for row in await bookings.of_an_invitation(tx, invitation_id, lock=True)}
+    for row in rows.values():
         if row.state == bookings.BOOKED and row.starts_at > deps.now():
             await queue_call(deps, tx, WITHDRAWN, row)
+    for mail in await deliveries.about(tx, EVENT, invitation_id):
+        told, off = mail.payload, rows.get(mail.payload["booking_id"])
+        if off is not None and told["kind"] in _OFF and mail.state in (deliveries.WAITING, deliveries.SENDING):
+            start = datetime.fromisoformat(told["starts_at"])
+            await queue_call(deps, tx, WITHDRAWN, off, host_id=told["user_id"], start=start)
 
 
 async def draft(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
@@ -109,13 +121,30 @@ async def _row(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> BookingRow | N
     if row is None:
         return None
     if kind == HANDED_ON:
-        back = row.host_id == payload["user_id"] and row.state == bookings.BOOKED
-        return None if back else _past({**payload, "uid": row.uid}, start, deps.now(), row)
+        known = await _known_start(tx, payload, row, start)
+        return _past({**payload, "uid": row.uid}, known, deps.now(), row) if known else None
     state = bookings.CANCELLED if kind == CANCELLED else bookings.BOOKED
     if (row.state, row.sequence, row.host_id) != (state, payload["sequence"], payload["user_id"]):
         return None
     over = deps.now() >= (row.starts_at if kind == REMINDER else row.ends_at)
     return None if over and kind != CANCELLED else row
+
+
+async def _known_start(tx: Tx, payload: Mapping[str, Any], row: BookingRow, start: datetime) -> datetime | None:
+    """When the call is that somebody else holds by now, as this host was told last; None where it is theirs again, or
+    was theirs so shortly that no mail said so."""
+    if row.host_id == payload["user_id"]:
+        return None
+    theirs = [
+        mail
+        for mail in await deliveries.about(tx, EVENT, row.invitation_id)
+        if (mail.payload["booking_id"], mail.payload["user_id"]) == (row.id, payload["user_id"])
+        and mail.payload["kind"] in (BOOKED, MOVED)
+    ]
+    told = [mail for mail in theirs if mail.state in (deliveries.SENDING, deliveries.SENT)]
+    if not told:  # without any the log has forgotten them
+        return None if theirs else start
+    return datetime.fromisoformat(max(told, key=lambda mail: int(mail.payload["sequence"])).payload["starts_at"])
 
 
 def _past(payload: Mapping[str, Any], start: datetime, now: datetime, row: BookingRow | None = None) -> BookingRow:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from interviewer.deliveries import hosts
+from interviewer.deliveries.calls import SETTLES
 from interviewer.deliveries.queueing import queue
 from interviewer.deps import Deps
 from interviewer.store import bookings, deliveries, invitations
@@ -22,11 +23,12 @@ LEADS: Mapping[str, timedelta] = {HOUR: timedelta(hours=1), DAY: timedelta(days=
 
 
 def due(row: BookingRow, now: datetime) -> str:
-    """Which reminder is due now, if any: the shortest lead that has begun. None for who booked or moved within it."""
+    """Which reminder is due now, if any: the shortest lead that has begun. None for who booked or moved within it, or
+    so shortly before that the word of it may still be held back."""
     left = row.starts_at - now
     kind = next((kind for kind, lead in LEADS.items() if timedelta(0) < left <= lead), "")
     standing = row.state == bookings.BOOKED and row.source == bookings.OWN
-    return kind if kind and standing and row.starts_at - row.changed_at > LEADS[kind] else ""
+    return kind if kind and standing and row.starts_at - row.changed_at > LEADS[kind] + SETTLES else ""
 
 
 async def queue_reminders(deps: Deps) -> int:

@@ -10,7 +10,7 @@ from sqlmodel import and_, col, delete, exists, or_, select
 
 from interviewer.store import external
 from interviewer.store.db import Tx
-from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow, ExternalCallRow
 
 BOOKED, CANCELLED, HELD, MISSED = "booked", "cancelled", "held", "missed"
 OWN = "own"
@@ -73,6 +73,20 @@ def call_after(invitation_id: Any, moment: datetime) -> ColumnElement[bool]:
     cancelled = col(BookingRow.state) == CANCELLED
     over = or_(and_(cancelled, col(BookingRow.changed_at) > moment), and_(~cancelled, col(BookingRow.ends_at) > moment))
     return exists().where(col(BookingRow.invitation_id) == invitation_id, over)
+
+
+def any_of(invitation_id: Any) -> ColumnElement[bool]:
+    """Whether there are calls of the invitation in the column `invitation_id`, or a scheduler told of some."""
+    own = exists().where(col(BookingRow.invitation_id) == invitation_id)
+    return or_(own, exists().where(col(ExternalCallRow.invitation_id) == invitation_id))
+
+
+async def of_an_invitation(tx: Tx, invitation_id: str, *, lock: bool = False) -> Sequence[BookingRow]:
+    """Every call of an invitation, whatever became of it."""
+    query = select(BookingRow).where(BookingRow.invitation_id == invitation_id).order_by(col(BookingRow.id))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await tx.exec(query)).all()
 
 
 async def over_at(tx: Tx, invitation_id: str) -> datetime | None:

@@ -48,6 +48,12 @@ async def count(tx: Tx, event: str, invitation_id: str, *, since: datetime) -> i
     return (await tx.exec(query)).one()
 
 
+async def about(tx: Tx, event: str, invitation_id: str) -> Sequence[DeliveryRow]:
+    """Every mail of this kind about an invitation, whatever became of it, the oldest first."""
+    query = select(DeliveryRow).where(DeliveryRow.event == event, DeliveryRow.invitation_id == invitation_id)
+    return (await tx.exec(query.order_by(col(DeliveryRow.created_at), col(DeliveryRow.id)))).all()
+
+
 async def due(tx: Tx, now: datetime) -> Sequence[str]:
     """Ids of what is to be tried again by now, oldest first."""
     query = select(DeliveryRow.id).where(DeliveryRow.state == WAITING, col(DeliveryRow.next_try_at) <= now)

@@ -20,6 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
 from tests.store.booking_scene import LONDON, at, booked, buyer, buyers, form, host, starts, take
+from tests.store.call_mail_scene import settled
 
 PMM = Viewer("pmm-1", Role.PMM)
 SAID = "We missed two delivery windows in June because the schedule lived in one person's head."
@@ -109,7 +110,7 @@ async def test_buyer_and_host_are_told_of_each_step_once(
     """The same time again is no news; nobody hears of a preview; a host who is rid of a call hears that they are."""
 
     async def told() -> list[str]:
-        await jobs.run(deps)
+        await settled(deps, jobs, clock)
         heard, mailbox.sent[:] = sorted(mail.to.partition("@")[0] for mail in mailbox.sent), []
         return heard
 
