@@ -29,14 +29,15 @@ async def choose_scheduler(deps: Deps, invitation_id: str, *, prefilled: bool) -
 async def request(
     deps: Deps, invitation_id: str, *, first_time: str, second_time: str, phone: str, time_zone: str
 ) -> None:
-    """Keep two preferred times and a number; asking again replaces them. Raises BadInput by field.
+    """Keep two preferred times, a number, or both; asking again replaces them. Raises BadInput by field.
 
     For a preview nothing is kept and nobody is told.
     """
     given = {"first_time": first_time, "second_time": second_time, "phone": phone, "time_zone": time_zone}
     given = {field: " ".join(text.split()) for field, text in given.items()}
     problems = [Problem(field, "too_long") for field, text in given.items() if len(text) > LONGEST[field]]
-    problems += [Problem(field, "missing") for field in ("first_time", "phone") if not given[field]]
+    if not (given["first_time"] or given["second_time"] or given["phone"]):
+        problems.append(Problem("first_time", "either"))  # by which way to reach them: the desk has their address
     if given["phone"] and sum(c.isdigit() for c in given["phone"]) < 5:
         problems.append(Problem("phone", "not_a_number"))
     if problems:

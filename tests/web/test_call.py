@@ -76,8 +76,11 @@ async def only_booking(deps: Deps, state: str = "booked") -> BookingRow:
 async def test_times_are_those_of_the_buyers_wall(phone: Phone, root: str) -> None:
     page = (await phone.open(f"{root}?zone=America/New_York")).text
     assert "Times in New York" in page
-    assert offered(page)[:2] == ["2026-11-03T09:00Z", "2026-11-03T09:15Z"]
-    assert times_of(page)[:2] == ["4:00 am", "4:15 am"]  # the clocks went back there on 1 November
+    assert times_of(page)[:6] == ["8:00 am", "8:30 am", "9:00 am", "9:30 am", "10:00 am", "10:30 am"]
+    assert offered(page)[:2] == ["2026-11-03T13:00Z", "2026-11-03T13:30Z"]
+    more, odd = page.index("More times"), page.index("Early and late times")
+    assert page.index(">8:00 am<") < more < page.index(">8:15 am<") < odd < page.index(">4:00 am<")
+    assert "2026-11-03T09:00Z" in offered(page)  # 4 am: the clocks went back there on 1 November
     assert "Tuesday 3 November" in page and "EST (UTC-5)" in page
 
 
@@ -115,12 +118,19 @@ async def test_picked_confirmed_and_booked(phone: Phone, root: str, sqlite_deps:
 async def test_moved(phone: Phone, root: str, sqlite_deps: Deps) -> None:
     await book(phone, root, "2026-11-05T14:30Z")
     page = (await phone.open(f"{root}/times")).text
-    assert "It is now Thu 5 Nov, 9:30 am EST (UTC-5)" in page and "Times in New York" in page
+    assert (
+        "Now: Thu 5 Nov, 9:30 am EST (UTC-5). Pick another time; this one stays until you do." in page
+        and "Times in New York" in page
+    )
     assert "2026-11-05T14:30Z" not in offered(page)
     asked = text_of((await phone.open(f"{root}/times?zone=America/New_York&start=2026-11-06T10:00Z")).text)
-    assert "Move your call here?" in asked and "So far Thu 5 Nov, 9:30 am" in asked
+    assert "Move your call here?" in asked and "Now Thu 5 Nov, 9:30 am" in asked
     await phone.press("take")
     assert "Friday 6 November" in phone.last.text
+    assert (
+        "the new entry: it replaces the one in your calendar" in phone.last.text
+        and "Update my calendar" in phone.last.text
+    )
     row = await only_booking(sqlite_deps)
     assert (row.starts_at, row.sequence) == (at(6, 10), 1)
 
@@ -132,9 +142,13 @@ async def test_cancelled_and_booked_again(phone: Phone, root: str, sqlite_deps: 
     assert await only_booking(sqlite_deps)
     await phone.press("cancel")
     said = text_of(phone.last.text)
-    assert "Your call is cancelled." in said and "Pick a time to talk" in said
+    assert "Your call is cancelled." in said and "Pick a new time" in said
     answered = "You have answered 1 of about 5 questions. Go on in writing, or pick a new time."
     assert (answered in said) == ("interview" in root)
+    assert ("Go on in the chat" if "interview" in root else "Answer in the chat instead") in said
+    assert f'href="{root.removesuffix("/call")}"' in phone.last.text and f'href="{root}/times"' in phone.last.text
+    page = (await phone.open(f"{root}/times")).text
+    assert "Pick a time to talk" in page and "Times in New York" in page and "data-shown" not in page
     assert (await only_booking(sqlite_deps, "cancelled")).cancelled_by == "buyer"
     assert (await phone.open(f"{root}/cancel")).url.path == root  # nothing is left to cancel
     assert (await phone.http.post(f"{root}/cancel")).status_code == 200
@@ -189,7 +203,7 @@ async def test_nothing_fits(phone: Phone, root: str, sqlite_deps: Deps) -> None:
     await phone.open(f"{root}/other")
     assert "What would fit?" in phone.last.text
     await phone.press("book", first_time="Sunday", phone="+49 170 1234567")
-    assert "We will call" in phone.last.text
+    assert "You will hear from us" in phone.last.text
     assert not await booking_scene.booked(sqlite_deps)
 
 
@@ -199,7 +213,7 @@ async def test_nothing_is_free(phone: Phone, root: str, sqlite_deps: Deps, mara:
     page = await phone.open(root)
     assert page.status_code == 200 and "No time is free" in page.text
     await phone.press("book", first_time="Next year", phone="+49 170 1234567")
-    assert "We will call" in phone.last.text
+    assert "You will hear from us" in phone.last.text
 
 
 async def test_two_hosts_are_not_named_before(phone: Phone, root: str, sqlite_deps: Deps) -> None:

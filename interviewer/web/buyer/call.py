@@ -5,6 +5,7 @@ A call is moved and called off by whoever has the link; a forwarded one does not
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from interviewer.deliveries.entries import moment
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Taken, TooMany
 from interviewer.scheduling import zones
+from interviewer.scheduling.offers import Offer
 from interviewer.scheduling.slots import LENGTH
 from interviewer.web.buyer import pages, standing, times
 from interviewer.web.buyer.callers import PREFIXES, Asking, Caller
@@ -33,18 +35,20 @@ _FIELDS = ("first_time", "second_time", "phone", "time_zone")
 async def show(
     request: Request, deps: DepsDep, caller: Asking, zone: str = "", day: str = "", asked: bool = False
 ) -> Response:
-    """The call that stands; without one the free times, or another way to ask for a call."""
+    """The call that stands; what to do where one came to nothing; else the free times, or another way to ask."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
     if there is not None and there.to_come and not asked:
         return await _booked(request, deps, caller, there)
+    if there is not None and there.came_to_nothing and not asked:
+        return await _over(request, deps, caller, there)
     if asked or not await bookings.anybody(deps):
-        return await _ask(request, deps, caller, there, asked=asked)
+        return await _ask(request, deps, caller, there, asked=asked, zone=zone)
     return await _times(request, deps, caller, there, zone=zone, day=day)
 
 
 @_pages.post("", response_model=None)
 async def ask(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
-    """Go to the organisation's booking page, or leave two times and a number."""
+    """Go to the organisation's booking page, or leave two times or a number."""
     if deps.settings.scheduling_url:
         where = await bookings.choose_scheduler(deps, caller.invitation_id, prefilled=caller.proved)
         return RedirectResponse(where or f"{caller.here}?asked=1", 303)
@@ -59,10 +63,10 @@ async def ask(request: Request, deps: DepsDep, caller: Asking, form: RawForm) ->
 
 
 @_pages.get("/other", response_model=None)
-async def other(request: Request, deps: DepsDep, caller: Asking) -> Response:
-    """None of the times fits."""
+async def other(request: Request, deps: DepsDep, caller: Asking, zone: str = "") -> Response:
+    """None of the times fits. A call that stands stays until another time is agreed."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    return await _ask(request, deps, caller, there, unfit=True)
+    return await _ask(request, deps, caller, there, unfit=True, zone=zone)
 
 
 @_pages.get("/times", response_model=None)
@@ -71,15 +75,17 @@ async def pick(
 ) -> Response:
     """The free times, also to move a call to; with `start` the question whether to book that one."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    if _elsewhere(there) or not await bookings.anybody(deps):
+    if _elsewhere(there):
         return RedirectResponse(caller.here, 303)
+    if not await bookings.anybody(deps):
+        return await _ask(request, deps, caller, there, zone=zone)
     chosen = times.read(start)
     if chosen is None:
         return await _times(request, deps, caller, there, zone=zone, day=day)
-    slot = next((slot for slot in await bookings.offered(deps, caller.invitation_id) if slot.start == chosen), None)
+    slot = await bookings.pick(deps, caller.invitation_id, chosen)
     if slot is None:
         return await _times(request, deps, caller, there, zone=zone, gone=chosen)
-    zone = await _zone(deps, zone, there, slot.hosts[0])
+    zone = _chosen(zone, there) or await bookings.zone_of(deps, slot.hosts[0])
     return page(
         request,
         "buyer/call_confirm.html",
@@ -135,13 +141,14 @@ async def cancel(deps: DepsDep, caller: Asking) -> Response:
 
 @_pages.get("/calendar.ics", response_model=None)
 async def calendar(deps: DepsDep, caller: Asking) -> Response:
-    """The call as a file for the buyer's own calendar; it does not say who they are."""
+    """The call as a file for the buyer's own calendar, or what takes it out again; it does not say who they are."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    if there is None or not there.to_come or not there.own:
+    if there is None or not there.own or not (there.to_come or there.off):
         return RedirectResponse(caller.here, 303)
-    headers = {"Content-Disposition": 'attachment; filename="call.ics"'}
+    headers = {"Content-Disposition": f'attachment; filename="{"cancelled" if there.off else "call"}.ics"'}
     body = await deliveries.calendar(deps, there.row)
-    return Response(body, media_type="text/calendar; charset=utf-8; method=PUBLISH", headers=headers)
+    method = "CANCEL" if there.off else "PUBLISH"
+    return Response(body, media_type=f"text/calendar; charset=utf-8; method={method}", headers=headers)
 
 
 async def _times(
@@ -155,23 +162,23 @@ async def _times(
     gone: datetime | None = None,
 ) -> Response:
     """The free times, those of `day` open. `gone` is one that was wanted and is not free: its own day opens."""
-    slots = await bookings.offered(deps, caller.invitation_id)
-    if not slots:
-        return await _ask(request, deps, caller, there, unfit=True, full=True)
-    chosen = zones.known(zone)
-    zone = await _zone(deps, zone, there, slots[0].hosts[0])
-    starts = [slot.start for slot in slots]
+    offer = await bookings.offer(deps, caller.invitation_id)
+    chosen = _chosen(zone, there)
+    zone = chosen or await _zone_of(deps, offer)
     wanted = gone.astimezone(zones.zone(zone)).date() if gone else times.read_day(day)
+    shown = await asyncio.to_thread(offer.page, zone, times.DAYS, wanted)
+    if shown is None:
+        return await _ask(request, deps, caller, there, unfit=True, full=True, zone=chosen)
     return page(
         request,
         "buyer/call_times.html",
         status=409 if gone else 200,
         caller=caller,
         there=there,
-        shown=times.laid_out(starts, zone, caller.language, wanted=wanted),
+        shown=times.laid_out(shown, zone, caller.language, wanted=wanted is not None),
         zone=zone,
         place=times.place(zone),
-        chosen=chosen,
+        chosen=bool(chosen),
         regions=zones.offered(zone),
         gone=moment(gone, gone + LENGTH, zone, caller.language) if gone else None,
         answered=await _answered(deps, caller, there),
@@ -191,6 +198,18 @@ async def _booked(request: Request, deps: Deps, caller: Caller, there: Standing)
     )
 
 
+async def _over(request: Request, deps: Deps, caller: Caller, there: Standing) -> Response:
+    """A call that was called off, missed, or is over with no word on it: the chat where it stood, or another time."""
+    return page(
+        request,
+        "buyer/call_over.html",
+        caller=caller,
+        there=there,
+        answered=await _answered(deps, caller, there),
+        **pages.words(deps, caller.language),
+    )
+
+
 async def _ask(
     request: Request,
     deps: Deps,
@@ -202,11 +221,16 @@ async def _ask(
     full: bool = False,
     given: dict[str, str] | None = None,
     problems: dict[str, str] | None = None,
+    zone: str = "",
     status: int = 200,
 ) -> Response:
     """The ways without free times of ours. `unfit`: none of them fits; `full`: there are none now."""
     kept = await bookings.left(deps, caller.invitation_id) if asked and caller.proved else None
     context: dict[str, Any] = pages.words(deps, caller.language)
+    given = given or dict.fromkeys(_FIELDS, "")
+    chosen = _chosen(given["time_zone"] or zone, there)
+    if not (asked or chosen) and await bookings.anybody(deps):
+        zone = await _zone_of(deps, await bookings.offer(deps, caller.invitation_id))
     return page(
         request,
         "buyer/call.html",
@@ -218,8 +242,11 @@ async def _ask(
         full=full,
         request_kept=kept if kept is not None and kept.channel == "times" else None,
         scheduler=bool(deps.settings.scheduling_url),
-        given=given or dict.fromkeys(_FIELDS, ""),
+        given=given,
         problems=problems or {},
+        zone=chosen or zone,
+        chosen=bool(chosen),
+        regions=zones.offered(chosen or zone),
         limits=bookings.LONGEST,
         answered=await _answered(deps, caller, there),
         **context,
@@ -244,13 +271,17 @@ async def _answered(deps: Deps, caller: Caller, there: Standing | None) -> str:
     return await standing.answered(deps, caller.invitation_id, deps.languages.get(caller.language))
 
 
-async def _zone(deps: Deps, wanted: str, there: Standing | None, host_id: str) -> str:
-    """The zone to show times in: `wanted`, else as they booked last, else the host's."""
+def _chosen(wanted: str, there: Standing | None) -> str:
+    """The zone to show times in, as the buyer wants it: `wanted`, else as they booked last. Empty: they never said."""
     if zones.known(wanted):
         return zones.current(wanted)
-    if there is not None and zones.known(there.row.time_zone):
-        return there.row.time_zone
-    return await bookings.zone_of(deps, host_id)
+    return there.row.time_zone if there is not None and zones.known(there.row.time_zone) else ""
+
+
+async def _zone_of(deps: Deps, offer: Offer) -> str:
+    """The zone of whoever could hold the soonest call."""
+    soonest = await asyncio.to_thread(offer.first)
+    return await bookings.zone_of(deps, soonest.hosts[0]) if soonest is not None else zones.FALLBACK
 
 
 def _elsewhere(there: Standing | None) -> bool:

@@ -26,6 +26,7 @@ class Caller:
 
     invitation_id: str
     language: str
+    """Theirs, with the region of their browser: `pages.spoken`."""
     here: str
     """The address of their call's page; the others are below it."""
     back: str
@@ -57,7 +58,8 @@ async def _by_link(request: Request, deps: Deps, token: str) -> Caller:
         row = await store.interviews.of_invitation(tx, invitation.id)
         proved = bool(row and browser and await store.interviews.is_proved(tx, row, browser.id))
     here = f"/i/{token}"
-    return _of(invitation, row, invitation.language, here, answering=False, proved=proved)
+    language = pages.spoken(request, invitation.language)
+    return _of(invitation, row, language, here, answering=False, proved=proved)
 
 
 async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> Caller:
@@ -70,7 +72,8 @@ async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> Caller:
         if invitation is None:
             raise LinkNeeded
         proved = await store.interviews.is_proved(tx, row, browser.id)
-    return _of(invitation, row, row.language, f"/interview/{interview_id}", answering=True, proved=proved)
+    language = pages.spoken(request, row.language)
+    return _of(invitation, row, language, f"/interview/{interview_id}", answering=True, proved=proved)
 
 
 def _of(

@@ -57,7 +57,7 @@ async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "
         await replies.ready(interview_id, seen.number, 0.2)
         seen = await thread(deps, interview_id, browser=browser.id)
     note = pages.code_note(deps.languages.get(seen.language), code, left)
-    call = await standing.of_interview(deps, interview_id, seen.language)
+    call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     return page(request, "buyer/chat.html", **_context(deps, seen, note=note, code_asked=bool(code), call=call))
 
 

@@ -89,7 +89,7 @@ async def done(
         gift=deps.settings.gift,
         copied=copied,
         can_mail=deps.mail is not None,
-        call=await standing.of_interview(deps, interview_id, seen.language),
+        call=await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language)),
         note=pages.code_note(deps.languages.get(seen.language), code, left),
         code_asked=bool(code),
         **pages.words(deps, seen.language),

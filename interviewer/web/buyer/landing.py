@@ -26,9 +26,10 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     browser = cookies.read(request, deps, preview=invitation.preview)
     async with deps.db.read() as tx:
         interview = await store.interviews.of_invitation(tx, invitation.id)
-    call = await standing.of(deps, invitation.id, invitation.language)
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
     words = pages.words(deps, invitation.language)
-    resumed = interview is not None and browser is not None and interview.id in browser.interviews
+    opened = interview is not None and browser is not None and interview.id in browser.interviews
+    answered = interview is not None and interview.first_answer_at is not None
     return page(
         request,
         "buyer/landing.html",
@@ -38,7 +39,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         lead=_fill(flow.invite.lead, invitation, deps),
         questions=len(flow.core),
         gift=deps.settings.gift,
-        resumed=resumed,
+        begun=opened or answered,
+        ends_call=call is not None and call.ends_with_no(deps.now()),
         stands_in=deps.languages.stands_in(invitation.language),
         sent=interview is not None and interview.completed_by == "buyer",
         interview_id=interview.id if interview is not None else "",
@@ -74,13 +76,12 @@ async def decline(deps: DepsDep, token: str, invitation: Opened) -> Response:
 @router.get("/i/{token}/declined", response_model=None)
 async def declined(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     t = deps.languages.get(invitation.language)
-    return pages.message(
-        request,
-        deps,
-        invitation.language,
-        "decline",
-        links=((f"/i/{token}", t("decline.again")), (deps.links.opt_out(invitation.id), t("decline.opt_out"))),
-    )
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
+    links = [(f"/i/{token}", t("decline.again")), (deps.links.opt_out(invitation.id), t("decline.opt_out"))]
+    if call is not None and call.off and call.ahead(deps.now()):
+        links.insert(0, (f"/i/{token}/call/calendar.ics", t("call.take_out_do")))
+    more = call.after_no(t, deps.now()) if call is not None else ""
+    return pages.message(request, deps, invitation.language, "decline", more=more, links=links)
 
 
 @router.post("/i/{token}/new-link", response_model=None)
@@ -93,28 +94,34 @@ async def new_link(request: Request, deps: DepsDep, token: str) -> Response:
 @router.get("/o/{token}", response_model=None)
 async def opt_out(request: Request, deps: DepsDep, token: str) -> Response:
     """Ask before stopping all mails: a scanner only looks."""
-    language = await _language_of(request, deps, token)
-    t = deps.languages.get(language)
-    return pages.message(request, deps, language, "opt_out", forms=(("opt-out", f"/o/{token}", t("opt_out.yes")),))
+    invitation = await _opting_out(request, deps, token)
+    t = deps.languages.get(invitation.language)
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
+    ends = call is not None and call.ends_with_no(deps.now())
+    more = t("opt_out.call", when=call.when.short) if call is not None and ends else ""
+    forms = (("opt-out", f"/o/{token}", t("opt_out.yes")),)
+    return pages.message(request, deps, invitation.language, "opt_out", more=more, forms=forms)
 
 
 @router.post("/o/{token}", response_model=None)
 async def opt_out_now(request: Request, deps: DepsDep, token: str) -> Response:
     """Stop all mails. One-click unsubscribe posts here without a cookie (RFC 8058)."""
-    language = await _language_of(request, deps, token)
+    invitation = await _opting_out(request, deps, token)
     await invitations.opt_out(deps, token)
-    return pages.message(request, deps, language, "opt_out.done")
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
+    more = call.after_no(deps.languages.get(invitation.language), deps.now()) if call is not None else ""
+    return pages.message(request, deps, invitation.language, "opt_out.done", more=more)
 
 
-async def _language_of(request: Request, deps: Deps, token: str) -> str:
-    """The language of whom an opt-out link was made for. Raises LinkInvalid."""
+async def _opting_out(request: Request, deps: Deps, token: str) -> InvitationRow:
+    """Whom an opt-out link was made for. Raises LinkInvalid."""
     invitation_id = deps.links.read(Purpose.OPT_OUT, token)
     async with deps.db.read() as tx:
         invitation = await store.invitations.get(tx, invitation_id)
     if invitation is None:
         raise LinkInvalid
     pages.may_be_framed(request, invitation.preview)
-    return invitation.language
+    return invitation
 
 
 def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -18,6 +19,8 @@ from interviewer.web import cookies, templating
 from interviewer.web.cookies import Browser
 from interviewer.web.deps import DepsDep
 from interviewer.web.security import Frame
+
+_WITH_REGION = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
 
 
 def browser_of(request: Request, deps: Deps, *, preview: bool = False) -> Browser:
@@ -63,6 +66,12 @@ def preferred(request: Request) -> str:
     return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip() or "en"
 
 
+def spoken(request: Request, language: str) -> str:
+    """The language of a page with times: "en" becomes "en-GB" for a browser that asks for that, and tells time so."""
+    asked = preferred(request)
+    return asked if _WITH_REGION.fullmatch(asked) and asked.lower().partition("-")[0] == language.lower() else language
+
+
 _CODE_NOTES = {"sent": "chat.code_sent", "wait": "chat.code_wait", "unsent": "chat.code_unsent"}
 
 
@@ -88,9 +97,13 @@ def message(
     *,
     status: int = 200,
     said: Mapping[str, str] | None = None,
+    more: str = "",
     **links: Any,
 ) -> Response:
-    """A page of a few words: `kind` names its texts (`<kind>_headline`, `<kind>` of a section), `said` fills them."""
+    """A page of a few words: `kind` names its texts (`<kind>_headline`, `<kind>` of a section), `said` fills them.
+
+    `more` is one more sentence.
+    """
     t = deps.languages.get(language)
     section, _, name = kind.partition(".")
     prefix = f"{section}.{name}_" if name else f"{section}."
@@ -106,6 +119,7 @@ def message(
         text=t(text_key, **values),
         title=t(f"{section}.title", **values),
         forget=kind == "delete.done",
+        more=more,
         **{"links": (), "forms": (), **links},
         **common,
     )
