@@ -1,38 +1,34 @@
 """A call's notes become an interview by a person, and go the way of all interviews (docs/calls.md, "The brief").
 
 There is one interview of an invitation. What the buyer had answered in the chat stays there as their own words; what
-was noted in the call follows it, marked as noted. So nobody says a thing twice, and nothing is in two places.
+was noted in the call follows it, topic by topic, marked as noted. So nobody says a thing twice, and nothing is in two
+places.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from textwrap import wrap
 
 from interviewer import interviews, notice, store
-from interviewer.analysis import topics
 from interviewer.analysis.steps import STEPS
-from interviewer.bookings import closing, noting
+from interviewer.bookings import account, closing, noting
 from interviewer.confidentiality import IN_FORCE, Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
-from interviewer.evidence import PERSON, Claim, Review, Span, StatementKind
+from interviewer.evidence import PERSON, Claim, Review, StatementKind
 from interviewer.flows.model import Flow
-from interviewer.importing import callnotes
 from interviewer.importing.keeping import BUYER, HUMAN
 from interviewer.importing.turns import values
-from interviewer.interchange import MAX_TEXT
 from interviewer.store import audit, bookings, imported, search, users
 from interviewer.store.bookings import BOOKED, HELD
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.transcript import Act as TurnAct
-from interviewer.transcript import Speaker, Transcript, Turn
+from interviewer.transcript import Speaker, Transcript
 
 _KINDS = {
     noting.HEADLINE: StatementKind.HEADLINE,
@@ -75,7 +71,8 @@ async def finish(deps: Deps, viewer: Viewer, booking_id: str) -> str:
         return case.booking.interview_id
     if case.booking.state not in (BOOKED, HELD) or case.booking.starts_at > deps.now():
         raise Overtaken
-    added = await asyncio.to_thread(_noted, deps, case)  # judging many words takes a while
+    said = await asyncio.to_thread(_told, deps, case)  # judging many words takes a while
+    added = said.turns[len(case.said.turns) :]
     if not added:
         raise BadInput([Problem("notes", "say nothing yet: write down at least one thing that the buyer said")])
     async with deps.db.write() as tx:
@@ -88,7 +85,7 @@ async def finish(deps: Deps, viewer: Viewer, booking_id: str) -> str:
             raise Overtaken
         row = await _interview(deps, tx, again, await _held_by(tx, again.booking, viewer))
         await imported.add_turns(tx, [values(row.id, turn, booking.starts_at) for turn in added])
-        await _statements(tx, row, again, [turn.number for turn in added], deps.now())
+        await _statements(tx, row, again, said, deps.now())
         now = deps.now()
         if booking.state == BOOKED:
             booking.state, booking.closed_by, booking.closed_at = HELD, viewer.user_id, now
@@ -118,26 +115,14 @@ async def _read(deps: Deps, tx: Tx, booking_id: str) -> _Case:
     )
 
 
-def _noted(deps: Deps, case: _Case) -> Sequence[Turn]:
-    """What was noted as turns that follow what was said before: each point one, in the flow's order, judged."""
-    turns: list[Turn] = []
-    number, at = max((turn.number for turn in case.said), default=0), case.booking.starts_at
-    for topic in (*(topic.id for topic in case.flow.topics), noting.REST):
-        note = case.notes.get(topic)
-        if note is None:
-            continue
-        at = max(at, note.changed_at)
-        for point in callnotes.notes(note.text).utterances:
-            for text in wrap(point.text, MAX_TEXT):
-                number += 1
-                turns.append(Turn(number, Speaker.BUYER, text, topic, at, TurnAct.NOTED))
-    whole = replace(
-        case.said,
-        turns=(*case.said.turns, *turns),
-        language=_language(case),
-        context=interviews.known_to(deps, case.flow, case.invitation),
-    )
-    return topics.complete(whole, case.flow).turns[len(case.said.turns) :]
+def _told(deps: Deps, case: _Case) -> Transcript:
+    """All that was said: in the chat, then in the call as it was noted."""
+    said = replace(case.said, language=_language(case), context=interviews.known_to(deps, case.flow, case.invitation))
+    notes = {topic: row.text for topic, row in case.notes.items() if topic not in noting.THREE}
+    begun = max([case.booking.starts_at, *(turn.at for turn in case.said if turn.at)])
+    held = begun, min(case.booking.ends_at, deps.now())
+    turns = account.turns(case.flow, said, notes, deps.phrases.get(said.language), held)
+    return replace(said, turns=(*said.turns, *turns))
 
 
 async def _interview(deps: Deps, tx: Tx, case: _Case, host: str) -> InterviewRow:
@@ -170,20 +155,22 @@ async def _interview(deps: Deps, tx: Tx, case: _Case, host: str) -> InterviewRow
     return row
 
 
-async def _statements(tx: Tx, row: InterviewRow, case: _Case, numbers: Sequence[int], now: datetime) -> None:
-    """The three notes, as the host's word: they rest on all that was noted, and no later run replaces them."""
-    wanted = {topic: note for topic in noting.THREE if (note := case.notes.get(topic)) and note.text.strip()}
-    if not wanted:
-        return
-    turns = {turn.number: turn for turn in await store.turns.rows(tx, row.id) if turn.number in set(numbers)}
-    cited = [
-        await imported.keep_quote(tx, row.id, turns, Span(number, 0, len(turn.text)), (), now)
-        for number, turn in turns.items()
-    ]
-    await store.statements.set_aside(tx, row.id, [_KINDS[topic] for topic in wanted], now)
-    for topic, note in wanted.items():
-        kind = _KINDS[topic]
-        claim = Claim(kind, " ".join(note.text.split()), (), PERSON)
+async def _statements(tx: Tx, row: InterviewRow, case: _Case, said: Transcript, now: datetime) -> None:
+    """The three notes, as the host's word, each on the words that it follows from: no later run replaces them.
+
+    One that nothing said carries waits for a person to choose its words (`store.statements.unfounded`).
+    """
+    turns = {turn.number: turn for turn in await store.turns.rows(tx, row.id) if turn.speaker == Speaker.BUYER}
+    for topic in noting.THREE:
+        note = case.notes.get(topic)
+        if note is None or not note.text.strip():
+            continue
+        kind, text = _KINDS[topic], " ".join(note.text.split())
+        spans = account.grounds(text, said)
+        cited = [await imported.keep_quote(tx, row.id, turns, span, (), now) for span in spans]
+        if cited:
+            await store.statements.set_aside(tx, row.id, [kind], now)
+        claim = Claim(kind, text, (), PERSON)
         await imported.keep_statement(
             tx, row.id, _STEP_OF[kind], claim, cited, now, review=Review.CONFIRMED, machine_text=""
         )

@@ -219,3 +219,5 @@ class Interview:
     call: Annotated[Call | None, _CALL]
     deal: Annotated[Deal | None, _DEAL]
     link: Annotated[Link, _LINK]
+    unfounded: Annotated[tuple[Statement, ...], _FOUND] = ()
+    """What the host of a call noted right after it, and nothing said carries so far: on the page of one alone."""

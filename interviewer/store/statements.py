@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import update
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, exists, select
 
 from interviewer import bodies, masks
-from interviewer.evidence import Claim, Quote, Review, Span, Statement, StatementKind
+from interviewer.evidence import PERSON, Claim, Quote, Review, Span, Statement, StatementKind
 from interviewer.store import quotes, redactions
 from interviewer.store.changes import Changes
 from interviewer.store.db import Tx, columns
@@ -72,6 +72,20 @@ async def among(
             carried = tuple(cited[row.id or 0].values())
             statements[row.interview_id].append(as_statement(row, carried, hidden[row.interview_id].words))
     return statements
+
+
+async def unfounded(tx: Tx, interview_id: str) -> list[Statement]:
+    """What a host noted after a call and nothing said carries: no statement until somebody chooses its words."""
+    query = select(StatementRow).where(
+        StatementRow.interview_id == interview_id,
+        StatementRow.made_by == PERSON,
+        StatementRow.reviewed_by == "",
+        StatementRow.review == Review.CONFIRMED,
+        ~exists().where(col(CitationRow.statement_id) == col(StatementRow.id)),
+    )
+    rows = (await tx.exec(query.order_by(col(StatementRow.id)))).all()
+    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
+    return [as_statement(row, (), hidden.words) for row in rows]
 
 
 async def replace(
