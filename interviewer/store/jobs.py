@@ -36,6 +36,19 @@ async def states(tx: Tx, job: str, keys: Collection[str]) -> list[str]:
     return found
 
 
+async def failed(tx: Tx, job: str, keys: Collection[str]) -> set[str]:
+    """Those of these keys for which `job` was given up."""
+    found: set[str] = set()
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        query = select(JobRunRow.key).where(
+            JobRunRow.job == job, JobRunRow.state == FAILED, col(JobRunRow.key).in_(chunk)
+        )
+        found.update((await tx.exec(query)).all())
+    return found
+
+
 async def ask(tx: Tx, job: str, key: str, now: datetime) -> int | None:
     """Want `job` done for `key`. Gives the run to hand to the engine, None when one is due or will follow."""
     row = await _locked(tx, job, key, now)

@@ -89,6 +89,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/desk/quality": ("/desk/quality", "/desk/quality?outcome=passed"),
     "/desk/released": ("/desk/released", *(f"/desk/released?audience={role}" for role in AUDIENCES)),
     "/desk/review": ("/desk/review",),
+    "/desk/review/reading": ("/desk/review/reading", "/desk/review/reading?left=0"),
     "/desk/sign-in": ("/desk/sign-in",),
     "/desk/sign-in/{token}": ("/desk/sign-in/none",),
     "/i/{token}": ("/i/none",),
