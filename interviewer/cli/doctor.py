@@ -85,6 +85,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield found
         if found := await _calendars(database):
             yield found
+        if found := await _unheld(database, datetime.now(UTC)):
+            yield found
     except Exception as error:
         reason = health.trouble(error)
         if not reason:
@@ -171,6 +173,24 @@ async def _calendars(database: Database) -> Finding | None:
             f"{' '.join(wrong)} Their hosts see under Calls at the desk what follows, and can give another address",
         )
     return Finding("ok", "calendars", f"{len(connected)} of hosts are read") if connected else None
+
+
+async def _unheld(database: Database, now: datetime) -> Finding | None:
+    """Calls to come whose host was disabled, or may not see calls any more; None where there are none."""
+    from interviewer.bookings import offering
+    from interviewer.store import hosts
+
+    async with database.read() as tx:
+        count = len(await hosts.unheld(tx, offering.HOSTS, now))
+    if not count:
+        return None
+    them = "it" if count == 1 else "them"
+    return Finding(
+        "warn",
+        "calls",
+        f"nobody holds {count} call{'' if count == 1 else 's'} to come, since their host left or may not see calls; "
+        f"hand {them} to a colleague under Calls at the desk",
+    )
 
 
 def _keys(settings: Settings) -> Finding:

@@ -26,6 +26,7 @@ def add(
 
     with_deps(lambda deps: people.add_user(deps, address, role, name))
     typer.echo(f"{address} is {role}. For a link to sign in: interviewer user link {address}")
+    _tell_unheld()
 
 
 @app.command()
@@ -59,3 +60,13 @@ def disable(address: Address) -> None:
         typer.secho(f"Nobody has the address {address}.", fg="red", err=True)
         raise typer.Exit(1) from None
     typer.echo(f"{address} can no longer sign in.")
+    _tell_unheld()
+
+
+def _tell_unheld() -> None:
+    """Whoever leaves may have calls to come, and buyers who wait for them."""
+    from interviewer.bookings import handing
+
+    if number := with_deps(handing.count_unheld):
+        calls = "1 call to come" if number == 1 else f"{number} calls to come"
+        typer.secho(f"Nobody holds {calls} now: hand over what is under Calls at the desk.", fg="yellow", err=True)

@@ -4,7 +4,7 @@
 the buyer) and `hosts`. `reminders` looks for calls that are near; `entries` is what calendars keep of one.
 """
 
-from interviewer.deliveries.calls import queue_booked, queue_cancelled, queue_missed, queue_moved
+from interviewer.deliveries.calls import queue_booked, queue_cancelled, queue_handed, queue_missed, queue_moved
 from interviewer.deliveries.copies import queue_copy
 from interviewer.deliveries.entries import calendar
 from interviewer.deliveries.hosts import queue_withdrawn
@@ -22,6 +22,7 @@ __all__ = [
     "queue_cancelled",
     "queue_copy",
     "queue_due",
+    "queue_handed",
     "queue_missed",
     "queue_moved",
     "queue_reminders",

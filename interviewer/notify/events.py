@@ -15,6 +15,7 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "call_requested": frozenset({"call"}),
     "call_booked": frozenset({"call"}),
     "call_moved": frozenset({"call"}),
+    "call_handed": frozenset({"call"}),
     "call_cancelled": frozenset({"call"}),
     "call_reminder": frozenset({"call"}),
     "call_missed": frozenset({"call"}),

@@ -5,11 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import insert
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, or_, select
 
 from interviewer.scheduling.slots import Stretch
+from interviewer.store.bookings import BOOKED, OWN
 from interviewer.store.db import Tx, add_new, columns
-from interviewer.store.tables.bookings import BusyRow, DayOffRow, HostRow
+from interviewer.store.invitations import real
+from interviewer.store.tables.bookings import BookingRow, BusyRow, DayOffRow, HostRow
+from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.people import UserRow
 
 
@@ -39,6 +42,20 @@ async def taking(tx: Tx, roles: Collection[str], *, lock: bool = False) -> Seque
     )
     if lock:  # what this transaction read before it waited for the lock may be old
         query = query.with_for_update(of=HostRow).execution_options(populate_existing=True)
+    return (await tx.exec(query)).all()
+
+
+async def unheld(tx: Tx, roles: Collection[str], now: datetime) -> Sequence[str]:
+    """Ids of calls of ours that are not over and whose host left, or is of none of these roles; the soonest first."""
+    gone = or_(col(UserRow.id).is_(None), col(UserRow.disabled_at).is_not(None), col(UserRow.role).not_in(roles))
+    query = (
+        select(BookingRow.id)
+        .join(InvitationRow, col(InvitationRow.id) == col(BookingRow.invitation_id))
+        .join(UserRow, col(UserRow.id) == col(BookingRow.host_id), isouter=True)
+        .where(BookingRow.state == BOOKED, BookingRow.source == OWN, col(BookingRow.ends_at) > now, gone)
+        .where(real(), col(InvitationRow.erased_at).is_(None))
+        .order_by(col(BookingRow.starts_at), col(BookingRow.id))
+    )
     return (await tx.exec(query)).all()
 
 

@@ -35,7 +35,7 @@ VALUES: dict[str, Any] = {
     ),
 }
 TRANSLATED = sorted(set(events.EVENTS) - events.ENGLISH_ONLY)
-OF_BUYERS = ("call_booked", "call_moved", "call_cancelled", "call_reminder", "call_missed")
+OF_BUYERS = ("call_booked", "call_moved", "call_handed", "call_cancelled", "call_reminder", "call_missed")
 COMMON = {"organisation": EVIL, "asker": "Mara Lindqvist", "contact": "research@tidewater.example"}
 
 
@@ -96,7 +96,7 @@ def test_mails_of_calls_are_short_and_say_all_in_plain_text(event: str, language
     paragraphs = [paragraph.splitlines() for paragraph in made.text.split("\n\n")]
     assert all(len(lines) == 2 for lines in paragraphs if lines[-1] in links)  # a label, then the link
     assert VALUES["call"].page in links
-    assert (VALUES["call"].video in links) == (event in ("call_booked", "call_moved", "call_reminder"))
+    assert (VALUES["call"].video in links) == (event in ("call_booked", "call_moved", "call_handed", "call_reminder"))
     assert (VALUES["call"].chat in links) == (event in ("call_cancelled", "call_missed"))
     assert (VALUES["call"].stop in links) == (event == "call_missed")
 
