@@ -130,6 +130,7 @@
   if (here.searchParams.has("done")) {
     here.searchParams.delete("done");
     here.searchParams.delete("change");
+    here.searchParams.delete("was");
     history.replaceState(history.state, "", here);
   }
 

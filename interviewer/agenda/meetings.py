@@ -1,27 +1,27 @@
-"""The page of all calls, and where one of them can be moved to. All times with their zone (trust.md 43)."""
+"""The page of all calls, each told in words. All times with their zone (trust.md 43)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
 
 from interviewer import bookings, dossier, records
-from interviewer.confidentiality import Act, Field, Seen, Viewer, see
+from interviewer.confidentiality import Field, Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.errors import NotFound, Overtaken
-from interviewer.records.meetings import Agenda, Free, FreeDay, Meeting, Moving
+from interviewer.errors import NotFound
+from interviewer.records.meetings import Agenda, FollowUp, Meeting
 from interviewer.scheduling import zones
 from interviewer.store import agenda, desk, hosts, users
 from interviewer.store.agenda import Line
-from interviewer.store.bookings import BOOKED, OWN
+from interviewer.store.bookings import MISSED, OWN
 from interviewer.store.db import Tx
+from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 
 MOST_PAST = 30
 """Calls of each kind that are over."""
-_LANGUAGE = "en"
-"""Of the desk."""
+LANGUAGE = "en-GB"
+"""Of the desk, which tells the time by 24 hours."""
 _STEPS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
 
@@ -44,24 +44,6 @@ async def agenda_of(deps: Deps, viewer: Viewer) -> Seen[Agenda]:
             handled=_requests(deps, handled[:MOST_PAST]),
         )
     return see(viewer, page)
-
-
-async def moving(deps: Deps, viewer: Viewer, booking_id: str, *, taken: bool = False) -> Seen[Moving]:
-    """A call to come and the times that it can be moved to, in its host's zone.
-
-    Raises NotFound, also for one that was booked elsewhere, and Overtaken where it has begun.
-    """
-    viewer.require(Act.HANDLE_CALL)
-    async with deps.db.read() as tx:
-        line = await found(tx, booking_id)
-        (meeting,) = await _shown(deps, tx, viewer, [line])
-        zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
-    if line.booking.source != OWN:
-        raise NotFound
-    if line.booking.state != BOOKED or line.booking.starts_at <= deps.now():
-        raise Overtaken
-    starts = [slot.start for slot in await bookings.offered(deps, line.invitation.id)]
-    return see(viewer, Moving(meeting, _by_day(starts, zone), taken))
 
 
 async def found(tx: Tx, booking_id: str) -> Line:
@@ -88,13 +70,6 @@ def how_far(moment: datetime, now: datetime) -> str:
     return "now"
 
 
-def _by_day(starts: Sequence[datetime], zone: str) -> tuple[FreeDay, ...]:
-    return tuple(
-        FreeDay(day, tuple(Free(start.isoformat(), zones.clock(start, zone, _LANGUAGE)) for start in within))
-        for day, within in groupby(starts, lambda start: zones.day(start, zone, _LANGUAGE))
-    )
-
-
 def _requests(deps: Deps, rows: Sequence[tuple[CallRequestRow, InvitationRow]]) -> tuple[records.Call, ...]:
     return tuple(dossier.call(deps, call, invitation) for call, invitation in rows)
 
@@ -102,16 +77,39 @@ def _requests(deps: Deps, rows: Sequence[tuple[CallRequestRow, InvitationRow]]) 
 async def _shown(deps: Deps, tx: Tx, viewer: Viewer, lines: Sequence[Line]) -> tuple[Meeting, ...]:
     ids = {line.booking.host_id for line in lines if line.booking.host_id}
     names, own = await users.names(tx, ids), await agenda.zones(tx, {*ids, viewer.user_id})
-    return tuple(_meeting(deps, viewer, line, names, own) for line in lines)
+    missed = [line for line in lines if line.booking.state == MISSED]
+    theirs = [line.invitation.id for line in missed]
+    mails, phones = await agenda.missed_mails(tx, theirs), await agenda.phones(tx, theirs)
+    follow_ups = {line.booking.id: _follow_up(line, mails, phones) for line in missed}
+    return tuple(_meeting(deps, viewer, line, names, own, follow_ups.get(line.booking.id)) for line in lines)
 
 
-def _meeting(deps: Deps, viewer: Viewer, line: Line, names: Mapping[str, str], own: Mapping[str, str]) -> Meeting:
+def _follow_up(line: Line, mails: Mapping[str, DeliveryRow], phones: Mapping[str, str]) -> FollowUp:
+    mail = mails.get(line.booking.id)
+    may_write = not (line.invitation.opted_out_at or line.invitation.revoked_at)
+    return FollowUp(
+        mail=mail.state if mail else "",
+        at=(mail.sent_at or mail.next_try_at) if mail else None,
+        email=line.invitation.email if may_write else "",
+        phone=phones.get(line.invitation.id, "") if may_write else "",
+        no_mail=not may_write,
+    )
+
+
+def _meeting(
+    deps: Deps,
+    viewer: Viewer,
+    line: Line,
+    names: Mapping[str, str],
+    own: Mapping[str, str],
+    follow_up: FollowUp | None,
+) -> Meeting:
     row, invitation, now = line.booking, line.invitation, deps.now()
     host_id = row.host_id or ""
     # Who holds a call that was booked elsewhere is not known here: then it is told in the reader's own zone.
     zone = own.get(host_id) or own.get(viewer.user_id) or zones.FALLBACK
-    time = zones.said(row.starts_at, zone, _LANGUAGE)
-    theirs = zones.said(row.starts_at, row.time_zone or zone, _LANGUAGE)
+    time = zones.said(row.starts_at, zone, LANGUAGE)
+    theirs = zones.said(row.starts_at, row.time_zone or zone, LANGUAGE)
     return Meeting(
         id=row.id,
         page=invitation.id,
@@ -131,6 +129,7 @@ def _meeting(deps: Deps, viewer: Viewer, line: Line, names: Mapping[str, str], o
         language=row.language,
         cancelled_by=row.cancelled_by,
         became=bool(row.interview_id),
+        follow_up=follow_up,
         flow_name=dossier.flow_name(deps, invitation.flow),
         name=invitation.name,
         email=invitation.email,

@@ -13,6 +13,22 @@ _CALL, _PERSON, _COMPANY, _WORDS, _DEAL = Field.CALL, Field.PERSON, Field.COMPAN
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """After a call to which the buyer did not come: what was written to them, and how else to reach them."""
+
+    mail: Annotated[str, _CALL]
+    """The kind mail's state in the send-log; empty where there is none."""
+    at: Annotated[datetime | None, _CALL]
+    """When it went out, or will."""
+    email: Annotated[str, _PERSON]
+    """Empty where they are not to be written to."""
+    phone: Annotated[str, _PERSON]
+    """The number that they left; empty where they left none."""
+    no_mail: Annotated[bool, _CALL]
+    """They asked for no more mail, or their link was withdrawn."""
+
+
+@dataclass(frozen=True)
 class Meeting:
     """One call. Times are in words, in the host's zone and the buyer's."""
 
@@ -40,6 +56,8 @@ class Meeting:
     cancelled_by: Annotated[str, _CALL]
     became: Annotated[bool, _CALL]
     """Whether its notes became an interview."""
+    follow_up: Annotated[FollowUp | None, _CALL]
+    """Of a missed call."""
     flow_name: Annotated[str, _CALL]
     name: Annotated[str, _PERSON]
     email: Annotated[str, _PERSON]
@@ -70,12 +88,28 @@ class Free:
 
     value: Annotated[str, _CALL]
     time: Annotated[str, _CALL]
+    theirs: Annotated[str, _CALL]
+    """On the buyer's clock; empty where that says the same."""
 
 
 @dataclass(frozen=True)
 class FreeDay:
     day: Annotated[str, _CALL]
+    zone: Annotated[str, _CALL]
     times: Annotated[tuple[Free, ...], _CALL]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A time that was picked, in words, on both clocks."""
+
+    value: Annotated[str, _CALL]
+    time: Annotated[str, _CALL]
+    zone: Annotated[str, _CALL]
+    buyer_time: Annotated[str, _CALL]
+    buyer_zone: Annotated[str, _CALL]
+    host: Annotated[str, _CALL]
+    """Who would hold it; empty where that stays."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +118,8 @@ class Moving:
 
     meeting: Annotated[Meeting, _CALL]
     days: Annotated[tuple[FreeDay, ...], _CALL]
+    picked: Annotated[Place | None, _CALL]
+    """To be confirmed."""
     taken: Annotated[bool, _CALL]
     """The time that was picked had gone meanwhile."""
 
@@ -130,14 +166,28 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """What one attendee said to being recorded."""
+
+    attendee: Annotated[str, _PERSON]
+    """What the host calls them; empty for the buyer."""
+    answer: Annotated[str, _CALL]
+    at: Annotated[datetime, _CALL]
+    asked_by: Annotated[str, _CALL]
+    early: Annotated[bool, _CALL]
+    """It was given before the call, which has begun since: ask once more."""
+
+
+@dataclass(frozen=True)
 class Recording:
     """What is asked before anything is recorded, and what was answered (trust.md 30)."""
 
     words: Annotated[str, _CALL]
     language: Annotated[str, _CALL]
     answer: Annotated[str, _CALL]
-    """`yes`, `no`, or empty: not asked."""
-    at: Annotated[datetime | None, _CALL]
+    """`yes` where everybody agreed, `no`, or empty: the buyer was not asked."""
+    consents: Annotated[tuple[Consent, ...], _CALL]
+    """The buyer's first."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +202,8 @@ class Brief:
     hypothesis: Annotated[Hypothesis, _DEAL]
     open: Annotated[tuple[TopicNote, ...], _CALL]
     answered: Annotated[tuple[TopicNote, ...], _CALL]
-    rest: Annotated[Note, _WORDS]
-    """Everything else that was said."""
+    rest: Annotated[Note | None, _WORDS]
+    """Everything else that was said, where no topic asks for it."""
     three: Annotated[tuple[Note, ...], _WORDS]
     """The headline, what surprised, the gap and what to do about it."""
     recording: Annotated[Recording, _CALL]

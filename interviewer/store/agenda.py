@@ -14,8 +14,9 @@ from interviewer.store import bookings
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.bookings import BookingRow, HostRow
+from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import InterviewRow
-from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,23 @@ async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:
     """The time zone of each of these hosts."""
     query = select(HostRow.user_id, HostRow.time_zone).where(col(HostRow.user_id).in_(user_ids))
     return dict((await tx.exec(query)).all()) if user_ids else {}
+
+
+async def missed_mails(tx: Tx, invitation_ids: Collection[str]) -> Mapping[str, DeliveryRow]:
+    """The kind mail after each missed call of these buyers, by the call."""
+    query = select(DeliveryRow).where(
+        DeliveryRow.event == "call_missed", col(DeliveryRow.invitation_id).in_(invitation_ids)
+    )
+    rows = (await tx.exec(query)).all() if invitation_ids else ()
+    return {row.payload["booking_id"]: row for row in rows}
+
+
+async def phones(tx: Tx, invitation_ids: Collection[str]) -> Mapping[str, str]:
+    """The number to call that each of these buyers left, if any."""
+    query = select(CallRequestRow.invitation_id, CallRequestRow.phone).where(
+        col(CallRequestRow.invitation_id).in_(invitation_ids), CallRequestRow.phone != ""
+    )
+    return dict((await tx.exec(query)).all()) if invitation_ids else {}
 
 
 async def _lines(tx: Tx, *conditions: ColumnElement[bool] | bool, order: Any, limit: int = 200) -> Sequence[Line]:

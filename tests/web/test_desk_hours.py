@@ -121,6 +121,7 @@ async def test_the_address_of_a_calendar_is_never_shown_again(browser: Browser, 
         row = await hosts.get(tx, mara.user_id, lock=True)
         assert row is not None
         row.busy_url, row.busy_error = "https://calendar.example/zirkonsecret.ics", "It answered with an error."
+        row.busy_tried_at = sqlite_deps.now()  # just now: it is left alone
     page = (await browser.get("/desk/calls/hours")).text
     assert "zirkonsecret" not in page and "kept, and not shown again" in page and "It answered with an error." in page
     await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | {"version": "1"})

@@ -2,18 +2,19 @@
 
 from collections.abc import Awaitable, Mapping
 from datetime import datetime
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
 from interviewer import upkeep
-from interviewer.agenda import brief, meetings
+from interviewer.agenda import brief, meetings, moving, trouble
 from interviewer.bookings import closing, finishing, noting
 from interviewer.confidentiality import Seen
 from interviewer.errors import BadInput, Overtaken, Taken
-from interviewer.records.meetings import Kept
+from interviewer.records.meetings import Kept, Place
 from interviewer.web import templating
 from interviewer.web.deps import RawForm
-from interviewer.web.desk.pages import Desk, DeskDep, Done
+from interviewer.web.desk.pages import Desk, DeskDep, Done, Shown
 from interviewer.web.errors import status_of
 
 router = APIRouter(prefix="/desk/calls")
@@ -21,12 +22,16 @@ router = APIRouter(prefix="/desk/calls")
 
 @router.get("")
 async def index(desk: DeskDep) -> Response:
-    return await desk.page("desk/calls.html", agenda=await meetings.agenda_of(desk.deps, desk.viewer))
+    seen_to = await trouble.trouble(desk.deps, desk.viewer)
+    return await desk.page("desk/calls.html", agenda=await meetings.agenda_of(desk.deps, desk.viewer), trouble=seen_to)
 
 
 @router.get("/{booking_id}")
-async def show(desk: DeskDep, booking_id: str) -> Response:
-    return await _show(desk, booking_id)
+async def show(desk: DeskDep, booking_id: str, was: str = "") -> Response:
+    """The brief; right after a move with the way back to where the call `was`."""
+    start = _moment(was)
+    back = await moving.back(desk.deps, desk.viewer, booking_id, start) if start else None
+    return await _show(desk, booking_id, back=back)
 
 
 @router.post("/{call_id}")
@@ -51,7 +56,11 @@ async def note(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
 
 @router.post("/{booking_id}/recording")
 async def recording(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
-    act = noting.answer_recording(desk.deps, desk.viewer, booking_id, raw.get("answer", ""))
+    """What one of those in the call said to being recorded: the buyer, or somebody with a name."""
+    answer, attendee = raw.get("answer", ""), raw.get("attendee", "").strip()
+    if raw.get("who") == "other" and not attendee:
+        return await _show(desk, booking_id, status=422, notice="Say who else is in the call: a role is enough.")
+    act = noting.answer_recording(desk.deps, desk.viewer, booking_id, answer, attendee=attendee)
     return await _act(desk, booking_id, act, Done.RECORDING_KEPT)
 
 
@@ -76,24 +85,28 @@ async def cancel(desk: DeskDep, booking_id: str) -> Response:
 
 
 @router.get("/{booking_id}/move")
-async def choose(desk: DeskDep, booking_id: str) -> Response:
-    return await desk.page("desk/call_move.html", moving=await meetings.moving(desk.deps, desk.viewer, booking_id))
+async def choose(desk: DeskDep, booking_id: str, start: str = "") -> Response:
+    """The times that there are; once one was picked, what it would come to, to be confirmed."""
+    page = await moving.page(desk.deps, desk.viewer, booking_id, picked=_moment(start))
+    return await desk.page("desk/call_move.html", moving=page)
 
 
 @router.post("/{booking_id}/move")
 async def move(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
-    """To the time that was picked; where it has gone meanwhile, the page with those that are left."""
-    start = _moment(raw.get("start", ""))
+    """To the time that was confirmed; where it has gone meanwhile, the page with those that are left."""
+    start, back = _moment(raw.get("start", "")), raw.get("back") == "yes"
     try:
         if start is None:
             raise Taken
-        await closing.move(desk.deps, desk.viewer, booking_id, start)
+        was = await moving.move(desk.deps, desk.viewer, booking_id, start)
     except Taken:
-        moving = await meetings.moving(desk.deps, desk.viewer, booking_id, taken=True)
-        return await desk.page("desk/call_move.html", status=status_of(Overtaken()), moving=moving)
+        page = await moving.page(desk.deps, desk.viewer, booking_id, taken=True)
+        return await desk.page("desk/call_move.html", status=status_of(Overtaken()), moving=page)
     except Overtaken:
         return await _show(desk, booking_id, status=status_of(Overtaken()), notice=_LATE)
-    return desk.go(f"/desk/calls/{booking_id}", Done.CALL_MOVED)
+    if back or was is None:
+        return desk.go(f"/desk/calls/{booking_id}", Done.CALL_MOVED_BACK if back else Done.CALL_MOVED)
+    return desk.go(f"/desk/calls/{booking_id}?{urlencode({'was': was.isoformat()})}", Done.CALL_MOVED)
 
 
 @router.post("/{booking_id}/interview")
@@ -131,16 +144,20 @@ async def _act(desk: Desk, booking_id: str, act: Awaitable[None], done: Done) ->
     return desk.go(f"/desk/calls/{booking_id}", done)
 
 
-async def _show(desk: Desk, booking_id: str, *, status: int = 200, notice: str = "") -> Response:
+async def _show(
+    desk: Desk, booking_id: str, *, status: int = 200, notice: str = "", back: Seen[Place] | None = None
+) -> Response:
     page = await brief.of(desk.deps, desk.viewer, booking_id)
-    return await desk.page("desk/call.html", status=status, brief=page, notice=notice, kept=None, call_id=booking_id)
+    shown: dict[str, Shown] = {"brief": page, "notice": notice, "back": back}
+    return await desk.page("desk/call.html", status=status, kept=None, call_id=booking_id, **shown)
 
 
 async def _clash(desk: Desk, booking_id: str, raw: Mapping[str, str], kept: Seen[Kept]) -> Response:
     """The page with what was typed still in its boxes, and what a colleague left beside them."""
     page = await brief.of(desk.deps, desk.viewer, booking_id, raw)
     status = status_of(Overtaken())
-    return await desk.page("desk/call.html", status=status, brief=page, notice="", kept=kept, call_id=booking_id)
+    shown: dict[str, Shown] = {"brief": page, "notice": "", "back": None}
+    return await desk.page("desk/call.html", status=status, kept=kept, call_id=booking_id, **shown)
 
 
 def _moment(text: str) -> datetime | None:

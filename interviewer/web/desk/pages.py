@@ -64,6 +64,9 @@ class Done(StrEnum):
     CALL_REOPENED = "call_reopened"
     CALL_CANCELLED = "call_cancelled"
     CALL_MOVED = "call_moved"
+    CALL_MOVED_BACK = "call_moved_back"
+    CALL_HANDED = "call_handed"
+    CALL_STAYS = "call_stays"
 
 
 _THEMES = [

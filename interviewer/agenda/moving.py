@@ -1,0 +1,109 @@
+"""Where a call can be moved to, the way there, and the way back. All times with their zone (trust.md 43)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+
+from interviewer import bookings
+from interviewer.agenda import meetings
+from interviewer.agenda.meetings import LANGUAGE
+from interviewer.bookings import Slot, closing
+from interviewer.confidentiality import Act, Seen, Viewer, see
+from interviewer.deps import Deps
+from interviewer.errors import NotFound, Overtaken
+from interviewer.records.meetings import Free, FreeDay, Moving, Place
+from interviewer.scheduling import zones
+from interviewer.store import agenda, users
+from interviewer.store.agenda import Line
+from interviewer.store.bookings import BOOKED, OWN
+
+
+async def page(
+    deps: Deps, viewer: Viewer, booking_id: str, *, picked: datetime | None = None, taken: bool = False
+) -> Seen[Moving]:
+    """A call to come and the times that it can be moved to, in its host's zone; one of them `picked`, to be confirmed.
+
+    Where that is not free it counts as `taken`. Raises NotFound, also for a call that was booked elsewhere, and
+    Overtaken where it has begun.
+    """
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.read() as tx:
+        line = await meetings.found(tx, booking_id)
+        meeting = await meetings.shown(deps, tx, viewer, line)
+        zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
+    _require_movable(deps, line)
+    free = await bookings.offered(deps, line.invitation.id)
+    place = next((slot for slot in free if slot.start == picked), None)
+    return see(
+        viewer,
+        Moving(
+            meeting=meeting,
+            days=_by_day([slot.start for slot in free], zone, line.booking.time_zone or zone),
+            picked=await _place(deps, line, place, zone) if place else None,
+            taken=taken or (picked is not None and place is None),
+        ),
+    )
+
+
+async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> datetime | None:
+    """Move it, and give where it can be taken back to: None where it cannot (`back`). Raises as `closing.move` does."""
+    async with deps.db.read() as tx:
+        before = (await meetings.found(tx, booking_id)).booking
+    await closing.move(deps, viewer, booking_id, start)
+    return before.starts_at if before.starts_at != start else None
+
+
+async def back(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> Seen[Place] | None:
+    """Where a call was before, if it can be put there again with the host it has. Raises NotFound."""
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.read() as tx:
+        line = await meetings.found(tx, booking_id)
+        zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
+    try:
+        _require_movable(deps, line)
+    except (NotFound, Overtaken):
+        return None
+    slot = await bookings.pick(deps, line.invitation.id, start)
+    if slot is None or line.booking.host_id not in slot.hosts:
+        return None
+    return see(viewer, await _place(deps, line, slot, zone))
+
+
+def _require_movable(deps: Deps, line: Line) -> None:
+    if line.booking.source != OWN:
+        raise NotFound
+    if line.booking.state != BOOKED or line.booking.starts_at <= deps.now():
+        raise Overtaken
+
+
+async def _place(deps: Deps, line: Line, slot: Slot, zone: str) -> Place:
+    theirs = line.booking.time_zone or zone
+    time, buyer_time = zones.said(slot.start, zone, LANGUAGE), zones.said(slot.start, theirs, LANGUAGE)
+    stays = line.booking.host_id in slot.hosts
+    async with deps.db.read() as tx:
+        names = {} if stays else await users.names(tx, slot.hosts)
+    return Place(
+        value=slot.start.isoformat(),
+        time=time,
+        zone=zones.abbreviation(slot.start, zone),
+        buyer_time=buyer_time if buyer_time != time else "",
+        buyer_zone=zones.abbreviation(slot.start, theirs),
+        host="" if stays else " or ".join(sorted(names.values())),
+    )
+
+
+def _by_day(starts: Sequence[datetime], zone: str, theirs: str) -> tuple[FreeDay, ...]:
+    days = []
+    for day, of_day in groupby(starts, lambda start: zones.day(start, zone, LANGUAGE)):
+        within = tuple(of_day)
+        times = tuple(_free(start, zone, theirs) for start in within)
+        days.append(FreeDay(day, zones.abbreviation(within[0], zone), times))
+    return tuple(days)
+
+
+def _free(start: datetime, zone: str, theirs: str) -> Free:
+    here, there = zones.said(start, zone, LANGUAGE), zones.said(start, theirs, LANGUAGE)
+    clock = zones.clock(start, theirs, LANGUAGE) if there != here else ""
+    return Free(start.isoformat(), zones.clock(start, zone, LANGUAGE), clock)
