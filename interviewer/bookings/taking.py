@@ -157,7 +157,7 @@ async def _book(
     if there is not None and there.starts_at <= now < there.ends_at:
         raise Overtaken  # it is being held: what the host notes is kept
     moving = there if there is not None and there.starts_at > now else None
-    every = await offering.diaries(deps, tx, moving=moving)
+    every = await offering.diaries(deps, tx, moving=moving, at=start)
     host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)
     if host is None:
         raise Taken
