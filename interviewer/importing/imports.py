@@ -12,7 +12,7 @@ from enum import StrEnum
 from interviewer import reruns, store, suppression
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
-from interviewer.importing import checking, evidence, keeping
+from interviewer.importing import agreed, checking, evidence, keeping
 from interviewer.importing.keeping import Fresh, Held
 from interviewer.importing.turns import completed, course
 from interviewer.interchange import Reading
@@ -91,8 +91,12 @@ async def take(
             await store.invitations.one_import(tx)
             there = await _there(deps, tx, held, lock=True)
             fresh: list[Fresh] = []
+            refused = await agreed.refusals(tx, held, deps.now())
             for one in held:
-                if known := _known(there.interviews, one):
+                known = _known(there.interviews, one)
+                if (why := refused.get(one.source)) and (known is None or _brought(known[0], one)):
+                    taken.append(Taken(State.LEFT_OUT, one.place, why=why))
+                elif known:
                     taken.append(await _again(deps, tx, there, one, known, read, by))
                 else:
                     taken.append(_new(deps, there, one, fresh))

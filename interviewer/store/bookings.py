@@ -11,10 +11,13 @@ from sqlmodel import and_, col, delete, exists, or_, select
 from interviewer.store import external
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow, ExternalCallRow
+from interviewer.store.tables.invitations import InvitationRow
 
 BOOKED, CANCELLED, HELD, MISSED = "booked", "cancelled", "held", "missed"
 OWN = "own"
 """The source of what was booked here."""
+_AT_ONCE = 500
+"""Values in one IN (…)."""
 
 
 def add(tx: Tx, row: BookingRow) -> None:
@@ -54,6 +57,21 @@ async def taken(
     found: dict[str, list[BookingRow]] = defaultdict(list)
     for row in (await tx.exec(query.order_by(col(BookingRow.starts_at)))).all():
         found[row.host_id or ""].append(row)
+    return found
+
+
+async def begun_with(tx: Tx, addresses: Collection[str], now: datetime) -> Sequence[tuple[str, str, BookingRow]]:
+    """Calls with these buyers that have begun and were not called off or missed, each with address and deal."""
+    query = (
+        select(InvitationRow.email, InvitationRow.deal_id, BookingRow)
+        .join(BookingRow, col(BookingRow.invitation_id) == InvitationRow.id)
+        .where(col(BookingRow.state).in_((BOOKED, HELD)), BookingRow.starts_at <= now)
+    )
+    found: list[tuple[str, str, BookingRow]] = []
+    ordered = sorted(addresses)
+    for place in range(0, len(ordered), _AT_ONCE):
+        some = ordered[place : place + _AT_ONCE]
+        found += (await tx.exec(query.where(col(InvitationRow.email).in_(some)))).all()
     return found
 
 
