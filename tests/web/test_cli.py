@@ -23,11 +23,14 @@ import pytest
 
 from interviewer import logs
 from interviewer.cli import main
+from interviewer.cli.running import with_deps
 from interviewer.cli.serve import GRACE_S
+from interviewer.deps import Deps
 from interviewer.languages import names
 from interviewer.settings import Settings
 from interviewer.store import db, migrate
 from interviewer.web.buyer.chat import PLAIN_MARGIN_S
+from tests.store import booking_scene
 
 KEY = "a-key-for-tests-that-is-long-enough-000"
 NAMES = {
@@ -199,6 +202,20 @@ def test_users_and_their_links(run: Run) -> None:
     assert line["email"] == "mara@tidewater.example" and str(line["link"]).startswith("http://testserver/desk/sign-in/")
     assert run("user", "disable", "mara@tidewater.example").code == 0
     assert "Nobody who may sign in" in run("user", "link", "mara@tidewater.example").err
+
+
+def test_who_leaves_with_calls_to_come_is_told_of(run: Run) -> None:
+    async def book(deps: Deps) -> None:
+        await booking_scene.host(deps, "Mara")
+        invitation_id = await booking_scene.buyer(deps)
+        await booking_scene.take(deps, invitation_id, (await booking_scene.starts(deps, invitation_id))[0])
+
+    assert "Nobody holds" not in run("user", "add", "nils@tidewater.example").err
+    with_deps(book)
+    assert "Nobody holds 1 call to come now" in run("user", "disable", "mara@tidewater.example").err
+    assert "Nobody holds 1 call" in run("user", "add", "mara@tidewater.example", "--role", "sales").err
+    assert "nobody holds 1 call to come" in run("doctor").out
+    assert "Nobody holds" not in run("user", "add", "mara@tidewater.example", "--role", "pmm").err
 
 
 @pytest.mark.parametrize(
