@@ -128,7 +128,8 @@ async def expect(deps: Deps, viewer: Viewer, flow: str, text: str, version: int)
         if (row.version if row else 0) != version:
             raise Overtaken
         if row is None:
-            deals.add_hypothesis(tx, HypothesisRow(flow=flow, text=text, changed_at=deps.now()))
+            if not await deals.add_hypothesis(tx, HypothesisRow(flow=flow, text=text, changed_at=deps.now())):
+                raise Overtaken
         else:
             row.text, row.version, row.changed_at = text, row.version + 1, deps.now()
         audit.add(tx, viewer.user_id, "changed hypothesis", f"flow:{flow}", deps.now())
