@@ -5,7 +5,7 @@ Nothing is kept between the two pages: the second carries what was filled in on 
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
@@ -27,6 +27,8 @@ from interviewer.transcript import Act as TurnAct
 from interviewer.transcript import Speaker
 
 Given = Mapping[str, str]
+Booked = Callable[[Deps, Viewer, Interview], Awaitable[str | None]]
+"""Keeps a call that was booked here: the invitation's id, or None where it is none of those."""
 
 _PREVIEWED, _LONGEST_LINE = 12, 160
 _EMPTY = "has no words in it: choose a file, or paste what was said"
@@ -71,8 +73,11 @@ async def read(deps: Deps, viewer: Viewer, given: Given, upload: bytes) -> Seen[
     return see(viewer, await _sheet(deps, given, wrong, talk=talk))
 
 
-async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet]:
-    """Keep the call and have it analysed. Gives the invitation's id, or the page again with what is wrong."""
+async def keep(deps: Deps, viewer: Viewer, given: Given, *, booked: Booked | None = None) -> str | Seen[CallSheet]:
+    """Keep the call and have it analysed. Gives the invitation's id, or the page again with what is wrong.
+
+    `booked` is asked first, and keeps it where the call was booked here.
+    """
     viewer.require(Act.IMPORT)
     wrong = _problems(deps, given)
     try:
@@ -90,10 +95,11 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet
     if len(turns) > MAX_TURNS:
         why = f"This comes to {len(turns):,} turns; the limit is {MAX_TURNS:,}. Bring it in in parts."
         return see(viewer, await _sheet(deps, given, wrong, words=why, talk=talk))
+    held = _interview(deps, given, turns)
     try:
-        (taken,) = await imports.take(
-            deps, Reading((_interview(deps, given, turns),), ("",)), by=viewer.user_id, days_only=True
-        )
+        if booked and (invitation_id := await booked(deps, viewer, held)):
+            return invitation_id
+        (taken,) = await imports.take(deps, Reading((held,), ("",)), by=viewer.user_id, days_only=True)
     except BadInput as error:
         return see(viewer, await _sheet(deps, given, wrong, words=str(error), talk=talk))
     if taken.state is State.LEFT_OUT:

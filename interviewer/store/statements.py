@@ -136,13 +136,14 @@ async def replace(
     )
 
 
-async def set_aside(tx: Tx, interview_id: str, kinds: Collection[StatementKind], now: datetime) -> None:
-    """Turn down what stands of these kinds: a person says it otherwise now."""
+async def set_aside(tx: Tx, interview_id: str, kinds: Collection[StatementKind], now: datetime, *, but: int) -> None:
+    """Turn down what stands of these kinds beside one statement: a person says it otherwise there."""
     await tx.exec(
         update(StatementRow)
         .where(
             col(StatementRow.interview_id) == interview_id,
             col(StatementRow.kind).in_(kinds),
+            col(StatementRow.id) != but,
             col(StatementRow.review) != Review.REJECTED,
         )
         .values(review=Review.REJECTED, reviewed_at=now, version=StatementRow.version + 1)

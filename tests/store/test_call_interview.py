@@ -12,9 +12,11 @@ from interviewer.bookings.noting import Given
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken
 from interviewer.evidence import PERSON, StatementKind
+from interviewer.interchange import Buyer, Interview, Turn
 from interviewer.store import bookings as rows
 from interviewer.store.tables.bookings import CallNoteRow
-from interviewer.transcript import Act
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.transcript import Act, Speaker
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.store.booking_scene import at
@@ -130,3 +132,90 @@ async def test_without_a_word_of_the_buyer_there_is_no_interview(deps: Deps, clo
     await closing.missed(deps, mara, booking_id)
     with pytest.raises(Overtaken):
         await finishing.finish(deps, mara, booking_id)
+
+
+# A transcript beside the notes
+
+TALK = (
+    ("interviewer", "What made you start looking?"),
+    ("buyer", "Our rota person left in May and nobody could read her sheet."),
+    ("interviewer", "What tipped it in the end?"),
+    ("buyer", "Shiftwell answered the phone at four in the morning, and your desk closes at six."),
+)
+
+
+def transcript(*, email: str = "kim@buyer.example", day: int = 4, kind: str = "") -> Interview:
+    turns = tuple(Turn(speaker=Speaker(who), text=text, kind=kind) for who, text in TALK)
+    return Interview(
+        flow="loss",
+        language="en",
+        turns=turns,
+        mode="human",
+        conducted_by="Mara",
+        consent="Asked at the start, Kim said yes",
+        started_at=at(day, 12),
+        buyer=Buyer(email=email),
+    )
+
+
+async def said_in(deps: Deps, interview_id: str) -> list[tuple[str, str]]:
+    async with deps.db.read() as tx:
+        turns = await store.turns.rows(tx, interview_id)
+    return [(turn.act, turn.text) for turn in turns if turn.speaker == "buyer"]
+
+
+@pytest.mark.parametrize("chat", [False, True])
+async def test_a_transcript_takes_the_place_of_what_was_noted(
+    deps: Deps, clock: FakeClock, jobs: RecordingJobs, chat: bool
+) -> None:
+    mara, invitation_id, booking_id = await called(deps, clock, chat=chat)
+    await noting.answer_recording(deps, mara, booking_id, "yes")
+    await noted(deps, mara, booking_id, decision="The phone at night", **{noting.SURPRISE: "The desk closes at six"})
+    interview_id = await finishing.finish(deps, mara, booking_id)
+    await jobs.run(deps)
+    clock.advance(hours=1)
+    assert await finishing.bring_in(deps, mara, transcript()) == invitation_id
+    spoken = [(Act.ANSWER, text) for who, text in TALK if who == "buyer"]
+    assert await said_in(deps, interview_id) == [(Act.ANSWER, SAID)] * chat + spoken
+    await jobs.run(deps)
+    page = await review.interview(deps, mara, interview_id)
+    (surprise,) = [note for note in page.notes if note.kind == "surprise"]
+    assert surprise.text == "The desk closes at six" and not page.unfounded
+    assert [quote.text for quote in surprise.quotes] and not any(quote.noted for quote in surprise.quotes)
+    assert page.consent == "Asked at the start, Kim said yes" and not page.reviewed_at
+    times = [turn.at for turn in page.exchanges if turn.at]
+    assert times == sorted(times) and times[-1] >= at(4, 9)
+
+    assert await finishing.bring_in(deps, mara, transcript()) == invitation_id  # the same again
+    assert await said_in(deps, interview_id) == [(Act.ANSWER, SAID)] * chat + spoken
+
+
+async def test_a_transcript_that_comes_first_is_what_was_said(
+    deps: Deps, clock: FakeClock, jobs: RecordingJobs
+) -> None:
+    mara, invitation_id, booking_id = await called(deps, clock)
+    await noting.answer_recording(deps, mara, booking_id, "yes")
+    await noted(deps, mara, booking_id, trigger=SAID, **{noting.HEADLINE: "Lost to a phone that was answered at four"})
+    clock.advance(hours=1)
+    assert await finishing.bring_in(deps, mara, transcript()) == invitation_id
+    interview_id = await finishing.finish(deps, mara, booking_id)
+    assert [text for _, text in await said_in(deps, interview_id)] == [text for who, text in TALK if who == "buyer"]
+    await jobs.run(deps)
+    page = await review.interview(deps, mara, interview_id)
+    assert page.headline.text == "Lost to a phone that was answered at four"
+    async with deps.db.read() as tx:
+        assert (await tx.exec(select(CallNoteRow))).all() == []
+        assert len((await tx.exec(select(InterviewRow))).all()) == 1
+
+
+async def test_a_transcript_joins_no_call_without_a_yes_nor_another_days(deps: Deps, clock: FakeClock) -> None:
+    mara, _, booking_id = await called(deps, clock)
+    clock.advance(hours=1)
+    assert await finishing.bring_in(deps, mara, transcript()) is None
+    await noting.answer_recording(deps, mara, booking_id, "yes")
+    assert await finishing.bring_in(deps, mara, transcript(day=2)) is None
+    assert await finishing.bring_in(deps, mara, transcript(email="else@x.example")) is None
+    with pytest.raises(BadInput):
+        await finishing.bring_in(deps, mara, transcript(kind=Act.NOTED))
+    await noting.answer_recording(deps, mara, booking_id, "no")
+    assert await finishing.bring_in(deps, mara, transcript()) is None
