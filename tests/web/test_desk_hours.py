@@ -45,7 +45,7 @@ async def test_hours_are_kept_and_shown_as_buyers_will_see_them(browser: Browser
     kept = await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
     assert kept.headers["location"] == f"/desk/calls/hours?host={mara.user_id}&done=hours_kept"
     page = text_of((await browser.get(kept.headers["location"])).text)
-    assert "Wednesday 4 November 4 times, 09:00 to 09:45 09:00 09:15 09:30 09:45" in page
+    assert "Wednesday 4 November 4 times, 09:00–09:45 09:00 09:15 09:30 09:45" in page
     offered = await bookings.offered(sqlite_deps, await invite(sqlite_deps))
     assert len(offered) == 4
     assert ("changed hours", f"user:{mara.user_id}") in await audit(sqlite_deps)
@@ -183,7 +183,7 @@ async def test_the_preview_is_looked_at_on_a_buyers_clock(browser: Browser, sqli
         page = await browser.post("/desk/calls/hours", host=mara.user_id, act="look", seen_in=zone, **FORM)
         assert f"here in {told}" in text_of(page.text)
     tokyo = await browser.post("/desk/calls/hours", host=mara.user_id, act="look", seen_in="Asia/Tokyo", **FORM)
-    assert "Wednesday 4 November 4 times, 17:00 to 17:45" in text_of(tokyo.text)
+    assert "Wednesday 4 November 4 times, 17:00–17:45" in text_of(tokyo.text)
     assert '<option value="Asia/Tokyo" selected>Tokyo' in tokyo.text
 
 
