@@ -57,8 +57,8 @@ async def bring_in(deps: Deps, viewer: Viewer, interview: Interview) -> str | No
     """Let a transcript join the call that was booked here with its buyer that day: gives the invitation's id, None
     where there was none, or not everybody's yes to being recorded is kept.
 
-    It takes the place of what was noted by topic, or of an earlier transcript; the three notes stay. Raises BadInput
-    for notes, which belong on the call's page, and Overtaken.
+    It takes the place of what was noted by topic, or of an earlier transcript; the three notes stay. Notes join only
+    where there are none yet: raises BadInput elsewhere, and Overtaken.
     """
     viewer.require(Act.HANDLE_CALL)
     address, began = interview.buyer.email.strip().lower(), interview.started_at
@@ -70,9 +70,10 @@ async def bring_in(deps: Deps, viewer: Viewer, interview: Interview) -> str | No
         if not near:
             return None
         case = await held.read(deps, tx, min(near, key=lambda row: abs(row.starts_at - began)).id)
-    if all(turn.kind == TurnAct.NOTED for turn in interview.turns if turn.speaker is Speaker.BUYER):
-        raise BadInput([Problem("The call", "was booked here: its notes belong on its own page, under Calls")])
-    if case.booking.recording != noting.YES:
+    notes = all(turn.kind == TurnAct.NOTED for turn in interview.turns if turn.speaker is Speaker.BUYER)
+    if notes and (case.of_call or any(note.text and topic not in noting.THREE for topic, note in case.notes.items())):
+        raise BadInput([Problem("The call", "was noted here already: its notes stand on its own page, under Calls")])
+    if not notes and case.booking.recording != noting.YES:
         return None
     _took_place(deps, case)
     added = await asyncio.to_thread(_spoken, deps, case, interview)

@@ -215,7 +215,20 @@ async def test_a_transcript_joins_no_call_without_a_yes_nor_another_days(deps: D
     await noting.answer_recording(deps, mara, booking_id, "yes")
     assert await finishing.bring_in(deps, mara, transcript(day=2)) is None
     assert await finishing.bring_in(deps, mara, transcript(email="else@x.example")) is None
-    with pytest.raises(BadInput):
-        await finishing.bring_in(deps, mara, transcript(kind=Act.NOTED))
     await noting.answer_recording(deps, mara, booking_id, "no")
     assert await finishing.bring_in(deps, mara, transcript()) is None
+
+
+async def test_notes_from_elsewhere_join_a_call_that_nobody_noted_here(deps: Deps, clock: FakeClock) -> None:
+    mara, invitation_id, booking_id = await called(deps, clock)
+    clock.advance(hours=1)
+    notes = transcript(kind=Act.NOTED)
+    await noted(deps, mara, booking_id, trigger=SAID)
+    with pytest.raises(BadInput):
+        await finishing.bring_in(deps, mara, notes)
+    await noting.save(deps, mara, booking_id, [Given("trigger", "", 1)])
+    assert await finishing.bring_in(deps, mara, notes) == invitation_id
+    interview_id = (await booking_of(deps, booking_id)).interview_id
+    assert [act for act, _ in await said_in(deps, interview_id)] == [Act.NOTED, Act.NOTED]
+    with pytest.raises(BadInput):
+        await finishing.bring_in(deps, mara, notes)
