@@ -126,7 +126,7 @@ def _meeting(
         host=names.get(host_id, ""),
         mine=host_id == viewer.user_id,
         video_link=row.video_link,
-        language=row.language,
+        language=row.language.partition("-")[0],  # the region is for clocks alone
         cancelled_by=row.cancelled_by,
         became=bool(row.interview_id),
         follow_up=follow_up,

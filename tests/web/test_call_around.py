@@ -143,7 +143,14 @@ async def test_the_zone_is_kept_through_all_of_it(phone: Phone, root: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("asks_for", "shown"), [("en-GB,en;q=0.9", "14:30"), ("en-US", "2:30 pm"), ("fr-FR", "2:30 pm")]
+    ("asks_for", "shown"),
+    [
+        ("en-GB,en;q=0.9", "14:30"),
+        ("en-US", "2:30 pm"),
+        ("EN-gb", "14:30"),
+        ("fr-FR", "2:30 pm"),
+        ("en-<b>", "2:30 pm"),
+    ],
 )
 async def test_the_clock_is_that_of_the_browsers_english(
     phone: Phone, root: str, link: str, sqlite_deps: Deps, asks_for: str, shown: str
@@ -154,6 +161,7 @@ async def test_the_clock_is_that_of_the_browsers_english(
     await phone.press("take")
     assert shown in phone.last.text and shown in (await phone.open(link)).text
     assert '<html lang="en"' in phone.last.text
+    assert (await only_booking(sqlite_deps)).language in ("en", "en-GB", "en-US")
 
 
 async def test_no_thanks_says_that_it_calls_off(phone: Phone, root: str, link: str, sqlite_deps: Deps) -> None:

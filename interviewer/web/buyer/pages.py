@@ -20,7 +20,7 @@ from interviewer.web.cookies import Browser
 from interviewer.web.deps import DepsDep
 from interviewer.web.security import Frame
 
-_WITH_REGION = re.compile(r"[A-Za-z]{2,3}-[A-Za-z]{2}")
+_REGION = re.compile(r"[A-Za-z]{2}")
 
 
 def browser_of(request: Request, deps: Deps, *, preview: bool = False) -> Browser:
@@ -68,8 +68,8 @@ def preferred(request: Request) -> str:
 
 def spoken(request: Request, language: str) -> str:
     """The language of a page with times: "en" becomes "en-GB" for a browser that asks for that, and tells time so."""
-    asked = preferred(request)
-    return asked if _WITH_REGION.fullmatch(asked) and asked.lower().partition("-")[0] == language.lower() else language
+    asked, _, region = preferred(request).partition("-")
+    return f"{language}-{region.upper()}" if asked.lower() == language and _REGION.fullmatch(region) else language
 
 
 _CODE_NOTES = {"sent": "chat.code_sent", "wait": "chat.code_wait", "unsent": "chat.code_unsent"}
