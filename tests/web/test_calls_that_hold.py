@@ -1,5 +1,7 @@
 """Limits and words around a buyer's call, on their pages."""
 
+# ruff: noqa: F811  # fixtures are taken by their names
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -21,7 +23,7 @@ async def test_who_changes_a_call_too_often_is_told_until_when(
     phone: Phone,
     root: str,
     sqlite_deps: Deps,
-    clock: FakeClock,  # noqa: F811
+    clock: FakeClock,
 ) -> None:
     free = [booking_scene.at(4, 8) + timedelta(minutes=15 * place) for place in range(taking.CHANGES + 1)]
     for start in free[:-1]:
@@ -46,7 +48,7 @@ async def test_the_pause_is_told_in_every_language(
     invite: Invite,
     mara: Viewer,
     sqlite_deps: Deps,
-    language: str,  # noqa: F811
+    language: str,
 ) -> None:
     link = await invite(language=language)
     where = f"{urlsplit(link).path}/call"
