@@ -26,6 +26,8 @@ from interviewer.transcript import Act, Speaker, Transcript, Turn
 
 _RARE = 0.5
 """Weight of shared words from which a note follows from what was said: one that stands in two places at most."""
+_SHARE = 0.25
+"""Of what a note is about, from which it follows from what shares it."""
 _BESIDE = 0.6
 """Share of the best weight from which something else that was said carries a note as well."""
 _MOST = 3
@@ -59,7 +61,8 @@ def grounds(note: str, said: Transcript) -> tuple[Span, ...]:
     places = list(_places(said))
     wanted = _telling(note, said.language)
     known = Counter(word for place in places for word in place.telling)
-    weights = [sum(1 / known[word] for word in place.telling & wanted) for place in places]
+    shared = [place.telling & wanted for place in places]
+    weights = [sum(1 / known[word] for word in one) if len(one) >= _SHARE * len(wanted) else 0.0 for one in shared]
     least = max(_RARE, _BESIDE * max(weights, default=0.0))
     best: dict[int, tuple[float, Span]] = {}
     for place, weight in zip(places, weights, strict=True):

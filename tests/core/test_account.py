@@ -101,13 +101,13 @@ def test_a_note_longer_than_an_answer_is_several() -> None:
     ("note", "words"),
     [
         ("The app nearly won", ["Your mobile app"]),
-        ("They would have had to train all the guards", ["Nobody wanted to train forty guards again"]),
+        ("Forty guards would have had to train again", ["Nobody wanted to train forty guards again"]),
         ("No switching plan for shift workers: write one", []),
         ("", []),
     ],
 )
 def test_a_note_after_the_call_cites_the_words_it_follows_from_or_none(note: str, words: list[str]) -> None:
-    said = told(NOTES)
+    said = told(NOTES | {"peer": "Ask who trains the night shift"})
     texts = {turn.number: turn.text for turn in said}
     assert [texts[span.turn_number][span.start : span.end] for span in account.grounds(note, said)] == words
 
