@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from interviewer import dossier, interviews, masks, review, store
 from interviewer.agenda import meetings
-from interviewer.bookings import noting
+from interviewer.bookings import closing, noting
 from interviewer.confidentiality import Act, Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Problem
@@ -85,6 +85,7 @@ async def of(deps: Deps, viewer: Viewer, booking_id: str, given: Mapping[str, st
             rest=_rest(guide),
             three=tuple(guide.note(topic) for topic in noting.THREE),
             recording=await _recording(deps, tx, row),
+            held_after_all=row.starts_at <= deps.now() and await closing.came_about(tx, row),
         )
     if interview and transcript.answers and viewer.sees(Field.TRANSCRIPT):
         await review.viewed(deps, viewer, f"interview:{interview.id}", again=True)

@@ -81,7 +81,7 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str, *, amo
         row = await lock(tx, booking_id)
         if row.state == state:
             return
-        known = row.state in among or (state == HELD and await _came_about(tx, row))
+        known = row.state in among or (state == HELD and await came_about(tx, row))
         if not known or row.starts_at > deps.now():
             raise Overtaken
         row.state, row.closed_by, row.closed_at = state, viewer.user_id, deps.now()
@@ -90,7 +90,7 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str, *, amo
         audit.add(tx, viewer.user_id, f"marked call {state}", f"booking:{booking_id}", deps.now())
 
 
-async def _came_about(tx: Tx, row: BookingRow) -> bool:
+async def came_about(tx: Tx, row: BookingRow) -> bool:
     """Whether a call that was called off may have been held: what a host noted in it must not be lost."""
     if row.state != CANCELLED:
         return False

@@ -207,6 +207,8 @@ class Brief:
     three: Annotated[tuple[Note, ...], _WORDS]
     """The headline, what surprised, the gap and what to do about it."""
     recording: Annotated[Recording, _CALL]
+    held_after_all: Annotated[bool, _CALL]
+    """It was called off, and may have been held all the same."""
 
 
 @dataclass(frozen=True)

@@ -242,3 +242,22 @@ async def test_a_call_that_is_done_leads_to_its_interview(browser: Browser, sqli
     await browser.post(f"/desk/calls/{call}/interview", **{"note-trigger": "The rota", "version-trigger": "0"})
     line = (await browser.get("/desk/calls")).text.partition('id="done"')[2]
     assert f'<a href="/desk/interviews/{invitation_id}">Jo Marsh</a>' in line
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_what_was_called_off_was_held_after_all_where_it_was_noted(
+    browser: Browser, sqlite_deps: Deps, noted: bool
+) -> None:
+    await signed_in(browser, sqlite_deps)
+    call = await book_call(sqlite_deps, await invite(sqlite_deps))
+    if noted:
+        await browser.post(f"/desk/calls/{call}/notes", **{"note-trigger": "The rota", "version-trigger": "0"})
+    await bookings.cancel(sqlite_deps, call, bookings.BUYER)
+    await over_now(sqlite_deps, call)
+    async with sqlite_deps.db.write() as tx:
+        row = await rows.get(tx, call, lock=True)
+        assert row is not None
+        row.changed_at = row.starts_at - timedelta(hours=2)
+    assert ("It was held after all" in (await browser.get(f"/desk/calls/{call}")).text) is noted
+    assert (await browser.post(f"/desk/calls/{call}/held")).status_code == (303 if noted else 409)
+    assert ("The rota" in (await browser.get(f"/desk/calls/{call}")).text) is noted
