@@ -148,6 +148,7 @@ def test_every_zone_is_off_by_whole_quarter_hours() -> None:
             assert off is not None
             assert off % timedelta(minutes=15) == timedelta(), name
 
+
 @pytest.mark.parametrize(
     ("moment", "zone", "up"),
     [
