@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from interviewer.analysis import clauses, topics, words
 from interviewer.bookings.noting import ANYTHING_ELSE, REST, rest_of
@@ -20,6 +20,7 @@ from interviewer.flows.likeness import stem
 from interviewer.flows.model import Flow
 from interviewer.flows.phrases import Phrases
 from interviewer.flows.tokens import count, tokens
+from interviewer.flows.words import Lexicon, lexicon
 from interviewer.importing import callnotes
 from interviewer.interchange import MAX_TEXT
 from interviewer.transcript import Act, Speaker, Transcript, Turn
@@ -28,8 +29,12 @@ _RARE = 0.5
 """Weight of shared words from which a note follows from what was said: one that stands in two places at most."""
 _SHARE = 0.25
 """Of what a note is about, from which it follows from what shares it."""
+_PLAIN = 2
+"""Shared words from which it follows where none of them is a name or a figure."""
 _BESIDE = 0.6
 """Share of the best weight from which something else that was said carries a note as well."""
+_ANYWHERE = ("function", "filler", "verb")
+"""Lists of words that stand in sentences about anything."""
 _MOST = 3
 """Places that carry one note."""
 
@@ -57,12 +62,17 @@ def turns(
 
 
 def grounds(note: str, said: Transcript) -> tuple[Span, ...]:
-    """The words that a note after the call follows from: those that share what it is about. None where none do."""
+    """The words that a note after the call follows from: those that share what it is about. None where none do.
+
+    One word that anybody may use is no ground, as a note stands as its host's: two of them, or a name or a figure.
+    """
     places = list(_places(said))
     wanted = _telling(note, said.language)
+    rare = _rare(note, said.language).union(*(place.rare for place in places))
     known = Counter(word for place in places for word in place.telling)
     shared = [place.telling & wanted for place in places]
-    weights = [sum(1 / known[word] for word in one) if len(one) >= _SHARE * len(wanted) else 0.0 for one in shared]
+    carry = [len(one) >= max(_SHARE * len(wanted), 1 if one & rare else _PLAIN) for one in shared]
+    weights = [sum(1 / known[word] for word in one) if is_so else 0.0 for one, is_so in zip(shared, carry, strict=True)]
     least = max(_RARE, _BESIDE * max(weights, default=0.0))
     best: dict[int, tuple[float, Span]] = {}
     for place, weight in zip(places, weights, strict=True):
@@ -76,6 +86,7 @@ def grounds(note: str, said: Transcript) -> tuple[Span, ...]:
 class _Place:
     span: Span
     telling: frozenset[str]
+    rare: frozenset[str]
 
 
 def _in_order(flow: Flow, notes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -117,11 +128,29 @@ def _places(said: Transcript) -> Iterator[_Place]:
     heard = words.of(said.language, "\n".join(turn.text for turn in said.answers))
     for turn in said.answers:
         for start, end in clauses.clauses(turn.text, heard):
-            yield _Place(Span(turn.number, start, end), _telling(turn.text[start:end], said.language))
+            clause = turn.text[start:end]
+            yield _Place(Span(turn.number, start, end), _telling(clause, said.language), _rare(clause, said.language))
 
 
 def _telling(text: str, language: str) -> frozenset[str]:
-    """Its words without those that any sentence has, and without their endings."""
-    heard = words.of(language, text)
+    """Its words without those that any sentence has ("ask", "say", "need"), and without their endings."""
+    known = lexicon(language)
     found = (token.low.partition("'")[0] for token in tokens(text))
-    return frozenset(stem(word, heard.language) for word in found if word not in heard.function_words and len(word) > 2)
+    return frozenset(_stem(word, known) for word in found if len(word) > 2 and not known.is_in(word, *_ANYWHERE))
+
+
+def _rare(text: str, language: str) -> frozenset[str]:
+    """Its names and figures: what has a capital inside a sentence, where that marks a name, or a digit."""
+    known, found = lexicon(language), tokens(text)
+    inside = {
+        token.start for before, token in pairwise(found) if before.segment == token.segment and token.text[:1].isupper()
+    }
+    return frozenset(
+        _stem(token.low.partition("'")[0], known)
+        for token in found
+        if any(letter.isdigit() for letter in token.text) or (known.names_by_capital and token.start in inside)
+    )
+
+
+def _stem(word: str, known: Lexicon) -> str:
+    return stem(word, known.language)

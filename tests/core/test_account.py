@@ -100,14 +100,20 @@ def test_a_note_longer_than_an_answer_is_several() -> None:
 @pytest.mark.parametrize(
     ("note", "words"),
     [
-        ("The app nearly won", ["Your mobile app"]),
+        ("The mobile app nearly won", ["Your mobile app"]),
+        ("The app nearly won", []),
+        ("The union was never asked.", []),
+        ("They need to be told who says so", []),
+        ("We lost to Kestrel", ["Kestrel was already in the building"]),
+        ("A plan for 12 May, said the board", ["My director asked for a plan by 12 May"]),
         ("Forty guards would have had to train again", ["Nobody wanted to train forty guards again"]),
         ("No switching plan for shift workers: write one", []),
         ("", []),
     ],
 )
 def test_a_note_after_the_call_cites_the_words_it_follows_from_or_none(note: str, words: list[str]) -> None:
-    said = told(NOTES | {"peer": "Ask who trains the night shift"})
+    peer = "Ask who trains the night shift. My director asked for a plan by 12 May. He says to tell us"
+    said = told(NOTES | {"peer": peer})
     texts = {turn.number: turn.text for turn in said}
     assert [texts[span.turn_number][span.start : span.end] for span in account.grounds(note, said)] == words
 
