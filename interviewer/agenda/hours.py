@@ -197,6 +197,8 @@ async def _shown(deps: Deps, viewer: Viewer, row: HostRow | None, wanted: Form, 
     now = deps.now()
     wall = seen_in if zones.known(seen_in) else wanted.time_zone
     zone = zones.abbreviation(now, wall)
+    if not wanted.time_zone:
+        return Shown((), 0, 0, zone, "Choose the time zone of these hours, and the free times stand here.")
     try:
         starts = [slot.start for slot in await bookings.preview(deps, viewer, wanted)]
     except BadInput as wrong:

@@ -12,7 +12,7 @@ from interviewer.bookings import offering
 from interviewer.confidentiality import Act, Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
-from interviewer.scheduling import hours, zones
+from interviewer.scheduling import dates, hours, zones
 from interviewer.scheduling.offers import Slot
 from interviewer.store import audit, deliveries, users
 from interviewer.store import hosts as kept
@@ -151,7 +151,8 @@ def _read(form: Form) -> tuple[HostRow, list[DayOffRow]]:
     """The form as rows that are in no table. Raises BadInput with every problem, by field."""
     problems: list[Problem] = []
     if not zones.known(form.time_zone):
-        problems.append(Problem("time_zone", "pick a time zone of the list"))
+        given = "is not one of the list: pick one" if form.time_zone else "is still to be chosen"
+        problems.append(Problem("time_zone", given))
     weekly = hours.Hours()
     try:
         weekly = hours.parse(form.hours)
@@ -200,10 +201,12 @@ def _days(form: Form, problems: list[Problem]) -> list[DayOffRow]:
         try:
             begins, ends = date.fromisoformat(first.strip()), date.fromisoformat(last.strip() or first.strip())
         except ValueError:
-            problems.append(Problem("days_off", "has to be a date, like 2026-12-24"))
+            problems.append(Problem("days_off", "has to be a date: pick one, or write it like 2026-12-24"))
             continue
         if ends < begins:
-            problems.append(Problem("days_off", f"{ends:%Y-%m-%d} comes before {begins:%Y-%m-%d}"))
+            problems.append(
+                Problem("days_off", f"ends on {dates.whole(ends)}, before it begins on {dates.whole(begins)}")
+            )
         found.append(DayOffRow(id="", user_id=form.user_id, first=begins, last=ends))
     if len(found) > MOST_DAYS_OFF:
         problems.append(Problem("days_off", f"can be {MOST_DAYS_OFF} stretches at most"))

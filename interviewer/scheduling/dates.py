@@ -1,7 +1,7 @@
 """Days and times of day as people write them, in the languages of the buyer's pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,11 @@ def short(wall: datetime, language: str) -> str:
     """'Tue 24 Nov'."""
     words = _of(language)
     return _filled(words, words.short, words.short_weekdays, words.short_months, wall)
+
+
+def whole(day: date) -> str:
+    """'24 Dec 2026', in English, as the desk is."""
+    return f"{day.day} {_of('en').short_months[day.month - 1]} {day.year}"
 
 
 def weekday(wall: datetime, language: str) -> str:

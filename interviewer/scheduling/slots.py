@@ -92,8 +92,7 @@ class Free:
             self._days[day] = self._rules.hours.on(day.weekday()) if room else ()
         end = wall + LENGTH
         return any(
-            datetime.combine(day, first) <= wall and end <= datetime.combine(day, last)
-            for first, last in self._days[day]
+            datetime.combine(day, first) <= wall and end <= hours.ending(day, last) for first, last in self._days[day]
         ) and not self._in_the_way(start)
 
     def _off(self, day: date) -> bool:

@@ -51,6 +51,25 @@ async def test_hours_are_kept_and_shown_as_buyers_will_see_them(browser: Browser
     assert ("changed hours", f"user:{mara.user_id}") in await audit(sqlite_deps)
 
 
+async def test_a_new_host_is_asked_for_a_zone_and_not_told_of_a_fault(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as one:
+        mara = await one.sign_in(sqlite_deps)
+        page = text_of((await one.get("/desk/calls/hours")).text)
+        assert "Choose the time zone of these hours" in page and "cannot be taken" not in page
+        refused = await one.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | {"time_zone": ""})
+        assert "The time zone is still to be chosen" in text_of(refused.text)
+
+
+async def test_buyers_are_offered_times_up_to_midnight(browser: Browser, sqlite_deps: Deps) -> None:
+    mara = await browser.sign_in(sqlite_deps)
+    late = FORM | {"wed_0_first": "23:30", "wed_0_last": "00:00", "thu_0_first": "00:00", "thu_0_last": "00:15"}
+    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **late)
+    page = await browser.get("/desk/calls/hours")
+    assert "Wednesday 4 November 2 times, 23:30–23:45 23:30 23:45" in text_of(page.text)
+    assert 'value="00:00"' in field(page.text, "wed_0_last")
+    assert len(await bookings.offered(sqlite_deps, await invite(sqlite_deps))) == 3
+
+
 async def test_the_preview_follows_what_is_typed(app: FastAPI, sqlite_deps: Deps) -> None:
     async with Browser(app, script=True) as one:
         mara = await one.sign_in(sqlite_deps)
@@ -58,7 +77,7 @@ async def test_the_preview_follows_what_is_typed(app: FastAPI, sqlite_deps: Deps
         seen = await one.post("/desk/calls/hours/preview", host=mara.user_id, **typed)
         assert seen.text.lstrip().startswith('<div id="shown"') and "2</b> free times" in seen.text
         wrong = await one.post("/desk/calls/hours/preview", host=mara.user_id, **FORM | {"wed_0_last": "08:00"})
-        assert wrong.status_code == 200 and "over midnight" in wrong.text
+        assert wrong.status_code == 200 and "runs into the next day" in wrong.text
         off = {name: value for name, value in FORM.items() if name != "taking"}
         assert "switched off" in (await one.post("/desk/calls/hours/preview", host=mara.user_id, **off)).text
     async with sqlite_deps.db.read() as tx:
@@ -78,7 +97,7 @@ async def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(desk: B
     page = text_of(answer.text)
     assert "4 things need another look" in page
     assert "Wednesday '25:00' is not a time of day" in page and "whole number from 0 to 120" in page
-    assert "begins with https://" in page and "has to be a date, like 2026-12-24" in page
+    assert "begins with https://" in page and "A day off has to be a date: pick one" in page
 
 
 async def test_lines_are_added_and_taken_away_without_script(browser: Browser, sqlite_deps: Deps) -> None:
@@ -155,7 +174,8 @@ async def test_all_that_is_wrong_is_told_at_once_and_nothing_typed_is_lost(brows
     page, marked = text_of(answer.text), set(re.findall(r'id="problem-([a-z_]+)"', answer.text))
     assert answer.status_code == 422 and "7 things need another look" in page
     assert marked == {"zone", "mon", "tue", "notice_hours", "video", "calendar", "off"}
-    assert "like 2026-12-24; 2026-12-20 comes before 2026-12-24" in page
+    assert "like 2026-12-24; ends on 20 Dec 2026, before it begins on 24 Dec 2026" in page
+    assert "The time zone is not one of the list: pick one" in page
     for name, value in typed.items():
         if name not in ("time_zone", "taking", "version"):
             assert f'value="{value}"' in field(answer.text, name), name
