@@ -61,6 +61,6 @@ async def hand_over(deps: Deps, viewer: Viewer, booking_id: str, host_id: str) -
             raise Taken
         before = BookingRow(**row.model_dump())
         row.host_id, row.video_link = host.user_id, host.video_link
-        row.changed_at, row.sequence = deps.now(), row.sequence + 1
+        row.sequence += 1  # and `changed_at` stays: who is reminded by it keeps their time
         await deliveries.queue_handed(deps, tx, row, before=before)
         audit.add(tx, viewer.user_id, "handed call over", f"booking:{booking_id}", deps.now())

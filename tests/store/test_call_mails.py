@@ -330,6 +330,8 @@ async def test_erasing_tells_the_host_without_a_name_and_the_buyer_nothing(
     await host(deps)
     kim = await buyer(deps)
     row = await take(deps, kim, at(4, 10))
+    await jobs.run(deps)
+    mailbox.sent.clear()
     await erasure.erase_invitation(deps, kim)
     await jobs.run(deps)
     (mail,) = mailbox.sent
@@ -341,7 +343,7 @@ async def test_erasing_tells_the_host_without_a_name_and_the_buyer_nothing(
         assert private not in repr(await rows(deps))
 
 
-async def test_hosts_never_read_what_was_answered_and_sales_reads_nothing(
+async def test_hosts_never_read_what_was_answered_and_sales_reads_no_name(
     deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
 ) -> None:
     await host(deps)
@@ -356,8 +358,11 @@ async def test_hosts_never_read_what_was_answered_and_sales_reads_nothing(
     await people.add_user(deps, MARA, "sales", "Mara")
     await bookings.cancel(deps, row.id, bookings.HOST)
     await jobs.run(deps)
-    assert [mail.to for mail in mailbox.sent[2:]] == [KIM]
+    assert sorted(mail.to for mail in mailbox.sent[2:]) == [KIM, MARA]
     assert "sorry" in mailbox.last(KIM).text
+    for private in ("Kim", "Brightwater", "/desk"):  # that it is off, so that no calendar keeps it
+        mail = mailbox.last(MARA)
+        assert private not in mail.subject + mail.text + mail.html + mail.calendar.decode()
 
 
 async def test_names_cannot_add_headers_or_lines_to_an_entry(deps: Deps, jobs: RecordingJobs) -> None:

@@ -109,7 +109,7 @@ async def called_off(deps: Deps, kim: str) -> None:
     await bookings.cancel(deps, row.id, bookings.BUYER)
 
 
-@pytest.mark.parametrize(("change", "told"), [(moved_to_noor, [MARA, NOOR]), (called_off, [MARA])])
+@pytest.mark.parametrize("change", [moved_to_noor, called_off])
 @pytest.mark.parametrize("server_down", [True, False])
 async def test_erasing_takes_a_call_out_of_every_calendar(
     deps: Deps,
@@ -117,10 +117,9 @@ async def test_erasing_takes_a_call_out_of_every_calendar(
     mailbox: RecordingChannel,
     clock: FakeClock,
     change: Callable[[Deps, str], Awaitable[None]],
-    told: list[str],
     server_down: bool,
 ) -> None:
-    """What a host was yet to be told of it goes out, and names nobody."""
+    """What a host was yet to be told of it goes out, and names nobody; who was told nothing of it hears nothing."""
     await host(deps, "Mara", hours={"wed": [["09:00", "12:00"]]})
     await host(deps, "Noor", hours={"thu": [["09:00", "12:00"]]})
     kim = await buyer(deps)
@@ -135,7 +134,7 @@ async def test_erasing_takes_a_call_out_of_every_calendar(
     await erasure.erase_invitation(deps, kim)
     clock.advance(hours=1)
     await settled(deps, jobs, clock)
-    assert sorted(mail.to for mail in mailbox.sent) == told
+    assert [mail.to for mail in mailbox.sent] == [MARA]
     for mail in mailbox.sent:
         _, event = read(mail.calendar)
         assert (mail.calendar_method, event["UID"]) == ("CANCEL", row.uid)
