@@ -136,7 +136,9 @@ def _telling(text: str, language: str) -> frozenset[str]:
     """Its words without those that any sentence has ("ask", "say", "need"), and without their endings."""
     known = lexicon(language)
     found = (token.low.partition("'")[0] for token in tokens(text))
-    return frozenset(_stem(word, known) for word in found if len(word) > 2 and not known.is_in(word, *_ANYWHERE))
+    return frozenset(
+        _stem(word, known) for word in found if (len(word) > 2 or word.isdigit()) and not known.is_in(word, *_ANYWHERE)
+    )
 
 
 def _rare(text: str, language: str) -> frozenset[str]:
