@@ -60,6 +60,7 @@ async def hand_over(deps: Deps, viewer: Viewer, booking_id: str, host_id: str) -
         if host is None:
             raise Taken
         before = BookingRow(**row.model_dump())
+        row.handed_from = row.host_id or ""
         row.host_id, row.video_link = host.user_id, host.video_link
         row.sequence += 1  # and `changed_at` stays: who is reminded by it keeps their time
         await deliveries.queue_handed(deps, tx, row, before=before)
