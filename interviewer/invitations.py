@@ -104,10 +104,14 @@ async def open(deps: Deps, token: str) -> InvitationRow:
 
 
 async def revoke(deps: Deps, invitation_id: str) -> None:
-    """End the link. Answers that were given stay. Raises NotFound."""
+    """End the link, and call off a call to come: nobody could reach it any more. Answers that were given stay.
+
+    Raises NotFound.
+    """
     async with deps.db.write() as tx:
         row = await _locked(tx, invitation_id)
         row.revoked_at = row.revoked_at or deps.now()
+        await bookings.call_off(deps, tx, invitation_id, bookings.HOST)
 
 
 async def replace_link(deps: Deps, invitation_id: str) -> str:

@@ -7,15 +7,15 @@ from datetime import datetime
 from itertools import groupby
 
 from interviewer import bookings
-from interviewer.agenda import meetings
+from interviewer.agenda import clock, meetings
 from interviewer.agenda.meetings import LANGUAGE
-from interviewer.bookings import Slot, closing
+from interviewer.bookings import Slot, closing, offering
 from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotFound, Overtaken
 from interviewer.records.meetings import Free, FreeDay, Moving, Place
 from interviewer.scheduling import zones
-from interviewer.store import agenda, users
+from interviewer.store import users
 from interviewer.store.agenda import Line
 from interviewer.store.bookings import BOOKED, OWN
 
@@ -23,16 +23,16 @@ from interviewer.store.bookings import BOOKED, OWN
 async def page(
     deps: Deps, viewer: Viewer, booking_id: str, *, picked: datetime | None = None, taken: bool = False
 ) -> Seen[Moving]:
-    """A call to come and the times that it can be moved to, in its host's zone; one of them `picked`, to be confirmed.
+    """A call to come and the times that it can be moved to, on the viewer's clock; one `picked`, to be confirmed.
 
     Where that is not free it counts as `taken`. Raises NotFound, also for a call that was booked elsewhere, and
-    Overtaken where it has begun.
+    Overtaken where it has begun, or its link was withdrawn.
     """
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.read() as tx:
         line = await meetings.found(tx, booking_id)
         meeting = await meetings.shown(deps, tx, viewer, line)
-        zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
+        zone = await clock.zone_of(tx, viewer)
     _require_movable(deps, line)
     free = await bookings.offered(deps, line.invitation.id)
     place = next((slot for slot in free if slot.start == picked), None)
@@ -47,34 +47,38 @@ async def page(
     )
 
 
-async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> datetime | None:
-    """Move it, and give where it can be taken back to: None where it cannot (`back`). Raises as `closing.move` does."""
+async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime, *, undo: bool = False) -> datetime | None:
+    """Move it, and give where it was, so that it can be put there again (`back`): None where it was there, or this is
+    the `undo`. Raises as `closing.move` does."""
     async with deps.db.read() as tx:
         before = (await meetings.found(tx, booking_id)).booking
-    await closing.move(deps, viewer, booking_id, start)
-    return before.starts_at if before.starts_at != start else None
+    await closing.move(deps, viewer, booking_id, start, back=undo)
+    return before.starts_at if before.starts_at != start and not undo else None
 
 
 async def back(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> Seen[Place] | None:
-    """Where a call was before, if it can be put there again with the host it has. Raises NotFound."""
+    """Where a call was before, if it can be put there again with the host it has: nothing else is in their way then,
+    also where buyers could not take that time any more. Raises NotFound."""
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.read() as tx:
         line = await meetings.found(tx, booking_id)
-        zone = (await agenda.zones(tx, [line.booking.host_id or ""])).get(line.booking.host_id or "", zones.FALLBACK)
+        zone = await clock.zone_of(tx, viewer)
     try:
         _require_movable(deps, line)
     except (NotFound, Overtaken):
         return None
-    slot = await bookings.pick(deps, line.invitation.id, start)
-    if slot is None or line.booking.host_id not in slot.hosts:
+    async with deps.db.read() as tx:
+        every = await offering.diaries(deps, tx, moving=line.booking, at=start)
+    host = offering.again(every, start, deps.now(), line.booking.host_id)
+    if host is None or start == line.booking.starts_at:
         return None
-    return see(viewer, await _place(deps, line, slot, zone))
+    return see(viewer, await _place(deps, line, Slot(start, (host.host.user_id,)), zone))
 
 
 def _require_movable(deps: Deps, line: Line) -> None:
     if line.booking.source != OWN:
         raise NotFound
-    if line.booking.state != BOOKED or line.booking.starts_at <= deps.now():
+    if line.booking.state != BOOKED or line.booking.starts_at <= deps.now() or line.invitation.revoked_at:
         raise Overtaken
 
 

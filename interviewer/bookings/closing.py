@@ -27,11 +27,19 @@ async def cancel(deps: Deps, viewer: Viewer, booking_id: str) -> None:
     await _note(deps, viewer, "cancelled call", booking_id)
 
 
-async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> None:
-    """Move it on the buyer's behalf; they hear by mail. Raises Taken, NotFound, and Overtaken where it has begun."""
+async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime, *, back: bool = False) -> None:
+    """Move it on the buyer's behalf, or `back` to where it was; they hear by mail.
+
+    Raises Taken, NotFound, and Overtaken where it has begun, or its link was withdrawn.
+    """
     viewer.require(Act.HANDLE_CALL)
     await _own(deps, booking_id)
-    await taking.move(deps, booking_id, start)
+    async with deps.db.read() as tx:
+        row = await bookings.get(tx, booking_id)
+        invitation = await store.invitations.get(tx, row.invitation_id) if row is not None else None
+    if invitation is not None and invitation.revoked_at:
+        raise Overtaken
+    await taking.move(deps, booking_id, start, back=back)
     await _note(deps, viewer, "moved call", booking_id)
 
 

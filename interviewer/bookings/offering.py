@@ -14,7 +14,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.scheduling import hours, zones
 from interviewer.scheduling.offers import Offer, Slot
-from interviewer.scheduling.slots import Free, Rules, Stretch
+from interviewer.scheduling.slots import Free, Rules, Stretch, quarters
 from interviewer.store import bookings, hosts, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, DayOffRow, HostRow
@@ -163,6 +163,13 @@ def rules(host: HostRow, days: Iterable[DayOffRow]) -> Rules:
 def together(every: Iterable[Diary], now: datetime, *, without: BookingRow | None = None) -> Offer:
     """The free times of them all; not the one that a buyer has."""
     return Offer({one.host.user_id: one.free(now) for one in every}, without=without.starts_at if without else None)
+
+
+def again(every: Iterable[Diary], start: datetime, now: datetime, host_id: str | None) -> Diary | None:
+    """The host of a call that is put back to `start`, if that is to come and nothing else is in their way then."""
+    theirs = next((one for one in every if one.host.user_id == host_id), None)
+    able = theirs is not None and start > now and start in quarters(start, start) and theirs.free(now).clear(start)
+    return theirs if able else None
 
 
 def least_busy(every: Iterable[Diary], start: datetime, now: datetime, *, rather: str | None = None) -> Diary | None:

@@ -6,6 +6,7 @@ Everybody with the link can do so, and each step is a mail to two people: there 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -27,7 +28,21 @@ BUYER, HOST = "buyer", "host"
 LINK_AFTER = timedelta(days=14)
 """So long after the call the buyer's link still opens the chat and other times."""
 CHANGES, CHANGES_OF_NETWORK, WINDOW = 10, 60, timedelta(hours=1)
-"""Times that may be taken within the hour: by one invitation, and by a network, where many may sit."""
+"""Times that may be taken within the hour: by one invitation, and by a network, where many may sit: of those only what
+follows on a first call counts, so that nobody is kept from one."""
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Whose changes are counted, as digests."""
+
+    invitation: str
+    network: str
+
+    def limits(self, *, first: bool) -> Mapping[str, int]:
+        """How many of each there may be, for a buyer's first call or what follows on it."""
+        own = {f"call:{self.invitation}": CHANGES}
+        return own if first or not self.network else own | {f"calls:{self.network}": CHANGES_OF_NETWORK}
 
 
 async def take(
@@ -39,23 +54,24 @@ async def take(
     call then, TooMany over the limits, and NotFound where the invitation was withdrawn or erased, or has a call to come
     that was booked elsewhere. For a preview nothing is kept: the row that it gets is in no table.
     """
-    buckets = {_bucket("call", invitation_id): CHANGES}
-    if network:
-        buckets[_bucket("calls", network)] = CHANGES_OF_NETWORK
-    return await _take(deps, invitation_id, start, zone=zone, language=language, buckets=buckets)
+    asker = _Asker(digest(invitation_id), network and digest(network))
+    return await _take(deps, invitation_id, start, zone=zone, language=language, asker=asker)
 
 
-async def move(deps: Deps, booking_id: str, start: datetime, *, zone: str = "", language: str = "") -> BookingRow:
+async def move(
+    deps: Deps, booking_id: str, start: datetime, *, zone: str = "", language: str = "", back: bool = False
+) -> BookingRow:
     """Move a call, with its host where they are free then. Empty `zone` and `language`: as they were.
 
-    Raises as `take` does, and Overtaken where it no longer stands (called off, held, missed). The desk has no limit.
+    `back` puts it where it was: its host must have nothing else then, and neither hours nor notice matter. Raises as
+    `take` does, and Overtaken where it no longer stands (called off, held, missed). The desk has no limit.
     """
     async with deps.db.read() as tx:
         row = await bookings.get(tx, booking_id)
     if row is None:
         raise NotFound
     zone, language = zone or row.time_zone, language or row.language
-    return await _take(deps, row.invitation_id, start, zone=zone, language=language, only=booking_id)
+    return await _take(deps, row.invitation_id, start, zone=zone, language=language, only=booking_id, back=back)
 
 
 async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
@@ -80,8 +96,9 @@ async def cancel(deps: Deps, booking_id: str, by: str) -> BookingRow:
         return row
 
 
-async def call_off(deps: Deps, tx: Tx, invitation_id: str) -> BookingRow | None:
-    """Whoever says no wants no call either: in `tx`, which holds the invitation, call off what is to come of it.
+async def call_off(deps: Deps, tx: Tx, invitation_id: str, by: str = BUYER) -> BookingRow | None:
+    """Whoever says no wants no call either: in `tx`, which holds the invitation, call off what is to come of it. So
+    does a link that is withdrawn, by HOST.
 
     Gives the call that stood, CANCELLED now; still BOOKED where a scheduler elsewhere has it, which alone can call it
     off. None where there is none to come: one that has begun is held.
@@ -90,7 +107,7 @@ async def call_off(deps: Deps, tx: Tx, invitation_id: str) -> BookingRow | None:
     if row is None or row.starts_at <= deps.now():
         return None
     if row.source == OWN:
-        await _call_off(deps, tx, row, BUYER)
+        await _call_off(deps, tx, row, by)
     return row
 
 
@@ -120,12 +137,13 @@ async def _take(
     zone: str,
     language: str,
     only: str = "",
-    buckets: Mapping[str, int] | None = None,
+    back: bool = False,
+    asker: _Asker | None = None,
 ) -> BookingRow:
     try:
         async with deps.db.write() as tx:
             return await _book(
-                deps, tx, invitation_id, start, zone=zone, language=language, only=only, buckets=buckets or {}
+                deps, tx, invitation_id, start, zone=zone, language=language, only=only, back=back, asker=asker
             )
     except Taken:  # others wait for the hosts: what is free instead is looked up after it
         slots_left = await offering.offered(deps, invitation_id)
@@ -141,9 +159,10 @@ async def _book(
     zone: str,
     language: str,
     only: str,
-    buckets: Mapping[str, int],
+    back: bool,
+    asker: _Asker | None,
 ) -> BookingRow:
-    """`only` is the booking that must be the one that stands; `buckets` count who changes calls, each to its limit."""
+    """`only` is the booking that must be the one that stands; `back` as `move` has it; of an `asker` it is counted."""
     await hosts.taking(tx, offering.HOSTS, lock=True)  # first, as everybody does who locks one and an invitation
     invitation = await offering.standing(tx, invitation_id, lock=True)
     there = await bookings.of_invitation(tx, invitation_id, lock=True)
@@ -158,12 +177,16 @@ async def _book(
         raise Overtaken  # it is being held: what the host notes is kept
     moving = there if there is not None and there.starts_at > now else None
     every = await offering.diaries(deps, tx, moving=moving, at=start)
-    host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)
+    if back and moving is not None:
+        host = offering.again(every, start, now, moving.host_id)
+    else:
+        host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)
     if host is None:
         raise Taken
     if invitation.preview:
         return _fresh(deps, invitation_id, host, start, zone, language)
-    await _count(tx, buckets, now)
+    if asker is not None:
+        await _count(tx, asker.limits(first=await bookings.latest(tx, invitation_id) is None), now)
     if moving is not None:
         before = BookingRow(**moving.model_dump())
         row = _moved(moving, host, start, zone, language, now)
@@ -179,16 +202,12 @@ async def _book(
     return row
 
 
-async def _count(tx: Tx, buckets: Mapping[str, int], now: datetime) -> None:
+async def _count(tx: Tx, limits: Mapping[str, int], now: datetime) -> None:
     """Count one change. Raises TooMany; that none slips in between, the hosts are held."""
-    for bucket, limit in buckets.items():
+    for bucket, limit in limits.items():
         if until := await hits.full_until(tx, bucket, limit=limit, window=WINDOW, now=now):
             raise TooMany(until=until)
         hits.add(tx, bucket, now)
-
-
-def _bucket(kind: str, whose: str) -> str:
-    return f"{kind}:{digest(whose)}"
 
 
 def _fresh(deps: Deps, invitation_id: str, host: Diary, start: datetime, zone: str, language: str) -> BookingRow:
@@ -214,7 +233,7 @@ def _fresh(deps: Deps, invitation_id: str, host: Diary, start: datetime, zone: s
 def _moved(row: BookingRow, host: Diary, start: datetime, zone: str, language: str, now: datetime) -> BookingRow:
     if row.host_id != host.host.user_id:
         row.host_id, row.video_link = host.host.user_id, host.host.video_link
-    row.starts_at, row.ends_at = start, start + slots.LENGTH
+    row.starts_at, row.ends_at, row.handed_from = start, start + slots.LENGTH, ""
     row.time_zone = zone if zones.known(zone) else row.time_zone
     row.language, row.changed_at, row.sequence = language, now, row.sequence + 1
     return row

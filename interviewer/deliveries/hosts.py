@@ -14,7 +14,7 @@ from interviewer.confidentiality import Field, Role, Seen, Viewer, see
 from interviewer.deliveries import entries, told
 from interviewer.deliveries.entries import CANCEL, REQUEST
 from interviewer.deliveries.queueing import NO_DELAY, Draft, queue
-from interviewer.deliveries.told import BOOKED, CANCELLED, HANDED_ON, MOVED, WITHDRAWN
+from interviewer.deliveries.told import CANCELLED, HANDED_ON, WITHDRAWN
 from interviewer.deps import Deps
 from interviewer.scheduling import calendars, zones
 from interviewer.scheduling.calendars import Entry

@@ -1,5 +1,5 @@
-"""What a buyer and hosts were told of a call last, by the send-log: no mail says again what they know, or takes out of a
-calendar what was never in it."""
+"""What a buyer and hosts were told of a call last, by the send-log: no mail says again what they know, nor takes out
+of a calendar what was never in it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Meeting:
-    """One call. Times are in words, in the host's zone and the buyer's."""
+    """One call. Times are in words, in the viewer's zone and the buyer's."""
 
     id: Annotated[str, _CALL]
     page: Annotated[str, _CALL]
@@ -73,6 +73,8 @@ class Agenda:
     """Whether the viewer has hours of their own."""
     anybody: Annotated[bool, _CALL]
     """Whether buyers are offered times at all."""
+    zone: Annotated[str, _CALL]
+    """Of the viewer's clock, by which all times of the page are told."""
     to_come: Annotated[tuple[Meeting, ...], _CALL]
     to_note: Annotated[tuple[Meeting, ...], _CALL]
     done: Annotated[tuple[Meeting, ...], _CALL]
@@ -80,6 +82,8 @@ class Agenda:
     asked: Annotated[tuple[Call, ...], _CALL]
     """Who left two times and a number, or went to a booking page."""
     handled: Annotated[tuple[Call, ...], _CALL]
+    more: Annotated[bool, _CALL]
+    """Of what is over there is more than is shown."""
 
 
 @dataclass(frozen=True)

@@ -60,19 +60,31 @@ async def taken(
     return found
 
 
-async def begun_with(tx: Tx, addresses: Collection[str], now: datetime) -> Sequence[tuple[str, str, BookingRow]]:
-    """Calls with these buyers that have begun and were not called off or missed, each with address and deal."""
-    query = (
-        select(InvitationRow.email, InvitationRow.deal_id, BookingRow)
-        .join(BookingRow, col(BookingRow.invitation_id) == InvitationRow.id)
-        .where(col(BookingRow.state).in_((BOOKED, HELD)), BookingRow.starts_at <= now)
-    )
-    found: list[tuple[str, str, BookingRow]] = []
+async def begun_with(tx: Tx, addresses: Collection[str], now: datetime) -> Sequence[tuple[InvitationRow, BookingRow]]:
+    """Calls with these buyers whose time has come, whatever became of them."""
+    query = _begun(now)
+    found: list[tuple[InvitationRow, BookingRow]] = []
     ordered = sorted(addresses)
     for place in range(0, len(ordered), _AT_ONCE):
         some = ordered[place : place + _AT_ONCE]
         found += (await tx.exec(query.where(col(InvitationRow.email).in_(some)))).all()
     return found
+
+
+async def begun_between(
+    tx: Tx, since: datetime, until: datetime, now: datetime
+) -> Sequence[tuple[InvitationRow, BookingRow]]:
+    """The same of all buyers, from `since` to `until`."""
+    query = _begun(now).where(BookingRow.starts_at >= since, BookingRow.starts_at <= until)
+    return list((await tx.exec(query)).all())
+
+
+def _begun(now: datetime) -> Any:
+    return (
+        select(InvitationRow, BookingRow)
+        .join(BookingRow, col(BookingRow.invitation_id) == InvitationRow.id)
+        .where(BookingRow.starts_at <= now)
+    )
 
 
 async def starting(tx: Tx, since: datetime, until: datetime) -> Sequence[BookingRow]:
@@ -81,6 +93,17 @@ async def starting(tx: Tx, since: datetime, until: datetime) -> Sequence[Booking
         BookingRow.state == BOOKED, BookingRow.starts_at >= since, BookingRow.starts_at < until
     )
     return (await tx.exec(query.order_by(col(BookingRow.starts_at), col(BookingRow.id)))).all()
+
+
+async def standing(tx: Tx, invitation_ids: Collection[str], now: datetime) -> set[str]:
+    """Those of these invitations with a call that is booked and not over."""
+    query = select(BookingRow.invitation_id).where(BookingRow.state == BOOKED, BookingRow.ends_at > now)
+    found: set[str] = set()
+    ordered = sorted(invitation_ids)
+    for place in range(0, len(ordered), _AT_ONCE):
+        some = ordered[place : place + _AT_ONCE]
+        found.update((await tx.exec(query.where(col(BookingRow.invitation_id).in_(some)))).all())
+    return found
 
 
 def call_after(invitation_id: Any, moment: datetime) -> ColumnElement[bool]:
@@ -131,9 +154,10 @@ def add_note(tx: Tx, row: CallNoteRow) -> None:
     tx.add(row)
 
 
-async def drop_notes(tx: Tx, booking_id: str) -> None:
-    """Forget what was noted in a call: it became an interview."""
-    await tx.exec(delete(CallNoteRow).where(col(CallNoteRow.booking_id) == booking_id))
+async def drop_notes(tx: Tx, booking_id: str, topics: Collection[str] | None = None) -> None:
+    """Forget what was noted in a call, or of it on some topics: it became an interview."""
+    of_it = delete(CallNoteRow).where(col(CallNoteRow.booking_id) == booking_id)
+    await tx.exec(of_it if topics is None else of_it.where(col(CallNoteRow.topic).in_(topics)))
 
 
 async def note(tx: Tx, booking_id: str, topic: str) -> CallNoteRow | None:

@@ -21,9 +21,10 @@ router = APIRouter(prefix="/desk/calls")
 
 
 @router.get("")
-async def index(desk: DeskDep) -> Response:
+async def index(desk: DeskDep, past: str = "") -> Response:
     seen_to = await trouble.trouble(desk.deps, desk.viewer)
-    return await desk.page("desk/calls.html", agenda=await meetings.agenda_of(desk.deps, desk.viewer), trouble=seen_to)
+    agenda = await meetings.agenda_of(desk.deps, desk.viewer, all_past=past == "all")
+    return await desk.page("desk/calls.html", agenda=agenda, trouble=seen_to)
 
 
 @router.get("/{booking_id}")
@@ -87,7 +88,10 @@ async def cancel(desk: DeskDep, booking_id: str) -> Response:
 @router.get("/{booking_id}/move")
 async def choose(desk: DeskDep, booking_id: str, start: str = "") -> Response:
     """The times that there are; once one was picked, what it would come to, to be confirmed."""
-    page = await moving.page(desk.deps, desk.viewer, booking_id, picked=_moment(start))
+    try:
+        page = await moving.page(desk.deps, desk.viewer, booking_id, picked=_moment(start))
+    except Overtaken:
+        return await _show(desk, booking_id, status=status_of(Overtaken()), notice=_LATE)
     return await desk.page("desk/call_move.html", moving=page)
 
 
@@ -98,13 +102,13 @@ async def move(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
     try:
         if start is None:
             raise Taken
-        was = await moving.move(desk.deps, desk.viewer, booking_id, start)
+        was = await moving.move(desk.deps, desk.viewer, booking_id, start, undo=back)
     except Taken:
         page = await moving.page(desk.deps, desk.viewer, booking_id, taken=True)
         return await desk.page("desk/call_move.html", status=status_of(Overtaken()), moving=page)
     except Overtaken:
         return await _show(desk, booking_id, status=status_of(Overtaken()), notice=_LATE)
-    if back or was is None:
+    if was is None:
         return desk.go(f"/desk/calls/{booking_id}", Done.CALL_MOVED_BACK if back else Done.CALL_MOVED)
     return desk.go(f"/desk/calls/{booking_id}?{urlencode({'was': was.isoformat()})}", Done.CALL_MOVED)
 
