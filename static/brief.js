@@ -2,6 +2,23 @@
 (() => {
   "use strict";
 
+  // A call that was called off, or became an interview, has no boxes: what waited for them on this device is shown.
+  const unsaved = document.getElementById("unsaved");
+  if (unsaved) {
+    const place = `brief:${unsaved.dataset.brief}`;
+    let typed = {};
+    try {
+      typed = JSON.parse(localStorage.getItem(place) ?? "{}");
+    } catch { /* nothing can be read, so nothing is shown */ }
+    const texts = Object.values(typed).filter((text) => text.trim());
+    unsaved.querySelector("textarea").value = texts.join("\n\n");
+    unsaved.hidden = !texts.length;
+    unsaved.querySelector("button").addEventListener("click", () => {
+      localStorage.removeItem(place);
+      unsaved.hidden = true;
+    });
+  }
+
   const form = document.getElementById("notes");
   if (!form) return;
   const PAUSE_MS = 900, AGAIN_MS = 5000;

@@ -21,7 +21,7 @@ HOURS = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue",
 
 @dataclass
 class Office:
-    """A server with a host and calls: `ahead` is to come, `running` has begun."""
+    """A server with a host and calls: `ahead` is to come, `running` has begun, and lasts longer than any test."""
 
     server: LiveServer
     ahead: str
@@ -41,6 +41,20 @@ class Office:
     def open(self, page: Page, path: str) -> None:
         page.goto(f"{self.server.url}{path}")
 
+    def another(self) -> str:
+        """One more call to come, with another buyer."""
+
+        async def book(deps: Deps) -> str:
+            return await _book(
+                deps, await invite(deps, email="zoe@x.example", company="Alba Foods", name="Zoe Hart"), 100
+            )
+
+        return self.server.do(book)
+
+    def call_off(self, call: str) -> None:
+        """As its buyer does."""
+        self.server.do(lambda deps: bookings.cancel(deps, call, bookings.BUYER))
+
 
 async def furnish(deps: Deps, server: LiveServer) -> Office:
     user_id = await people.add_user(deps, "mara@tidewater.example", "pmm", name="Mara Lindqvist")
@@ -59,7 +73,7 @@ async def furnish(deps: Deps, server: LiveServer) -> Office:
     await brief.expect(deps, mara, "loss", "They leave over the time that the import takes, not over its price.", 0)
     ahead = await _book(deps, ahead_of, 3)
     talked = await invite(deps, email="priya@x.example", company="Orchard Clinics", name="Priya Nair")
-    running = await _begun(deps, await _book(deps, talked, 20), timedelta(minutes=5))
+    running = await _begun(deps, await _book(deps, talked, 20), timedelta(minutes=5), lasts=timedelta(hours=12))
     over = await invite(deps, email="tomas@x.example", company="Vela Retail", name="Tomas Vela")
     await _begun(deps, await _book(deps, over, 40), timedelta(hours=3))
     gone = await invite(deps, email="erin@x.example", company="Pinewood Hotels", name="Erin Walsh")
@@ -79,10 +93,10 @@ async def _book(deps: Deps, invitation_id: str, place: int) -> str:
     return (await bookings.take(deps, invitation_id, start, zone="America/New_York", language="en")).id
 
 
-async def _begun(deps: Deps, call: str, ago: timedelta) -> str:
+async def _begun(deps: Deps, call: str, ago: timedelta, *, lasts: timedelta = timedelta(minutes=15)) -> str:
     async with deps.db.write() as tx:
         row = await rows.get(tx, call, lock=True)
         assert row is not None
         row.starts_at = deps.now() - ago
-        row.ends_at = row.starts_at + timedelta(minutes=15)
+        row.ends_at = row.starts_at + lasts
     return call

@@ -298,10 +298,11 @@ def test_nothing_is_booked_by_looking(new_context: Contexts, calls: ClockedServe
     page = at(new_context, NEW_YORK)
     posted: list[str] = []
     page.on("request", lambda request: posted.append(request.url) if request.method != "GET" else None)
+    before = len(calls.do(booking_scene.booked))
     page.goto(f"{invite(calls)}/call")
     page.locator(".times button:visible").first.click()
-    page.wait_for_timeout(1_500)
-    assert not posted
+    expect(page.locator("#take button")).to_be_visible()
+    assert not posted and len(calls.do(booking_scene.booked)) == before
 
 
 @pytest.mark.parametrize("language", ["de", "es", "fr", "id", "pt"])

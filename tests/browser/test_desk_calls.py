@@ -96,6 +96,29 @@ def test_notes_survive_a_lost_network_and_another_hand(office: Office, new_conte
     expect(box).to_have_value("They asked for a copy by mail")
 
 
+def test_what_was_typed_into_a_call_that_was_called_off_is_not_lost(office: Office, new_context: Contexts) -> None:
+    call = office.another()
+    context = new_context(viewport=DESK, has_touch=False, is_mobile=False)
+    page = office.enter(context)
+    office.open(page, f"/desk/calls/{call}")
+    box = page.get_by_label("What they say").first
+    box.fill("Our rota person left in May")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    office.call_off(call)
+    box.fill("Our rota person left in May, and the board vetoed it")
+    expect(page.get_by_role("heading", name="There was no call")).to_be_visible()
+    expect(page.get_by_role("region", name="What was noted in it")).to_contain_text("Our rota person left in May")
+    left = page.get_by_role("textbox", name="Typed on this device")
+    expect(left).to_have_value("Our rota person left in May, and the board vetoed it")
+    accessible(page)
+    page.get_by_role("button", name="Throw it away").click()
+    expect(left).to_be_hidden()
+    office.open(page, f"/desk/calls/{call}")
+    expect(page.get_by_role("region", name="What was noted in it")).to_be_visible()
+    expect(left).to_be_hidden()
+    no_violations(page)
+
+
 def test_a_brief_fits_on_one_sheet(office: Office, new_context: Contexts) -> None:
     page = office.enter(new_context(viewport=DESK, has_touch=False, is_mobile=False))
     for call in (office.ahead, office.running):

@@ -46,7 +46,10 @@ async def handle(desk: DeskDep, call_id: str, raw: RawForm) -> Response:
 @router.post("/{booking_id}/notes")
 async def note(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
     """Keep what is in the boxes; without script the page again, with the notes that clash beside it."""
-    kept = await brief.note(desk.deps, desk.viewer, booking_id, raw)
+    try:
+        kept = await brief.note(desk.deps, desk.viewer, booking_id, raw)
+    except Overtaken:
+        return await _too_late(desk, booking_id, raw)
     status = status_of(Overtaken()) if kept.clashes else 200
     if templating.is_htmx(desk.request):
         return await desk.block("desk/call.html", "saved", status=status, kept=kept, call_id=booking_id)
@@ -116,7 +119,10 @@ async def move(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
 @router.post("/{booking_id}/interview")
 async def finish(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
     """Keep what is in the boxes, and make an interview of it."""
-    kept = await brief.note(desk.deps, desk.viewer, booking_id, raw)
+    try:
+        kept = await brief.note(desk.deps, desk.viewer, booking_id, raw)
+    except Overtaken:
+        return await _too_late(desk, booking_id, raw)
     if kept.clashes:
         return await _clash(desk, booking_id, raw, kept)
     try:
@@ -153,6 +159,18 @@ async def _show(
 ) -> Response:
     page = await brief.of(desk.deps, desk.viewer, booking_id)
     shown: dict[str, Shown] = {"brief": page, "notice": notice, "back": back}
+    return await desk.page("desk/call.html", status=status, kept=None, call_id=booking_id, **shown)
+
+
+async def _too_late(desk: Desk, booking_id: str, raw: Mapping[str, str]) -> Response:
+    """The call was called off or became an interview meanwhile: what was typed is shown, to be copied. A script has it
+    on the device, and shows it once the page is there anew."""
+    status = status_of(Overtaken())
+    if templating.is_htmx(desk.request):
+        return Response(status_code=status, headers={"HX-Refresh": "true"})
+    page = await brief.of(desk.deps, desk.viewer, booking_id, raw)
+    notice = "This call was called off or became an interview meanwhile: what you typed last was not kept. Copy it."
+    shown: dict[str, Shown] = {"brief": page, "notice": notice, "back": None}
     return await desk.page("desk/call.html", status=status, kept=None, call_id=booking_id, **shown)
 
 
