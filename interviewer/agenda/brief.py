@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interviewer import dossier, interviews, masks, review, store
-from interviewer.agenda import meetings
+from interviewer.agenda import clock, meetings
 from interviewer.bookings import closing, noting
 from interviewer.confidentiality import Act, Field, Seen, Viewer, see
 from interviewer.deps import Deps
@@ -19,6 +19,7 @@ from interviewer.flows import plain
 from interviewer.flows.model import Flow, Topic
 from interviewer.flows.phrases import Phrases
 from interviewer.records.meetings import Brief, Consent, Hypothesis, Kept, Note, Probe, Recording, TopicNote
+from interviewer.scheduling import zones
 from interviewer.store import audit, bookings, consents, deals, redactions, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
@@ -84,7 +85,7 @@ async def of(deps: Deps, viewer: Viewer, booking_id: str, given: Mapping[str, st
             answered=tuple(topic for topic in made if topic.answered),
             rest=_rest(guide),
             three=tuple(guide.note(topic) for topic in noting.THREE),
-            recording=await _recording(deps, tx, row),
+            recording=await _recording(deps, tx, viewer, row),
             held_after_all=row.starts_at <= deps.now() and await closing.came_about(tx, row),
         )
     if interview and transcript.answers and viewer.sees(Field.TRANSCRIPT):
@@ -191,17 +192,23 @@ def _rest(guide: _Guide) -> Note | None:
     return None if asked and not note.text else note
 
 
-async def _recording(deps: Deps, tx: Tx, row: BookingRow) -> Recording:
+async def _recording(deps: Deps, tx: Tx, viewer: Viewer, row: BookingRow) -> Recording:
     words, language = noting.words_to_record(row.language)
     given = await consents.of_call(tx, row.id)
     names = await users.names(tx, {one.asked_by for one in given.values() if one.asked_by})
-    begun = row.starts_at <= deps.now()
+    begun, zone = row.starts_at <= deps.now(), await clock.zone_of(tx, viewer)
     return Recording(
         words=words,
         language=language,
-        answer=row.recording,
+        answer=(await consents.holding(tx, [row]))[row.id],
         consents=tuple(
-            Consent(one.attendee, one.answer, one.at, names.get(one.asked_by, ""), begun and one.at < row.starts_at)
+            Consent(
+                attendee=one.attendee,
+                answer=one.answer,
+                at=f"{zones.said(one.at, zone, meetings.LANGUAGE)} {zones.abbreviation(one.at, zone)}",
+                asked_by=names.get(one.asked_by, ""),
+                early=begun and one.at < row.starts_at,
+            )
             for one in given.values()
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interviewer import bookings, dossier, records
@@ -94,7 +95,8 @@ def how_far(moment: datetime, now: datetime) -> str:
 
 
 def _requests(deps: Deps, rows: Sequence[tuple[CallRequestRow, InvitationRow]]) -> tuple[records.Call, ...]:
-    return tuple(dossier.call(deps, call, invitation) for call, invitation in rows)
+    found = [dossier.call(deps, call, invitation) for call, invitation in rows]
+    return tuple(replace(one, time_zone=zones.named(deps.now(), one.time_zone)) for one in found)
 
 
 async def _shown(deps: Deps, tx: Tx, viewer: Viewer, lines: Sequence[Line]) -> tuple[Meeting, ...]:

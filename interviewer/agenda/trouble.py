@@ -12,15 +12,14 @@ from interviewer.store import agenda, hosts, users
 from interviewer.store.agenda import Line
 from interviewer.store.db import Tx
 
-MOST = 20
-"""Calls that are shown at once, the soonest first; the others follow as these are seen to."""
-
 
 async def trouble(deps: Deps, viewer: Viewer) -> Seen[Trouble]:
     """Everybody who may see calls is told of every call that nobody holds."""
     viewer.require(Field.CALL)
     async with deps.db.read() as tx:
-        lines = [await agenda.line(tx, booking_id) for booking_id in (await handing.unheld(deps, tx))[:MOST]]
+        lines = [
+            await agenda.line(tx, booking_id) for booking_id in (await handing.unheld(deps, tx))[: meetings.MOST_UNHELD]
+        ]
         found = tuple([await _unheld(deps, tx, viewer, line) for line in lines if line is not None])
         own = await hosts.get(tx, viewer.user_id)
     said = owncalendar.consequence(own, deps.now()) if own is not None and own.taking and own.busy_error else ""

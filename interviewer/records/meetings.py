@@ -176,7 +176,8 @@ class Consent:
     attendee: Annotated[str, _PERSON]
     """What the host calls them; empty for the buyer."""
     answer: Annotated[str, _CALL]
-    at: Annotated[datetime, _CALL]
+    at: Annotated[str, _CALL]
+    """In words, on the viewer's clock."""
     asked_by: Annotated[str, _CALL]
     early: Annotated[bool, _CALL]
     """It was given before the call, which has begun since: ask once more."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.store import bookings
@@ -57,9 +58,17 @@ async def done(tx: Tx, limit: int | None) -> Sequence[Line]:
 
 
 async def missed(tx: Tx, limit: int | None) -> Sequence[Line]:
-    """Those that did not take place: before all others those in which something was noted, then the latest news."""
-    gone = col(BookingRow.state).in_((bookings.MISSED, bookings.CANCELLED))
+    """Those that did not take place: before all others those in which something was noted, then the latest news.
+
+    One that was called off is left out where its buyer booked another, and nothing was noted in it.
+    """
     noted = exists().where(col(CallNoteRow.booking_id) == col(BookingRow.id), col(CallNoteRow.text) != "")
+    other = aliased(BookingRow)
+    again = exists().where(
+        col(other.invitation_id) == col(BookingRow.invitation_id), col(other.created_at) > col(BookingRow.created_at)
+    )
+    cancelled = and_(col(BookingRow.state) == bookings.CANCELLED, or_(noted, ~again))
+    gone = or_(col(BookingRow.state) == bookings.MISSED, cancelled)
     news = func.coalesce(col(BookingRow.closed_at), col(BookingRow.changed_at))
     return await _lines(tx, gone, order=(noted.desc(), news.desc()), limit=limit)
 

@@ -32,7 +32,10 @@ async def test_noted_answers_say_so_and_a_headline_without_words_gets_them(
     words = text_of(page)
     assert words.count("the flow’s question, whatever words it was asked in") == 2
     assert words.index("What came closest") < words.index("What tipped it in the end")
-    assert ">noted</small>" in page and "<q lang" not in page.split("Tagged quotes<")[1].split("</section>")[0]
+    assert '<span class="t num">noted</span>' in page and "</span>noted</a>" in page  # no minute is made up
+    three = page.partition('id="three"')[2].partition("</section>")[0]
+    assert three.index("Lost to a fear of change") < three.index("Suggested beside") and "Choose its words" in three
+    assert "<q lang" not in page.split("Tagged quotes<")[1].split("</section>")[0]
     assert "Noted after the call" in words and "Lost to a fear of change" in words
     form = re.findall(r'<form class="stack" method="post" action="([^"]+/reword)">(.*?)</form>', page, re.S)
     (action, fields), *_ = [one for one in form if "Lost to a fear of change" in one[1]]
