@@ -9,21 +9,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from interviewer import store
 from interviewer.analysis import topics
 from interviewer.bookings import account, held, noting
 from interviewer.bookings.held import Case
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Problem
+from interviewer.importing import keeping
+from interviewer.importing.agreed import SAME
 from interviewer.importing.turns import course
 from interviewer.interchange import Interview
-from interviewer.store import bookings
+from interviewer.store import bookings, consents
 from interviewer.store.bookings import BOOKED, HELD
+from interviewer.store.consents import NO, YES
+from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow
+from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Act as TurnAct
 from interviewer.transcript import Speaker, Turn
-
-_SAME = timedelta(days=1)
-"""A transcript says the day of its call at best."""
 
 
 async def finish(deps: Deps, viewer: Viewer, booking_id: str) -> str:
@@ -44,7 +48,7 @@ async def finish(deps: Deps, viewer: Viewer, booking_id: str) -> str:
         if not added:
             raise BadInput([Problem("notes", "say nothing yet: write down at least one thing that the buyer said")])
     try:
-        return await held.keep(deps, viewer, case, added)
+        return await held.keep(deps, viewer, case, added, words_stand=case.brought_in)
     except Overtaken:
         async with deps.db.read() as tx:
             meanwhile = (await held.read(deps, tx, booking_id)).booking.interview_id
@@ -57,28 +61,51 @@ async def bring_in(deps: Deps, viewer: Viewer, interview: Interview) -> str | No
     """Let a transcript join the call that was booked here with its buyer that day: gives the invitation's id, None
     where there was none, or not everybody's yes to being recorded is kept.
 
-    It takes the place of what was noted by topic, or of an earlier transcript; the three notes stay. Notes join only
-    where there are none yet: raises BadInput elsewhere, and Overtaken.
+    It takes the place of what was noted by topic, which is set aside, or of an earlier transcript; the three notes
+    stay. Notes join only where there are none yet: raises BadInput elsewhere, and where it does not say of which of
+    the buyer's deals it is; and Overtaken.
     """
     viewer.require(Act.HANDLE_CALL)
-    address, began = interview.buyer.email.strip().lower(), interview.started_at
-    if not address or began is None:
-        return None
     async with deps.db.read() as tx:
-        calls = [row for _, _, row in await bookings.begun_with(tx, {address}, deps.now())]
-        near = [row for row in calls if abs(row.starts_at - began) <= _SAME]
-        if not near:
+        near = await _near(deps, tx, interview)
+        call = await _meant(tx, near, interview)
+        if call is None:
             return None
-        case = await held.read(deps, tx, min(near, key=lambda row: abs(row.starts_at - began)).id)
+        case = await held.read(deps, tx, call.id)
+        refused = NO in (await consents.holding(tx, [row for _, row in near])).values()
     notes = all(turn.kind == TurnAct.NOTED for turn in interview.turns if turn.speaker is Speaker.BUYER)
     if notes and (case.of_call or any(note.text and topic not in noting.THREE for topic, note in case.notes.items())):
         raise BadInput([Problem("The call", "was noted here already: its notes stand on its own page, under Calls")])
-    if not notes and case.booking.recording != noting.YES:
+    if not notes and (refused or case.recording != YES):
         return None
     _took_place(deps, case)
     added = await asyncio.to_thread(_spoken, deps, case, interview)
-    await held.keep(deps, viewer, case, added, interview.consent)
+    await held.keep(deps, viewer, case, added, interview.consent, words_stand=not notes)
     return case.invitation.id
+
+
+async def _near(deps: Deps, tx: Tx, interview: Interview) -> Sequence[tuple[InvitationRow, BookingRow]]:
+    """Calls with this buyer of about that day, whatever became of them: of the deal, where it says which."""
+    address, began, deal = keeping.address(interview), interview.started_at, interview.deal.deal_id
+    if not address or began is None:
+        return ()
+    calls = await bookings.begun_with(tx, {address}, deps.now())
+    near = [(invitation, row) for invitation, row in calls if abs(row.starts_at - began) <= SAME]
+    return [(invitation, row) for invitation, row in near if not deal or invitation.deal_id == deal]
+
+
+async def _meant(tx: Tx, near: Sequence[tuple[InvitationRow, BookingRow]], interview: Interview) -> BookingRow | None:
+    """The call that took place nearest to it. Raises BadInput where it could be of another deal of the buyer's."""
+    took_place = [row for _, row in near if row.state in (BOOKED, HELD)]
+    if not took_place:
+        return None
+    same = await store.invitations.by_addresses(tx, {keeping.address(interview)})
+    deals = sorted({one.deal_id for one in same if not one.preview and not one.erased_at})
+    if len(deals) > 1 and not interview.deal.deal_id:
+        named = ", ".join(deal for deal in deals if deal)
+        raise BadInput([Problem("The buyer", f"has several deals here: give the deal id of this call ({named})")])
+    began = interview.started_at
+    return min(took_place, key=lambda row: abs(row.starts_at - began) if began else timedelta())
 
 
 def _took_place(deps: Deps, case: Case) -> None:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from interviewer import interviews, notice, store
+from interviewer import interviews, masks, notice, store
 from interviewer.analysis.steps import STEPS
-from interviewer.bookings import account, closing, noting
+from interviewer.bookings import account, closing, noting, spoken
 from interviewer.confidentiality import IN_FORCE, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotFound, Overtaken
@@ -19,16 +19,15 @@ from interviewer.evidence import PERSON, Claim, Review, StatementKind
 from interviewer.flows.model import Flow
 from interviewer.importing.keeping import BUYER, HUMAN
 from interviewer.importing.turns import values
-from interviewer.store import audit, bookings, imported, search, users
+from interviewer.store import audit, bookings, consents, imported, redactions, search, users
 from interviewer.store.bookings import BOOKED, HELD
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+from interviewer.store.tables.consents import CallConsentRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.transcript import Speaker, Transcript, Turn
+from interviewer.transcript import Act, Speaker, Transcript, Turn
 
-FROM_CALL = "call"
-"""Source of the turns that a call added."""
 _KINDS = {
     noting.HEADLINE: StatementKind.HEADLINE,
     noting.SURPRISE: StatementKind.SURPRISE,
@@ -46,10 +45,23 @@ class Case:
     interview: InterviewRow | None
     flow: Flow
     chat: Transcript
-    """What was said before the call, and what the interviewer knew."""
-    of_call: frozenset[int]
-    """Numbers of the turns that the call has added already."""
+    """What was said in the chat and in other calls, and what the interviewer knew."""
+    own: tuple[Turn, ...]
+    """The turns that this call has added already."""
+    shared: bool
+    """Whether a person held more of the interview than this call."""
+    brought_in: bool
+    """Whether the words of the call are here already, from where they were transcribed."""
     notes: Mapping[str, CallNoteRow]
+    asked: tuple[CallConsentRow, ...]
+    """What everybody said to being recorded."""
+    recording: str
+    """What that comes to: `yes`, `no`, or empty."""
+
+    @property
+    def of_call(self) -> frozenset[int]:
+        """Numbers of the turns that this call has added."""
+        return frozenset(turn.number for turn in self.own)
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -57,12 +69,8 @@ class Case:
         last = self.chat.last
         noted = sorted((topic, row.version, row.text) for topic, row in self.notes.items())
         begun = self.interview.id if self.interview else ""
-        return begun, last.number if last else 0, self.of_call, self.booking.recording, *noted
-
-    @property
-    def brought_in(self) -> bool:
-        """Whether the words of the call are here already, from where they were transcribed."""
-        return self.interview is not None and self.interview.mode == HUMAN and bool(self.interview.source_id)
+        asked = [(one.attendee, one.answer, one.at) for one in self.asked]
+        return begun, last.number if last else 0, self.of_call, self.recording, *asked, *noted
 
 
 async def read(deps: Deps, tx: Tx, booking_id: str) -> Case:
@@ -75,22 +83,31 @@ async def read(deps: Deps, tx: Tx, booking_id: str) -> Case:
     flow = await noting.flow_of(deps, tx, booking)
     rows = [row for row in await store.turns.rows(tx, interview.id) if not row.pending] if interview else []
     language = interview.language if interview else invitation.language.lower().partition("-")[0]
-    before = store.turns.as_transcript([row for row in rows if row.source != FROM_CALL], language=language)
+    own = [row for row in rows if spoken.added_by(booking, row)]
+    others = [row for row in rows if not spoken.added_by(booking, row)]
+    before = store.turns.as_transcript(others, language=language)
     return Case(
         booking=booking,
         invitation=invitation,
         interview=interview,
         flow=flow,
         chat=replace(before, context=interviews.known_to(deps, flow, invitation)),
-        of_call=frozenset(row.number for row in rows if row.source == FROM_CALL),
+        own=tuple(map(store.turns.as_turn, own)),
+        shared=bool(interview and interview.source_id) or any(row.source == spoken.FROM_CALL for row in others),
+        brought_in=spoken.brought_in(interview, booking, rows),
         notes=await bookings.notes(tx, booking_id),
+        asked=tuple((await consents.of_call(tx, booking_id)).values()),
+        recording=(await consents.holding(tx, [booking]))[booking_id],
     )
 
 
-async def keep(deps: Deps, viewer: Viewer, case: Case, added: Sequence[Turn], consent: str = "") -> str:
+async def keep(
+    deps: Deps, viewer: Viewer, case: Case, added: Sequence[Turn], consent: str = "", *, words_stand: bool = False
+) -> str:
     """Put what the call adds in its place, have all of it analysed, and give the interview's id.
 
-    Raises Overtaken where somebody wrote meanwhile, and NotFound.
+    Where the `words_stand` there themselves, what was noted of them by topic is set aside, to be taken up again where
+    they have to go. Raises Overtaken where somebody wrote meanwhile, and NotFound.
     """
     async with deps.db.write() as tx:
         found = await store.interviews.of_invitation(tx, case.invitation.id, lock=True)
@@ -99,15 +116,18 @@ async def keep(deps: Deps, viewer: Viewer, case: Case, added: Sequence[Turn], co
         if again.version != case.version or (found is None) != (again.interview is None):
             raise Overtaken
         now, host = deps.now(), await users.name_of(tx, booking.host_id or viewer.user_id) or viewer.name
-        row = await _interview(deps, tx, again, host, consent or _consent(booking, host))
+        row = await _interview(deps, tx, again, host, consent or await _consent(tx, again))
+        if words_stand:
+            await _set_aside(deps, tx, row.id, again)
         await imported.drop_turns(tx, row.id, case.of_call)
-        turns = [values(row.id, turn, booking.starts_at) | {"source": FROM_CALL} for turn in added]
+        marks = {"source": spoken.FROM_CALL, "booking_id": booking.id}
+        turns = [values(row.id, turn, booking.starts_at) | marks for turn in added]
         await imported.add_turns(tx, turns)
         await _three_notes(deps, tx, row, again, replace(case.chat, turns=(*case.chat.turns, *added)))
         if booking.state == BOOKED:
             booking.state, booking.closed_by, booking.closed_at = HELD, viewer.user_id, now
         booking.interview_id = row.id
-        await bookings.drop_notes(tx, booking.id)
+        await bookings.drop_notes(tx, booking.id, noting.THREE if words_stand else None)
         audit.add(tx, viewer.user_id, "made interview of call", f"interview:{row.id}", now)
         await store.analysis.reopen(tx, row.id, [step.name for step in STEPS], forget_tries=True)
         await tx.flush()
@@ -140,6 +160,8 @@ async def _interview(deps: Deps, tx: Tx, case: Case, host: str, consent: str) ->
         await store.turns.drop_revisions(tx, row.id)
     row.first_answer_at = row.first_answer_at or began
     row.last_active_at, row.completed_at, row.completed_by, row.abandoned_at = now, now, BUYER, None
+    if case.shared:
+        host, consent = _joined(row.conducted_by, host, ", "), _joined(row.consent, consent, " ")
     row.mode, row.conducted_by, row.consent = HUMAN, host, consent
     row.reviewed_at, row.reviewed_by = None, ""
     await tx.flush()
@@ -167,12 +189,29 @@ async def _three_notes(deps: Deps, tx: Tx, row: InterviewRow, case: Case, said: 
             imported.cite(tx, one.id, cited)
 
 
-def _consent(booking: BookingRow, host: str) -> str:
-    """How the buyer agreed to what is kept, in a sentence."""
-    if booking.recording_at is None:
-        return (
-            f"Written down from the notes that {host} took. Nobody was asked about recording, and nothing was recorded."
-        )
-    words, _ = noting.words_to_record(booking.language)
-    answer = "yes" if booking.recording == noting.YES else "no: nothing was recorded"
-    return f"{host} asked on {booking.recording_at:%Y-%m-%d at %H:%M} UTC: “{words}” The buyer said {answer}."
+async def _set_aside(deps: Deps, tx: Tx, interview_id: str, case: Case) -> None:
+    """Make notes again of what was noted, with the bars that it has: its own words take its place."""
+    hidden = await redactions.of(tx, interview_id)
+    for turn in case.own:
+        if turn.act is not Act.NOTED or turn.removed or not turn.text:
+            continue
+        text = masks.masked(turn.text, hidden.get(turn.number, ()))
+        topic = turn.topic if any(turn.topic == one.id for one in case.flow.topics) else noting.REST
+        kept = await bookings.note(tx, case.booking.id, topic)
+        if kept is None:
+            bookings.add_note(
+                tx, CallNoteRow(booking_id=case.booking.id, topic=topic, text=text, changed_at=deps.now())
+            )
+        else:
+            kept.text, kept.version = f"{kept.text}\n{text}".strip(), kept.version + 1
+        await tx.flush()
+
+
+def _joined(before: str, own: str, by: str) -> str:
+    return before if own in before else by.join(filter(None, (before, own)))
+
+
+async def _consent(tx: Tx, case: Case) -> str:
+    """How everybody agreed to what is kept."""
+    names = await users.names(tx, {one.asked_by for one in case.asked if one.asked_by})
+    return noting.agreement(case.booking, case.asked, case.recording, names)

@@ -1,4 +1,4 @@
-"""What a host writes down during a call, and whether the buyer agreed to being recorded (trust.md 30).
+"""What a host writes down during a call, and whether everybody agreed to being recorded (trust.md 30).
 
 Notes save themselves while they are typed, so each carries the version that it was typed over: two people, or two
 tabs, do not overwrite one another. When they become an interview (`finishing`), the notes themselves go.
@@ -10,13 +10,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interviewer import store
-from interviewer.bookings import closing
+from interviewer.bookings import closing, spoken
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.flows.model import Flow
 from interviewer.store import audit, bookings, consents
 from interviewer.store.bookings import CANCELLED
+from interviewer.store.consents import NO, YES
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.consents import CallConsentRow
@@ -48,7 +49,6 @@ ASK_TO_RECORD = {
     "mendengarnya, dan tidak apa-apa bila Anda menolak.",
 }
 """What is asked before anything is recorded, to be read out as it stands."""
-YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,10 @@ async def save(deps: Deps, viewer: Viewer, booking_id: str, given: Collection[Gi
 async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: str, *, attendee: str = "") -> None:
     """Keep what somebody in the call said to being recorded, when, and who asked. Without `attendee`: the buyer.
 
-    Nobody is recorded unless everybody said yes, and a yes can be taken back; what was recorded until then has to go
-    with it. An empty answer forgets an attendee besides the buyer, who did not come after all. An answer from before
-    the call is kept anew when it is given again in it. Raises BadInput, NotFound, and Overtaken as `save` does.
+    Nobody is recorded unless everybody said yes in the call, and a yes can be taken back at any time: what was
+    recorded goes with it, out of the interview too. An empty answer forgets an attendee besides the buyer, who did not
+    come after all. An answer from before the call is kept anew when it is given again in it. Raises BadInput, NotFound,
+    and Overtaken where the call was called off.
     """
     viewer.require(Act.HANDLE_CALL)
     attendee = " ".join(attendee.split())
@@ -102,10 +103,12 @@ async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: 
     if len(attendee) > LONGEST_ATTENDEE or not attendee.isprintable():
         raise BadInput([Problem("attendee", f"is a name or a role of at most {LONGEST_ATTENDEE} characters")])
     async with deps.db.write() as tx:
+        found = await bookings.get(tx, booking_id)
+        interview = await store.interviews.of_invitation(tx, found.invitation_id, lock=True) if found else None
         row = await closing.lock(tx, booking_id)
-        if row.state == CANCELLED or row.interview_id:
+        if row.state == CANCELLED:
             raise Overtaken
-        known = await consents.of_call(tx, booking_id)
+        known = await _known(tx, row)
         if attendee not in known and len(known) >= MOST_ATTENDEES:
             raise BadInput([Problem("attendee", f"would be one of more than {MOST_ATTENDEES}")])
         there = known.get(attendee)
@@ -123,13 +126,58 @@ async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: 
         await tx.flush()
         _sum_up(row, await consents.of_call(tx, booking_id))
         audit.add(tx, viewer.user_id, f"kept {answer or 'nothing'} to recording", f"booking:{booking_id}", deps.now())
+        if row.recording != NO or interview is None or interview.deleted_at:
+            return
+        if await spoken.forget(deps, tx, interview, row):
+            audit.add(tx, viewer.user_id, "dropped recorded words", f"interview:{interview.id}", deps.now())
+
+
+async def _known(tx: Tx, row: BookingRow) -> Mapping[str, CallConsentRow]:
+    """What everybody said; a no that a process of the release before kept, which asked the buyer alone, among it."""
+    known = await consents.of_call(tx, row.id)
+    if row.recording != NO or any(one.answer == NO for one in known.values()):
+        return known
+    at = row.recording_at or row.changed_at
+    if theirs := known.get(""):
+        theirs.answer, theirs.asked_by, theirs.at = NO, "", at
+    else:
+        consents.add(tx, CallConsentRow(booking_id=row.id, attendee="", answer=NO, at=at))
+    await tx.flush()
+    return await consents.of_call(tx, row.id)
 
 
 def _sum_up(row: BookingRow, given: Mapping[str, CallConsentRow]) -> None:
-    """What holds for the call: one no is a no, and a yes takes the buyer's."""
-    answers = {consent.answer for consent in given.values()}
-    row.recording = NO if NO in answers else YES if "" in given else ""
+    """Let the call say what holds for it."""
+    row.recording = consents.summed_up(list(given.values()), row.starts_at)
     row.recording_at = max((consent.at for consent in given.values()), default=None) if row.recording else None
+
+
+def agreement(row: BookingRow, asked: Sequence[CallConsentRow], recording: str, names: Mapping[str, str]) -> str:
+    """Who agreed to being recorded, asked by whom and when, in sentences. `names` of the desk's users."""
+    if not asked:
+        if recording == NO:
+            return "Somebody in the call said no to being recorded, and nothing was recorded."
+        return "Nobody was asked about recording, and nothing was recorded: this was written down from notes."
+    told = [_asked(one, names) for one in asked]
+    told[0] = f"{told[0]} “{words_to_record(row.language)[0]}”"
+    answers = [f"{one.attendee or 'The buyer'} said {one.answer}{_early(row, one)}." for one in asked]
+    said = " ".join(f"{question} {answer}" for question, answer in zip(told, answers, strict=True))
+    if recording == YES:
+        return said
+    why = "One no is enough" if recording == NO else _LACKING[any(one.attendee == "" for one in asked)]
+    return f"{said} {why}: nothing was recorded."
+
+
+_LACKING = {True: "Not everybody said yes in the call itself", False: "The buyer was not asked"}
+
+
+def _asked(one: CallConsentRow, names: Mapping[str, str]) -> str:
+    by = names.get(one.asked_by, "")
+    return f"{f'{by} asked' if by else 'Asked'} on {one.at:%Y-%m-%d at %H:%M} UTC:"
+
+
+def _early(row: BookingRow, one: CallConsentRow) -> str:
+    return ", before the call" if one.at < row.starts_at else ""
 
 
 async def flow_of(deps: Deps, tx: Tx, row: BookingRow) -> Flow:

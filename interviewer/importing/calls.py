@@ -16,10 +16,11 @@ from interviewer.confidentiality import AUDIENCES, Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput
 from interviewer.flows.tokens import count
-from interviewer.importing import callnotes, files, imports, sheets
+from interviewer.importing import agreed, callnotes, files, imports, keeping, sheets
 from interviewer.importing.callnotes import Talk
 from interviewer.importing.imports import State
-from interviewer.importing.keeping import HUMAN
+from interviewer.importing.keeping import HUMAN, Held
+from interviewer.importing.turns import course
 from interviewer.interchange import MAX_TEXT, MAX_TURNS, Buyer, Deal, Interview, Reading, Turn
 from interviewer.records.forms import CallSheet, Carried, Choice, Said, SpeakerFound
 from interviewer.store import deals
@@ -70,7 +71,20 @@ async def read(deps: Deps, viewer: Viewer, given: Given, upload: bytes) -> Seen[
     words = _nobody_speaks(given, talk) if talk.utterances else _EMPTY
     if wrong or words:
         return see(viewer, await _sheet(deps, given, wrong, words=words))
-    return see(viewer, await _sheet(deps, given, wrong, talk=talk))
+    return see(viewer, await _sheet(deps, given, wrong, talk=talk, unchecked=await _unchecked(deps, given, talk)))
+
+
+async def _unchecked(deps: Deps, given: Given, talk: Talk) -> str:
+    """What is to be said of a transcript without its buyer's address before it is kept, as nothing else tells whose
+    call it was."""
+    if not talk.speakers or given.get("email", "").strip():
+        return ""
+    words = talk.utterances[0].text[:MAX_TEXT]
+    interview = _interview(deps, given, (Turn(speaker=Speaker.BUYER, text=words),))
+    held = Held(interview, "", keeping.source(interview), course(interview, deps.now()))
+    async with deps.db.read() as tx:
+        checked = await agreed.check(tx, [held], deps.now())
+    return checked.refused.get(held.source) or checked.unchecked.get(held.source, "")
 
 
 async def keep(deps: Deps, viewer: Viewer, given: Given, *, booked: Booked | None = None) -> str | Seen[CallSheet]:
@@ -197,7 +211,13 @@ def _interview(deps: Deps, given: Given, turns: tuple[Turn, ...]) -> Interview:
 
 
 async def _sheet(
-    deps: Deps, given: Given, wrong: Mapping[str, str], *, words: str = "", talk: Talk | None = None
+    deps: Deps,
+    given: Given,
+    wrong: Mapping[str, str],
+    *,
+    words: str = "",
+    talk: Talk | None = None,
+    unchecked: str = "",
 ) -> CallSheet:
     async with deps.db.read() as tx:
         rivals = await deals.rivals(tx)
@@ -220,6 +240,7 @@ async def _sheet(
         preview=tuple(Said(one.speaker, _short(one.text)) for one in said[:_PREVIEWED]),
         stretches=len(said),
         carried=tuple(Carried(blank.name, blank.value) for group in groups for blank in group.blanks if blank.value),
+        unchecked=unchecked,
     )
 
 

@@ -91,15 +91,16 @@ async def take(
             await store.invitations.one_import(tx)
             there = await _there(deps, tx, held, lock=True)
             fresh: list[Fresh] = []
-            refused = await agreed.refusals(tx, held, deps.now())
+            checked = await agreed.check(tx, held, deps.now())
             for one in held:
                 known = _known(there.interviews, one)
-                if (why := refused.get(one.source)) and (known is None or _brought(known[0], one)):
+                if (why := checked.refused.get(one.source)) and (known is None or _brought(known[0], one)):
                     taken.append(Taken(State.LEFT_OUT, one.place, why=why))
                 elif known:
                     taken.append(await _again(deps, tx, there, one, known, read, by))
                 else:
-                    taken.append(_new(deps, there, one, fresh))
+                    told = _new(deps, there, one, fresh)
+                    taken.append(replace(told, why=told.why or checked.unchecked.get(one.source, "")))
             notes = await _keep(deps, tx, there, fresh, read, by)
             if dry_run:
                 raise _OnlyTried

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import update
-from sqlmodel import col, delete, exists, select
+from sqlmodel import col, delete, exists, or_, select
 
 from interviewer import bodies, masks
 from interviewer.evidence import PERSON, Claim, Quote, Review, Span, Statement, StatementKind
@@ -86,6 +86,17 @@ async def unfounded(tx: Tx, interview_id: str) -> list[Statement]:
     rows = (await tx.exec(query.order_by(col(StatementRow.id)))).all()
     hidden = (await redactions.among(tx, [interview_id]))[interview_id]
     return [as_statement(row, (), hidden.words) for row in rows]
+
+
+async def drop_baseless(tx: Tx, interview_id: str) -> None:
+    """Forget sentences whose words were all dropped; what a host noted after a call stays theirs."""
+    await tx.exec(
+        delete(StatementRow).where(
+            col(StatementRow.interview_id) == interview_id,
+            or_(col(StatementRow.made_by) != PERSON, col(StatementRow.reviewed_by) != ""),
+            ~exists().where(col(CitationRow.statement_id) == col(StatementRow.id)),
+        )
+    )
 
 
 async def replace(

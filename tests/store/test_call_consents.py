@@ -27,8 +27,9 @@ async def holds(deps: Deps, booking_id: str) -> str:
     return row.recording
 
 
-async def test_nobody_is_recorded_unless_everybody_said_yes(deps: Deps) -> None:
+async def test_nobody_is_recorded_unless_everybody_said_yes(deps: Deps, clock: FakeClock) -> None:
     mara, _, call = await called(deps)
+    clock.present = at(4, 9)
     said = (("Tom from IT", "yes", ""), ("", "yes", "yes"), ("Ada", "no", "no"), ("Ada", "", "yes"), ("", "no", "no"))
     for attendee, answer, whole in said:
         await noting.answer_recording(deps, mara, call, answer, attendee=attendee)

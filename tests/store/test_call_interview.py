@@ -96,7 +96,7 @@ async def test_what_was_typed_in_the_chat_stays_the_buyers_and_the_call_follows(
     async with deps.db.read() as tx:
         turns = [turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == "buyer"]
         row = await store.interviews.of_invitation(tx, invitation_id)
-    assert row is not None and row.id == interview_id and row.consent.endswith("nothing was recorded.")
+    assert row is not None and row.id == interview_id and "nothing was recorded" in row.consent
     assert [(turn.act, turn.text) for turn in turns] == [
         (Act.ANSWER, SAID),
         (Act.NOTED, "You and Shiftwell\nShiftwell came from a friend at another council"),
@@ -204,7 +204,7 @@ async def test_a_transcript_that_comes_first_is_what_was_said(
     page = await review.interview(deps, mara, interview_id)
     assert page.headline.text == "Lost to a phone that was answered at four"
     async with deps.db.read() as tx:
-        assert (await tx.exec(select(CallNoteRow))).all() == []
+        assert [row.topic for row in (await tx.exec(select(CallNoteRow))).all()] == ["trigger"]  # set aside
         assert len((await tx.exec(select(InterviewRow))).all()) == 1
 
 
