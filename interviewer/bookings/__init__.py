@@ -6,7 +6,7 @@ Free times of the hosts (`hosting`) are offered (`offering`) and taken (`taking`
 
 from interviewer.bookings.hosting import Form, Host, hosts, preview, save
 from interviewer.bookings.offering import anybody, offer, offered, only_host, pick
-from interviewer.bookings.requests import LONGEST, choose_scheduler, left, request
+from interviewer.bookings.requests import LONGEST, choose_scheduler, left, mark, request, withdraw
 from interviewer.bookings.taking import BUYER, HOST, call_off, cancel, holder, move, take, zone_of
 from interviewer.scheduling.offers import Offer, Slot
 
@@ -25,6 +25,7 @@ __all__ = [
     "holder",
     "hosts",
     "left",
+    "mark",
     "move",
     "offer",
     "offered",
@@ -34,5 +35,6 @@ __all__ = [
     "request",
     "save",
     "take",
+    "withdraw",
     "zone_of",
 ]

@@ -36,7 +36,7 @@ class Moment:
 
 
 def moment(start: datetime, end: datetime, zone: str, language: str) -> Moment:
-    place = zone.rpartition("/")[2].replace("_", " ") if zones.known(zone) else zones.FALLBACK
+    place = zones.place(zone) if zones.known(zone) else zones.FALLBACK
     offset = zones.abbreviation(start, zone)
     return Moment(
         day=zones.day(start, zone, language),

@@ -66,9 +66,9 @@ class Scene:
 
 
 SCENES = [
-    Scene(SPRING, NEW_YORK, "26", "29", "9:00 am EDT (UTC-4)", "8:00 am EDT (UTC-4)"),
+    Scene(SPRING, NEW_YORK, "26", "29", "9:00 am EDT (UTC\N{MINUS SIGN}4)", "8:00 am EDT (UTC\N{MINUS SIGN}4)"),
     Scene(SPRING, KOLKATA, "26", "29", "6:30 pm IST (UTC+5:30)", "5:30 pm IST (UTC+5:30)"),
-    Scene(AUTUMN, NEW_YORK, "30", "2", "9:00 am EDT (UTC-4)", "8:00 am EST (UTC-5)"),
+    Scene(AUTUMN, NEW_YORK, "30", "2", "9:00 am EDT (UTC\N{MINUS SIGN}4)", "8:00 am EST (UTC\N{MINUS SIGN}5)"),
     Scene(AUTUMN, KOLKATA, "30", "2", "6:30 pm IST (UTC+5:30)", "6:30 pm IST (UTC+5:30)"),
 ]
 
@@ -281,8 +281,8 @@ def test_by_keyboard_alone(new_context: Contexts, calls: ClockedServer, clock: F
     page.locator("input[name=day]:checked").focus()
     page.keyboard.press("ArrowRight")
     expect(page.locator("input[name=day]").nth(1)).to_be_focused()
-    expect(page.get_by_role("group", name="Monday 29 March EDT (UTC-4)")).to_be_visible()
-    expect(page.get_by_role("group", name="Friday 26 March EDT (UTC-4)")).to_be_hidden()
+    expect(page.get_by_role("group", name="Monday 29 March EDT (UTC\N{MINUS SIGN}4)")).to_be_visible()
+    expect(page.get_by_role("group", name="Friday 26 March EDT (UTC\N{MINUS SIGN}4)")).to_be_hidden()
     page.keyboard.press("Tab")
     focused = page.locator(":focus")
     expect(focused).to_have_attribute("name", "start")

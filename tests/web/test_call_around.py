@@ -81,7 +81,7 @@ async def test_nothing_fits_while_a_call_stands(phone: Phone, root: str, sqlite_
     (other,) = re.findall(r'href="([^"]+/other[^"]*)"', times)
     assert "zone=America/New_York" in html.unescape(other)
     asked = text_of((await phone.open(html.unescape(other))).text)
-    stays = "Your call on Thu 5 Nov, 9:30 am EST (UTC-5) stays as it is until another time is agreed."
+    stays = "Your call on Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5) stays as it is until another time is agreed."
     assert stays in asked
     await phone.press("book", first_time="Sunday", phone="")
     assert stays in text_of(phone.last.text)
@@ -170,7 +170,10 @@ async def test_no_thanks_says_that_it_calls_off(phone: Phone, root: str, link: s
     assert "No, and cancel my call" in (await phone.open(link)).text
     await phone.press("decline")
     seen = text_of(phone.last.text)
-    assert "Understood, no interview." in seen and "Your call on Thu 5 Nov, 9:30 am EST (UTC-5) is cancelled" in seen
+    assert (
+        "Understood, no interview." in seen
+        and "Your call on Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5) is cancelled" in seen
+    )
     assert f'href="{root}/calendar.ics"' in phone.last.text
     assert (await only_booking(sqlite_deps, "cancelled")).cancelled_by == "buyer"
 
@@ -179,7 +182,9 @@ async def test_stopping_all_mails_says_that_it_calls_off(phone: Phone, root: str
     stop = urlsplit(sqlite_deps.links.opt_out(invitation_of(root))).path
     assert "cancelled" not in (await phone.open(stop)).text
     await book(phone, root, START)
-    assert "Your call on Thu 5 Nov, 9:30 am EST (UTC-5) is cancelled with it." in text_of((await phone.open(stop)).text)
+    assert "Your call on Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5) is cancelled with it." in text_of(
+        (await phone.open(stop)).text
+    )
     await phone.press("opt-out")
     assert "is cancelled as well" in text_of(phone.last.text)
 

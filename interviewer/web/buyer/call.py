@@ -8,18 +8,17 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from interviewer import bookings, deliveries
-from interviewer.deliveries.entries import moment
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Taken, TooMany
 from interviewer.scheduling import zones
 from interviewer.scheduling.offers import Offer
 from interviewer.scheduling.slots import LENGTH
+from interviewer.web import cookies
 from interviewer.web.buyer import pages, standing, times
 from interviewer.web.buyer.callers import PREFIXES, Asking, Caller
 from interviewer.web.buyer.standing import Standing
@@ -36,14 +35,18 @@ async def show(
     request: Request, deps: DepsDep, caller: Asking, zone: str = "", day: str = "", asked: bool = False
 ) -> Response:
     """The call that stands; what to do where one came to nothing; else the free times, or another way to ask."""
-    there = await standing.of(deps, caller.invitation_id, caller.language)
-    if there is not None and there.to_come and not asked:
-        return await _booked(request, deps, caller, there)
-    if there is not None and there.came_to_nothing and not asked:
+    there = await standing.of(deps, caller.invitation_id, caller.language, zone)
+    if asked:
+        return await _asked(request, deps, caller, there)
+    if there is not None and there.to_come:
+        return await _booked(request, deps, caller, there, zone=zone)
+    if there is not None and there.came_to_nothing:
         return await _over(request, deps, caller, there)
-    if asked or not await bookings.anybody(deps):
-        return await _ask(request, deps, caller, there, asked=asked, zone=zone)
-    return await _times(request, deps, caller, there, zone=zone, day=day)
+    if await bookings.anybody(deps):
+        return await _times(request, deps, caller, there, zone=zone, day=day)
+    if await bookings.left(deps, caller.invitation_id) is not None:
+        return await _asked(request, deps, caller, there)
+    return await _ask(request, deps, caller, there, zone=zone)
 
 
 @_pages.post("", response_model=None)
@@ -54,19 +57,32 @@ async def ask(request: Request, deps: DepsDep, caller: Asking, form: RawForm) ->
         return RedirectResponse(where or f"{caller.here}?asked=1", 303)
     given = {field: form.get(field, "") for field in _FIELDS}
     try:
-        await bookings.request(deps, caller.invitation_id, **given)
+        kept = await bookings.request(deps, caller.invitation_id, **given)
     except BadInput as error:
         problems = {problem.where: problem.what for problem in error.problems}
         there = await standing.of(deps, caller.invitation_id, caller.language)
-        return await _ask(request, deps, caller, there, given=given, problems=problems, status=422)
-    return RedirectResponse(f"{caller.here}?asked=1", 303)
+        unfit = form.get("unfit") == "1"
+        return await _ask(request, deps, caller, there, unfit=unfit, given=given, problems=problems, status=422)
+    response = RedirectResponse(f"{caller.here}?asked=1", 303)
+    if kept is not None:
+        cookies.write(response, deps, pages.browser_of(request, deps).opened(bookings.mark(kept)))
+    return response
+
+
+@_pages.post("/withdraw", response_model=None)
+async def withdraw(deps: DepsDep, caller: Asking) -> Response:
+    """Take back what was left for a call. Twice is harmless."""
+    await bookings.withdraw(deps, caller.invitation_id)
+    return RedirectResponse(caller.back, 303)
 
 
 @_pages.get("/other", response_model=None)
 async def other(request: Request, deps: DepsDep, caller: Asking, zone: str = "") -> Response:
-    """None of the times fits. A call that stands stays until another time is agreed."""
+    """None of the times fits, or what was left is to be changed. A call that stands stays until another is agreed."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    return await _ask(request, deps, caller, there, unfit=True, zone=zone)
+    kept = await bookings.left(deps, caller.invitation_id)
+    given = {field: getattr(kept, field) for field in _FIELDS} if kept is not None and caller.left(kept) else None
+    return await _ask(request, deps, caller, there, unfit=True, given=given, zone=zone)
 
 
 @_pages.get("/times", response_model=None)
@@ -75,7 +91,7 @@ async def pick(
 ) -> Response:
     """The free times, also to move a call to; with `start` the question whether to book that one."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    if _elsewhere(there):
+    if _fixed(there):
         return RedirectResponse(caller.here, 303)
     if not await bookings.anybody(deps):
         return await _ask(request, deps, caller, there, zone=zone)
@@ -90,7 +106,7 @@ async def pick(
         request,
         "buyer/call_confirm.html",
         caller=caller,
-        when=moment(chosen, slot.end, zone, caller.language),
+        when=times.moment(chosen, slot.end, zone, caller.language),
         start=times.value(chosen),
         day=chosen.astimezone(zones.zone(zone)).date(),
         zone=zone,
@@ -106,7 +122,7 @@ async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -
     start, zone = times.read(form.get("start", "")), form.get("zone", "")
     network = request.client.host if request.client else ""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    if start is None or _elsewhere(there):
+    if start is None or _fixed(there):
         return RedirectResponse(f"{caller.here}/times", 303)
     try:
         row = await bookings.take(
@@ -114,6 +130,8 @@ async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -
         )
     except Taken:
         return await _times(request, deps, caller, there, zone=zone, gone=start)
+    except Overtaken:  # it has begun meanwhile: the page says what to do
+        return RedirectResponse(caller.here, 303)
     except TooMany as error:
         return _pause(request, deps, caller, there, error.until or deps.now(), zone)
     if caller.preview:
@@ -124,7 +142,7 @@ async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -
 @_pages.get("/cancel", response_model=None)
 async def ask_to_cancel(request: Request, deps: DepsDep, caller: Asking) -> Response:
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    if there is None or not there.to_come or not there.own:
+    if there is None or not there.changeable:
         return RedirectResponse(caller.here, 303)
     return page(request, "buyer/call_cancel.html", caller=caller, when=there.when, **pages.words(deps, caller.language))
 
@@ -133,8 +151,8 @@ async def ask_to_cancel(request: Request, deps: DepsDep, caller: Asking) -> Resp
 async def cancel(deps: DepsDep, caller: Asking) -> Response:
     """Call it off. Twice is harmless."""
     there = await standing.of(deps, caller.invitation_id, caller.language)
-    if there is not None and there.to_come and there.own:
-        with suppress(Overtaken):  # it was closed meanwhile: the page says how it stands
+    if there is not None and there.changeable:
+        with suppress(Overtaken):  # it was closed or has begun meanwhile: the page says how it stands
             await bookings.cancel(deps, there.row.id, bookings.BUYER)
     return RedirectResponse(caller.here, 303)
 
@@ -177,16 +195,17 @@ async def _times(
         there=there,
         shown=times.laid_out(shown, zone, caller.language, wanted=wanted is not None),
         zone=zone,
-        place=times.place(zone),
+        place=zones.place(zone),
         chosen=bool(chosen),
         regions=zones.offered(zone),
-        gone=moment(gone, gone + LENGTH, zone, caller.language) if gone else None,
+        gone=times.moment(gone, gone + LENGTH, zone, caller.language) if gone else None,
+        asked=await bookings.left(deps, caller.invitation_id) is not None,
         answered=await _answered(deps, caller, there),
         **pages.words(deps, caller.language),
     )
 
 
-async def _booked(request: Request, deps: Deps, caller: Caller, there: Standing) -> Response:
+async def _booked(request: Request, deps: Deps, caller: Caller, there: Standing, *, zone: str = "") -> Response:
     return page(
         request,
         "buyer/call_booked.html",
@@ -194,6 +213,8 @@ async def _booked(request: Request, deps: Deps, caller: Caller, there: Standing)
         there=there,
         host=await bookings.holder(deps, there.row),
         mails=deps.mail is not None,
+        joining=there.joining(deps.now()),
+        **times.clock_of(zone),
         **pages.words(deps, caller.language),
     )
 
@@ -210,13 +231,28 @@ async def _over(request: Request, deps: Deps, caller: Caller, there: Standing) -
     )
 
 
+async def _asked(request: Request, deps: Deps, caller: Caller, there: Standing | None) -> Response:
+    """What was left for a call, for the browser that left it, and how they will hear of it."""
+    kept = await bookings.left(deps, caller.invitation_id)
+    return page(
+        request,
+        "buyer/call_asked.html",
+        caller=caller,
+        there=there,
+        pending=kept is not None,
+        phoned=kept is not None and bool(kept.phone),
+        kept=kept if kept is not None and caller.left(kept) else None,
+        place=zones.place(kept.time_zone) if kept is not None else "",
+        **pages.words(deps, caller.language),
+    )
+
+
 async def _ask(
     request: Request,
     deps: Deps,
     caller: Caller,
     there: Standing | None,
     *,
-    asked: bool = False,
     unfit: bool = False,
     full: bool = False,
     given: dict[str, str] | None = None,
@@ -225,11 +261,10 @@ async def _ask(
     status: int = 200,
 ) -> Response:
     """The ways without free times of ours. `unfit`: none of them fits; `full`: there are none now."""
-    kept = await bookings.left(deps, caller.invitation_id) if asked and caller.proved else None
-    context: dict[str, Any] = pages.words(deps, caller.language)
     given = given or dict.fromkeys(_FIELDS, "")
     chosen = _chosen(given["time_zone"] or zone, there)
-    if not (asked or chosen) and await bookings.anybody(deps):
+    anybody = await bookings.anybody(deps)
+    if anybody and not chosen:
         zone = await _zone_of(deps, await bookings.offer(deps, caller.invitation_id))
     return page(
         request,
@@ -237,19 +272,18 @@ async def _ask(
         status=status,
         caller=caller,
         there=there,
-        asked=asked,
         unfit=unfit,
         full=full,
-        request_kept=kept if kept is not None and kept.channel == "times" else None,
         scheduler=bool(deps.settings.scheduling_url),
         given=given,
         problems=problems or {},
         zone=chosen or zone,
         chosen=bool(chosen),
         regions=zones.offered(chosen or zone),
+        to_times=anybody and unfit and not full,
         limits=bookings.LONGEST,
         answered=await _answered(deps, caller, there),
-        **context,
+        **pages.words(deps, caller.language),
     )
 
 
@@ -259,7 +293,7 @@ def _pause(
     """Too many changes: when the next one can be made. What stands is not touched."""
     at = until + timedelta(minutes=1)  # the clock shows no seconds
     zone = zone if zones.known(zone) else there.row.time_zone if there is not None else zones.FALLBACK
-    when = moment(at, at, zone, caller.language).short
+    when = times.moment(at, at, zone, caller.language).short
     links = ((caller.here, pages.words(deps, caller.language)["t"]("call.mine")),) if there and there.to_come else ()
     return pages.message(request, deps, caller.language, "call.often", status=429, links=links, said={"when": when})
 
@@ -284,9 +318,9 @@ async def _zone_of(deps: Deps, offer: Offer) -> str:
     return await bookings.zone_of(deps, soonest.hosts[0]) if soonest is not None else zones.FALLBACK
 
 
-def _elsewhere(there: Standing | None) -> bool:
-    """Whether a call stands that was booked at a scheduler: it is moved and called off there."""
-    return there is not None and there.to_come and not there.own
+def _fixed(there: Standing | None) -> bool:
+    """Whether a call stands that is neither moved nor called off here: it was booked at a scheduler, or has begun."""
+    return there is not None and there.to_come and not there.changeable
 
 
 router = APIRouter()

@@ -58,7 +58,13 @@ async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "
         seen = await thread(deps, interview_id, browser=browser.id)
     note = pages.code_note(deps.languages.get(seen.language), code, left)
     call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
-    return page(request, "buyer/chat.html", **_context(deps, seen, note=note, code_asked=bool(code), call=call))
+    return page(
+        request,
+        "buyer/chat.html",
+        **_context(
+            deps, seen, note=note, code_asked=bool(code), call=call, news=await standing.news(deps, call, interview_id)
+        ),
+    )
 
 
 @router.post("/interview/{interview_id}/answer", response_model=None)
@@ -203,6 +209,7 @@ def _context(
     draft: str = "",
     code_asked: bool = False,
     call: Standing | None = None,
+    news: bool = False,
 ) -> dict[str, Any]:
     return {
         **pages.words(deps, seen.language),
@@ -212,6 +219,7 @@ def _context(
         "note": note,
         "draft": draft,
         "call": call,
+        "news": news,
         "code_asked": code_asked,
         "can_mail": deps.mail is not None,
         "closed": seen.stage is Stage.CLOSED,

@@ -81,6 +81,7 @@ async def done(
         return ended(request, deps, seen)
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
+    call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     return page(
         request,
         "buyer/done.html",
@@ -89,7 +90,8 @@ async def done(
         gift=deps.settings.gift,
         copied=copied,
         can_mail=deps.mail is not None,
-        call=await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language)),
+        call=call,
+        joining=call is not None and call.joining(deps.now()),
         note=pages.code_note(deps.languages.get(seen.language), code, left),
         code_asked=bool(code),
         **pages.words(deps, seen.language),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import Any
 
+from interviewer.deliveries import entries
+from interviewer.deliveries.entries import Moment
 from interviewer.scheduling import dates, zones
 from interviewer.scheduling.offers import Page
 
@@ -73,9 +76,18 @@ def laid_out(page: Page, zone: str, language: str, *, wanted: bool) -> Shown:
     return Shown(days, opened, page.earlier, page.later)
 
 
-def place(zone: str) -> str:
-    """What a zone is called in a sentence: 'New York'."""
-    return zone.rpartition("/")[2].replace("_", " ")
+def moment(start: datetime, end: datetime, zone: str, language: str) -> Moment:
+    """A call's time in words, whose "(UTC−5)" is not torn apart at the end of a line."""
+    found = entries.moment(start, end, zone, language)
+    return replace(found, hours=_whole(found.hours), zone=_whole(found.zone), short=_whole(found.short))
+
+
+def clock_of(zone: str) -> dict[str, Any]:
+    """What a page is given of the zone that a call is looked at by; empty where it is told as it was picked."""
+    if not zones.known(zone):
+        return {"zone": "", "place": "", "regions": []}
+    zone = zones.current(zone)
+    return {"zone": zone, "place": zones.place(zone), "regions": zones.offered(zone)}
 
 
 def value(start: datetime) -> str:
@@ -113,11 +125,16 @@ def _day(day: date, starts: Iterable[datetime], zone: str, language: str) -> Day
         weekday=dates.weekday(wall, language),
         month=dates.month(wall, language),
         name=zones.day(every[0], zone, language),
-        zone=zones.abbreviation(every[-1], zone),
+        zone=_whole(zones.abbreviation(every[-1], zone)),
         few=told(few),
         more=told(start for start in waking if start not in few),
         odd=told(start for start in every if start not in waking),
     )
+
+
+def _whole(words: str) -> str:
+    """With a minus sign, after which no line ends, where others write a hyphen."""
+    return words.replace("UTC-", "UTC\N{MINUS SIGN}")
 
 
 def _spread(starts: Sequence[datetime], zone: str) -> Sequence[datetime]:
