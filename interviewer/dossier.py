@@ -42,7 +42,7 @@ async def heads(
     transcripts = await desk.transcripts(tx, begun)
     versions = await desk.flow_versions(tx, {row.flow_digest for row in begun})
     headlines, steps = await desk.headlines(tx, ids), await desk.steps(tx, ids)
-    hidden, gave_up = await redactions.among(tx, ids), await standing.gave_up(tx, ids)
+    hidden, at_work = await redactions.among(tx, ids), await standing.work_on(tx, ids)
     made = []
     for line in lines:
         row = line.interview
@@ -55,7 +55,7 @@ async def heads(
                 transcript,
                 headline=masks.without(headlines.get(row.id, ""), hidden[row.id].words) if row else "",
                 steps=steps.get(row.id, ()) if row else (),
-                gave_up=bool(row and row.id in gave_up),
+                job=at_work.get(row.id, "") if row else "",
                 excerpt=_excerpt(transcript, hidden[row.id].masks, searched) if row else (),
             )
         )
@@ -94,7 +94,7 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
         turns.as_transcript(known.turns, language=row.language) if row else Transcript(),
         headline=headline.text if headline else "",
         steps=known.steps,
-        gave_up=known.gave_up,
+        job=known.job,
         excerpt=(),
     )
     return records.Interview(
@@ -202,7 +202,7 @@ def _head(
     *,
     headline: str,
     steps: Sequence[AnalysisStepRow],
-    gave_up: bool,
+    job: str,
     excerpt: tuple[records.Piece, ...],
 ) -> records.Head:
     invitation, row = line.invitation, line.interview
@@ -217,7 +217,7 @@ def _head(
         answered=len(answered(flow, transcript)) if flow else 0,
         topics=len(flow.core) if flow else 0,
         seconds=_seconds(row, flow, transcript),
-        analysis=standing.of(row, len(transcript.answers), steps, gave_up=gave_up) if row else "",
+        analysis=standing.of(row, len(transcript.answers), steps, job=job) if row else "",
         name=invitation.name,
         email=invitation.email,
         role=invitation.role,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from interviewer import store
 from interviewer.analysis.pipeline import FEWEST_ANSWERS
 from interviewer.analysis.steps import STEPS
-from interviewer.store import jobs
+from interviewer.store import analysis, jobs
 from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow
@@ -18,10 +17,10 @@ _LAST = STEPS[-1].name
 """Steps are made in their order: once this one was, an interview is read."""
 
 
-def of(row: InterviewRow, answers: int, steps: Sequence[AnalysisStepRow], *, gave_up: bool) -> str:
+def of(row: InterviewRow, answers: int, steps: Sequence[AnalysisStepRow], *, job: str) -> str:
     """`waiting` while it is being read, `failed`, `done`; empty where there is nothing to read, or not yet.
 
-    `gave_up`: nobody is at work on it any more.
+    `job` is where the work on it stands: what nobody is at work on is not being read, whatever is missing.
     """
     states = {step.state for step in steps}
     if State.FAILED in states:
@@ -29,17 +28,16 @@ def of(row: InterviewRow, answers: int, steps: Sequence[AnalysisStepRow], *, gav
     ended = row.completed_at is not None or (row.abandoned_at is not None and answers >= FEWEST_ANSWERS)
     due = ended and not row.deleted_at and _LAST not in {step.step for step in steps}
     if due or State.WAITING in states:
-        return State.FAILED if gave_up else State.WAITING
+        return State.WAITING if job in jobs.AT_WORK else State.FAILED
     return State.DONE if states else ""
 
 
-async def gave_up(tx: Tx, interview_ids: Collection[str]) -> set[str]:
-    """Those of these interviews at which the background work tried as often as it does."""
-    return await jobs.failed(tx, JOB, interview_ids)
+async def work_on(tx: Tx, interview_ids: Collection[str]) -> Mapping[str, str]:
+    """Where the work on each of these stands that was asked for."""
+    return await jobs.by_key(tx, JOB, interview_ids)
 
 
-async def being_read(tx: Tx, row: InterviewRow) -> bool:
-    """Whether the analysis is on its way."""
-    said = await store.turns.transcript(tx, row.id)
-    steps = await store.analysis.steps(tx, row.id)
-    return of(row, len(said.answers), steps, gave_up=row.id in await gave_up(tx, [row.id])) == State.WAITING
+async def being_read(tx: Tx, interview_id: str = "") -> set[str]:
+    """Of which interviews the analysis is on its way, asked at once; of one, whether it is."""
+    ids = [interview_id] if interview_id else None
+    return await analysis.under_way(tx, JOB, _LAST, ids=ids, least_answers=FEWEST_ANSWERS)

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 EVENTS: Mapping[str, frozenset[str]] = {
     "proof_code": frozenset({"code"}),
     "sign_in_link": frozenset({"link"}),
-    "copy_of_answers": frozenset({"product", "answers"}),
+    "copy_of_answers": frozenset({"product", "answers", "host"}),
     "call_requested": frozenset({"call"}),
     "call_booked": frozenset({"call"}),
     "call_moved": frozenset({"call"}),

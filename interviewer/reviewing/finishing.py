@@ -18,7 +18,7 @@ async def finish(deps: Deps, viewer: Viewer, interview_id: str) -> int:
     async with acting(deps, viewer, interview_id, "finish") as act:
         if act.interview.reviewed_at:
             raise Overtaken
-        if await standing.being_read(act.tx, act.interview):
+        if await standing.being_read(act.tx, act.interview.id):
             raise wrong("the reading", "is not over yet: what comes out of it appears on this page by itself")
         act.ledger.change(act.interview, reviewed_at=act.now, reviewed_by=viewer.user_id)
         if await redactions.of(act.tx, act.interview.id):

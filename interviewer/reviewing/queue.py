@@ -8,7 +8,7 @@ from interviewer import dossier, records
 from interviewer.analysis import standing
 from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.store import desk, interviews
+from interviewer.store import desk
 from interviewer.store import queue as store
 from interviewer.store.analysis import State
 
@@ -63,16 +63,16 @@ async def next_after(deps: Deps, viewer: Viewer, interview_id: str) -> str:
         places = (place for place, one in enumerate(doubts) if interview_id in (one.interview_id, one.invitation_id))
         here = next(places, None)
         others = doubts if here is None else doubts[here + 1 :] + doubts[:here]
-        for doubt in others:
-            row = await interviews.get(tx, doubt.interview_id)
-            if row is not None and not await standing.being_read(tx, row):
-                return doubt.invitation_id
-    return ""
+        reading = await standing.being_read(tx)
+    return next((doubt.invitation_id for doubt in others if doubt.interview_id not in reading), "")
 
 
 async def being_read(deps: Deps, viewer: Viewer) -> int:
     """How many on the page of what waits are being read."""
-    return sum(_being_read(one) for one in (await queue(deps, viewer, deps.now())).waiting)
+    viewer.require(Act.REVIEW)
+    async with deps.db.read() as tx:
+        shown = {doubt.interview_id for doubt in await store.waiting(tx, SHOWN)}
+        return len(shown & await standing.being_read(tx))
 
 
 def _being_read(one: records.Waiting) -> bool:

@@ -27,8 +27,8 @@ class Kept:
     hidden: Hidden = field(default_factory=Hidden)
     translations: Mapping[int, str] = field(default_factory=dict)
     deal: DealRow | None = None
-    gave_up: bool = False
-    """Whether background work gave its analysis up."""
+    job: str = ""
+    """Where the background work on its analysis stands."""
     reviewer: str = ""
     """Name of who went through it."""
 
@@ -45,7 +45,7 @@ async def of(tx: Tx, lines: Sequence[desk.Line], language: str) -> list[Kept]:
     marked = await quotes.among(tx, ids, rejected=True)
     stated = await statements.among(tx, marked, rejected=True)
     released = await releases.among(tx, ids)
-    steps, gave_up = await desk.steps(tx, ids), await jobs.failed(tx, "analyse", ids)
+    steps, at_work = await desk.steps(tx, ids), await jobs.by_key(tx, "analyse", ids)
     hidden = await redactions.among(tx, ids)
     translated = await translations.among(tx, ids, language)
     names = await users.names(tx, {row.reviewed_by for row in begun if row.reviewed_by})
@@ -60,7 +60,7 @@ async def of(tx: Tx, lines: Sequence[desk.Line], language: str) -> list[Kept]:
             hidden=hidden[row.id],
             translations=translated[row.id],
             deal=logged.get(row.invitation_id),
-            gave_up=row.id in gave_up,
+            job=at_work.get(row.id, ""),
             reviewer=names.get(row.reviewed_by, ""),
         )
         for row in begun

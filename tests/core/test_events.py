@@ -12,7 +12,11 @@ VALUES: dict[str, Any] = {
     "code": "123456",
     "link": "https://interviews.tidewater.example/desk/sign-in/abc",
     "product": EVIL,
-    "answers": (SimpleNamespace(label="What started it", text=EVIL),),
+    "answers": (
+        SimpleNamespace(label="What started it", text=EVIL, noted=False),
+        SimpleNamespace(label="Who else", text="Dislikes our rep", noted=True),
+    ),
+    "host": EVIL,
     "call": SimpleNamespace(
         name=EVIL,
         company=EVIL,
@@ -68,6 +72,27 @@ def test_the_copy_holds_every_answer_with_its_topic() -> None:
     assert "What started it" in made.text and EVIL in made.text
     assert "research@tidewater.example" in made.text
     assert "research@" not in letter("copy_of_answers", "en", contact="").text
+
+
+@pytest.mark.parametrize(
+    ("language", "by", "bare"),
+    [
+        ("en", "As noted by Mara in the call:", "As noted in the call:"),
+        ("de", "Im Gespräch notiert von Mara:", "Im Gespräch notiert:"),
+        ("fr", "Noté par Mara pendant l’appel:", "Noté pendant l’appel:"),
+        ("es", "Anotado por Mara durante la llamada:", "Anotado durante la llamada:"),
+        ("pt", "Anotado por Mara durante a chamada:", "Anotado durante a chamada:"),
+        ("id", "Dicatat oleh Mara selama panggilan:", "Dicatat selama panggilan:"),
+    ],
+)
+def test_the_copy_says_whose_words_notes_are(language: str, by: str, bare: str) -> None:
+    for host, words in (("Mara", by), ("", bare)):
+        made = letter("copy_of_answers", language, host=host)
+        for part in (made.text, made.html):
+            plain = " ".join(part.replace("\N{NO-BREAK SPACE}:", ":").split())
+            assert plain.count(words) == 1
+            assert plain.index("What started it") < plain.index("Who else") < plain.index(words)
+            assert plain.index(words) < plain.index("Dislikes our rep")
 
 
 @pytest.mark.parametrize("wrong", [{}, {"code": "1", "link": "x"}])

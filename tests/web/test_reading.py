@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import event
+from sqlmodel import col, delete
 
-from interviewer import checking
+from interviewer import checking, reruns, reviewing
 from interviewer.analysis.steps import STEPS
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store import analysis
 from interviewer.store.analysis import State
 from interviewer.store.jobs import FAILED
-from interviewer.store.tables.analysis import JobRunRow
+from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
@@ -58,6 +62,73 @@ async def test_read_by_half_is_being_read(pmm: Browser, sqlite_deps: Deps) -> No
     assert 'data-status="being_read"' in (await pmm.get(f"/desk/interviews/{page}")).text
 
 
+async def test_what_nobody_is_at_work_on_is_not_being_read(
+    pmm: Browser, sqlite_deps: Deps, jobs: RecordingJobs, clock: FakeClock
+) -> None:
+    page, interview_id = await play(sqlite_deps)
+    await jobs.run(sqlite_deps)
+    async with sqlite_deps.db.write() as tx:
+        await tx.exec(delete(AnalysisStepRow).where(col(AnalysisStepRow.step) == STEPS[-1].name))
+    text = (await pmm.get(f"/desk/interviews/{page}")).text
+    assert 'data-status="being_read"' not in text and "The analysis did not finish" in text
+    assert f'action="/desk/interviews/{interview_id}/finish"' in text
+    clock.advance(minutes=16)
+    assert await reruns.queue_missed(sqlite_deps) == 1
+    await pmm.sign_in(sqlite_deps)
+    assert 'data-status="being_read"' in (await pmm.get(f"/desk/interviews/{page}")).text
+    await jobs.run(sqlite_deps)
+    assert await reruns.queue_missed(sqlite_deps) == 0
+    assert 'data-status="being_read"' not in (await pmm.get(f"/desk/interviews/{page}")).text
+    assert (await pmm.post(f"/desk/interviews/{interview_id}/finish")).status_code == 303
+
+
+async def test_what_failed_for_good_is_not_asked_for_for_ever(
+    sqlite_deps: Deps, jobs: RecordingJobs, clock: FakeClock
+) -> None:
+    _, interview_id = await play(sqlite_deps)
+    async with sqlite_deps.db.write() as tx:
+        now = sqlite_deps.now()
+        await analysis.mark(tx, interview_id, STEPS[0].name, State.FAILED, now, transcript_digest="", attempts=1)
+    clock.advance(minutes=16)
+    assert await reruns.queue_missed(sqlite_deps) == 1
+    clock.advance(days=3)
+    assert await reruns.queue_missed(sqlite_deps) == 0
+
+
+async def test_what_comes_next_is_asked_at_once_however_many_wait(sqlite_deps: Deps, jobs: RecordingJobs) -> None:
+    pmm = Viewer("pmm-1", Role.PMM, "Mara")
+    numbers: list[tuple[int, int]] = []
+    for some in (2, 4):
+        for number in range(some):
+            await play(sqlite_deps, email=f"p{some}-{number}@x.example")
+        with statements(sqlite_deps) as asked:
+            assert await reviewing.next_after(sqlite_deps, pmm, "none") == ""
+        with statements(sqlite_deps) as polled:
+            assert await reviewing.being_read(sqlite_deps, pmm) in (2, 6)
+        numbers.append((len(asked), len(polled)))
+    assert numbers[0] == numbers[1] and max(numbers[0]) <= 4, numbers
+    await jobs.run(sqlite_deps)
+    assert await reviewing.next_after(sqlite_deps, pmm, "none") and not await reviewing.being_read(sqlite_deps, pmm)
+
+
+@contextmanager
+def statements(deps: Deps) -> Iterator[list[str]]:
+    """What the database is asked until the block ends."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    engines = {id(engine): engine for engine in (deps.db.reader.sync_engine, deps.db.writer.sync_engine)}.values()
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
 @pytest.mark.parametrize("step", ["quotes", ""])
 async def test_what_could_not_be_read_says_so_and_can_be_tried_again_or_reviewed(
     pmm: Browser, sqlite_deps: Deps, step: str
@@ -69,7 +140,7 @@ async def test_what_could_not_be_read_says_so_and_can_be_tried_again_or_reviewed
             await analysis.mark(tx, interview_id, step, State.FAILED, now, transcript_digest="", attempts=1, error="X")
         else:
             row = JobRunRow(job="analyse", key=interview_id, run=1, state=FAILED, queued_at=sqlite_deps.now())
-            tx.add(row)
+            await tx.merge(row)
     text = (await pmm.get(f"/desk/interviews/{page}")).text
     assert f"The analysis did not finish{': quotes' if step else ''}." in text and REFRESH not in text
     assert 'action="/desk/retry"' in text and f'action="/desk/interviews/{interview_id}/finish"' in text
