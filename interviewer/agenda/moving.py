@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 
 from interviewer import bookings
-from interviewer.agenda import clock, meetings
+from interviewer.agenda import arranging, clock, meetings
 from interviewer.agenda.meetings import LANGUAGE
 from interviewer.bookings import Slot, closing, offering
 from interviewer.confidentiality import Act, Seen, Viewer, see
@@ -21,12 +21,13 @@ from interviewer.store.bookings import BOOKED, OWN
 
 
 async def page(
-    deps: Deps, viewer: Viewer, booking_id: str, *, picked: datetime | None = None, taken: bool = False
+    deps: Deps, viewer: Viewer, booking_id: str, *, picked: datetime | None = None, typed: str = "", taken: bool = False
 ) -> Seen[Moving]:
     """A call to come and the times that it can be moved to, on the viewer's clock; one `picked`, to be confirmed.
 
-    Where that is not free it counts as `taken`. Raises NotFound, also for a call that was booked elsewhere, and
-    Overtaken where it has begun, or its link was withdrawn.
+    One that was `typed` may be any in which its host has nothing else. Where it is not free it counts as `taken`.
+    Raises NotFound, also for a call that was booked elsewhere, and Overtaken where it has begun or its link was
+    withdrawn.
     """
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.read() as tx:
@@ -36,23 +37,29 @@ async def page(
     _require_movable(deps, line)
     free = await bookings.offered(deps, line.invitation.id)
     place = next((slot for slot in free if slot.start == picked), None)
+    if typed:
+        place = await _again(deps, line, arranging.moment(typed, zone))
     return see(
         viewer,
         Moving(
             meeting=meeting,
             days=_by_day([slot.start for slot in free], zone, line.booking.time_zone or zone),
             picked=await _place(deps, line, place, zone) if place else None,
-            taken=taken or (picked is not None and place is None),
+            taken=taken or ((picked is not None or bool(typed)) and place is None),
+            zone=zones.abbreviation(deps.now(), zone),
+            typed=typed,
         ),
     )
 
 
-async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime, *, undo: bool = False) -> datetime | None:
+async def move(
+    deps: Deps, viewer: Viewer, booking_id: str, start: datetime, *, undo: bool = False, freely: bool = False
+) -> datetime | None:
     """Move it, and give where it was, so that it can be put there again (`back`): None where it was there, or this is
-    the `undo`. Raises as `closing.move` does."""
+    the `undo`. `freely` to any time in which its host has nothing else. Raises as `closing.move` does."""
     async with deps.db.read() as tx:
         before = (await meetings.found(tx, booking_id)).booking
-    await closing.move(deps, viewer, booking_id, start, back=undo)
+    await closing.move(deps, viewer, booking_id, start, back=undo or freely)
     return before.starts_at if before.starts_at != start and not undo else None
 
 
@@ -67,12 +74,18 @@ async def back(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> 
         _require_movable(deps, line)
     except (NotFound, Overtaken):
         return None
+    slot = await _again(deps, line, start)
+    return see(viewer, await _place(deps, line, slot, zone)) if slot else None
+
+
+async def _again(deps: Deps, line: Line, start: datetime | None) -> Slot | None:
+    """Another time with the host that the call has, if they have nothing else then."""
+    if start is None or start == line.booking.starts_at:
+        return None
     async with deps.db.read() as tx:
         every = await offering.diaries(deps, tx, moving=line.booking, at=start)
     host = offering.again(every, start, deps.now(), line.booking.host_id)
-    if host is None or start == line.booking.starts_at:
-        return None
-    return see(viewer, await _place(deps, line, Slot(start, (host.host.user_id,)), zone))
+    return Slot(start, (host.host.user_id,)) if host else None
 
 
 def _require_movable(deps: Deps, line: Line) -> None:
@@ -83,19 +96,11 @@ def _require_movable(deps: Deps, line: Line) -> None:
 
 
 async def _place(deps: Deps, line: Line, slot: Slot, zone: str) -> Place:
-    theirs = line.booking.time_zone or zone
-    time, buyer_time = zones.said(slot.start, zone, LANGUAGE), zones.said(slot.start, theirs, LANGUAGE)
     stays = line.booking.host_id in slot.hosts
     async with deps.db.read() as tx:
         names = {} if stays else await users.names(tx, slot.hosts)
-    return Place(
-        value=slot.start.isoformat(),
-        time=time,
-        zone=zones.abbreviation(slot.start, zone),
-        buyer_time=buyer_time if buyer_time != time else "",
-        buyer_zone=zones.abbreviation(slot.start, theirs),
-        host="" if stays else " or ".join(sorted(names.values())),
-    )
+    host = "" if stays else " or ".join(sorted(names.values()))
+    return arranging.place(slot.start, zone, line.booking.time_zone or zone, host)
 
 
 def _by_day(starts: Sequence[datetime], zone: str, theirs: str) -> tuple[FreeDay, ...]:

@@ -58,6 +58,14 @@ async def take(
     return await _take(deps, invitation_id, start, zone=zone, language=language, asker=asker)
 
 
+async def arrange(
+    deps: Deps, invitation_id: str, start: datetime, *, host_id: str, zone: str, language: str
+) -> BookingRow:
+    """Book `start` for a buyer, held by this host: they must have nothing else then, and neither hours nor notice nor
+    maximum matter. Raises as `take` does, without a limit, and Overtaken where a call stands already."""
+    return await _take(deps, invitation_id, start, zone=zone, language=language, held_by=host_id)
+
+
 async def move(
     deps: Deps, booking_id: str, start: datetime, *, zone: str = "", language: str = "", back: bool = False
 ) -> BookingRow:
@@ -138,12 +146,22 @@ async def _take(
     language: str,
     only: str = "",
     back: bool = False,
+    held_by: str = "",
     asker: _Asker | None = None,
 ) -> BookingRow:
     try:
         async with deps.db.write() as tx:
             return await _book(
-                deps, tx, invitation_id, start, zone=zone, language=language, only=only, back=back, asker=asker
+                deps,
+                tx,
+                invitation_id,
+                start,
+                zone=zone,
+                language=language,
+                only=only,
+                back=back,
+                held_by=held_by,
+                asker=asker,
             )
     except Taken:  # others wait for the hosts: what is free instead is looked up after it
         slots_left = await offering.offered(deps, invitation_id)
@@ -160,9 +178,11 @@ async def _book(
     language: str,
     only: str,
     back: bool,
+    held_by: str,
     asker: _Asker | None,
 ) -> BookingRow:
-    """`only` is the booking that must be the one that stands; `back` as `move` has it; of an `asker` it is counted."""
+    """`only` is the booking that must be the one that stands; `back` as `move` has it, `held_by` as `arrange`; of an
+    `asker` it is counted."""
     await hosts.taking(tx, offering.HOSTS, lock=True)  # first, as everybody does who locks one and an invitation
     invitation = await offering.standing(tx, invitation_id, lock=True)
     there = await bookings.of_invitation(tx, invitation_id, lock=True)
@@ -176,9 +196,11 @@ async def _book(
     if there is not None and there.starts_at <= now < there.ends_at:
         raise Overtaken  # it is being held: what the host notes is kept
     moving = there if there is not None and there.starts_at > now else None
+    if held_by and moving is not None:
+        raise Overtaken
     every = await offering.diaries(deps, tx, moving=moving, at=start)
-    if back and moving is not None:
-        host = offering.again(every, start, now, moving.host_id)
+    if held_by or (back and moving is not None):
+        host = offering.again(every, start, now, held_by or (moving.host_id if moving else None))
     else:
         host = offering.least_busy(every, start, now, rather=moving.host_id if moving else None)
     if host is None:

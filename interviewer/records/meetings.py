@@ -126,6 +126,10 @@ class Moving:
     """To be confirmed."""
     taken: Annotated[bool, _CALL]
     """The time that was picked had gone meanwhile."""
+    zone: Annotated[str, _CALL]
+    """Of the viewer's clock."""
+    typed: Annotated[str, _CALL]
+    """A time that was typed by hand, as it was; empty where one was pressed."""
 
 
 @dataclass(frozen=True)

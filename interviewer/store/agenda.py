@@ -64,9 +64,9 @@ async def missed(tx: Tx, limit: int | None) -> Sequence[Line]:
     """
     noted = exists().where(col(CallNoteRow.booking_id) == col(BookingRow.id), col(CallNoteRow.text) != "")
     other = aliased(BookingRow)
-    again = exists().where(
-        col(other.invitation_id) == col(BookingRow.invitation_id), col(other.created_at) > col(BookingRow.created_at)
-    )
+    stands = and_(col(other.state) != bookings.CANCELLED, col(other.created_at) == col(BookingRow.created_at))
+    later = or_(col(other.created_at) > col(BookingRow.created_at), stands)
+    again = exists().where(col(other.invitation_id) == col(BookingRow.invitation_id), later)
     cancelled = and_(col(BookingRow.state) == bookings.CANCELLED, or_(noted, ~again))
     gone = or_(col(BookingRow.state) == bookings.MISSED, cancelled)
     news = func.coalesce(col(BookingRow.closed_at), col(BookingRow.changed_at))

@@ -67,6 +67,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/desk/calls": ("/desk/calls",),
     "/desk/calls/hours": ("/desk/calls/hours",),
     "/desk/calls/{booking_id}": ("/desk/calls/{call}",),
+    "/desk/calls/{call_id}/book": ("/desk/calls/call/book",),
     "/desk/calls/{booking_id}/move": ("/desk/calls/{call}/move",),
     "/desk/exports": ("/desk/exports", "/desk/exports?flow=loss&audience=sales"),
     "/desk/exports/{name}": tuple(f"/desk/exports/{name}" for name in EXPORTED),

@@ -75,6 +75,8 @@ RULES = {
     ("GET", "/desk/calls/{booking_id}"): {"desk": 200, "others": 403},
     ("GET", "/desk/calls/{booking_id}/move"): {"desk": 200, "others": 403},
     ("POST", "/desk/calls/{booking_id}/move"): {"desk": 409, "others": 403},
+    ("GET", "/desk/calls/{call_id}/book"): {"desk": 200, "others": 403},
+    ("POST", "/desk/calls/{call_id}/book"): {"desk": 409, "others": 403},
     ("POST", "/desk/calls/{booking_id}/hand"): {"desk": 303, "others": 403},
     ("POST", "/desk/calls/{booking_id}/notes"): {"desk": 303, "others": 403},
     ("POST", "/desk/calls/{booking_id}/recording"): {"desk": 422, "others": 403},

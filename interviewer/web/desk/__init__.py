@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from interviewer.web import signin
 from interviewer.web.desk import (
+    arranging,
     calls,
     deals,
     exports,
@@ -25,6 +26,7 @@ from interviewer.web.desk.pages import signed_in
 _ROOMS = (
     hours,
     calls,
+    arranging,
     deals,
     exports,
     handing,

@@ -1,7 +1,6 @@
 """Calls: all of them, what is done for a buyer, and the page of one before, during and after it."""
 
 from collections.abc import Awaitable, Mapping
-from datetime import datetime
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
@@ -14,6 +13,7 @@ from interviewer.errors import BadInput, Overtaken, Taken
 from interviewer.records.meetings import Kept, Place
 from interviewer.web import templating
 from interviewer.web.deps import RawForm
+from interviewer.web.desk.forms import moment
 from interviewer.web.desk.pages import Desk, DeskDep, Done, Shown
 from interviewer.web.errors import status_of
 
@@ -30,7 +30,7 @@ async def index(desk: DeskDep, past: str = "") -> Response:
 @router.get("/{booking_id}")
 async def show(desk: DeskDep, booking_id: str, was: str = "") -> Response:
     """The brief; right after a move with the way back to where the call `was`."""
-    start = _moment(was)
+    start = moment(was)
     back = await moving.back(desk.deps, desk.viewer, booking_id, start) if start else None
     return await _show(desk, booking_id, back=back)
 
@@ -89,10 +89,10 @@ async def cancel(desk: DeskDep, booking_id: str) -> Response:
 
 
 @router.get("/{booking_id}/move")
-async def choose(desk: DeskDep, booking_id: str, start: str = "") -> Response:
-    """The times that there are; once one was picked, what it would come to, to be confirmed."""
+async def choose(desk: DeskDep, booking_id: str, start: str = "", when: str = "") -> Response:
+    """The times that there are; once one was picked, or typed as `when`, what it would come to, to be confirmed."""
     try:
-        page = await moving.page(desk.deps, desk.viewer, booking_id, picked=_moment(start))
+        page = await moving.page(desk.deps, desk.viewer, booking_id, picked=moment(start), typed=when)
     except Overtaken:
         return await _show(desk, booking_id, status=status_of(Overtaken()), notice=_LATE)
     return await desk.page("desk/call_move.html", moving=page)
@@ -101,11 +101,11 @@ async def choose(desk: DeskDep, booking_id: str, start: str = "") -> Response:
 @router.post("/{booking_id}/move")
 async def move(desk: DeskDep, booking_id: str, raw: RawForm) -> Response:
     """To the time that was confirmed; where it has gone meanwhile, the page with those that are left."""
-    start, back = _moment(raw.get("start", "")), raw.get("back") == "yes"
+    start, back, freely = moment(raw.get("start", "")), raw.get("back") == "yes", raw.get("by_hand") == "yes"
     try:
         if start is None:
             raise Taken
-        was = await moving.move(desk.deps, desk.viewer, booking_id, start, undo=back)
+        was = await moving.move(desk.deps, desk.viewer, booking_id, start, undo=back, freely=freely)
     except Taken:
         page = await moving.page(desk.deps, desk.viewer, booking_id, taken=True)
         return await desk.page("desk/call_move.html", status=status_of(Overtaken()), moving=page)
@@ -180,11 +180,3 @@ async def _clash(desk: Desk, booking_id: str, raw: Mapping[str, str], kept: Seen
     status = status_of(Overtaken())
     shown: dict[str, Shown] = {"brief": page, "notice": "", "back": None}
     return await desk.page("desk/call.html", status=status, kept=kept, call_id=booking_id, **shown)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

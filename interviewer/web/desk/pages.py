@@ -69,6 +69,8 @@ class Done(StrEnum):
     CALL_MOVED_BACK = "call_moved_back"
     CALL_HANDED = "call_handed"
     CALL_STAYS = "call_stays"
+    CALL_BOOKED = "call_booked"
+    CALL_STANDS = "call_stands"
 
 
 _THEMES = [
