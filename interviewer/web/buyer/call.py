@@ -90,7 +90,7 @@ async def pick(
     request: Request, deps: DepsDep, caller: Asking, start: str = "", zone: str = "", day: str = ""
 ) -> Response:
     """The free times, also to move a call to; with `start` the question whether to book that one."""
-    there = await standing.of(deps, caller.invitation_id, caller.language)
+    there = await standing.of(deps, caller.invitation_id, caller.language, zone)
     if _fixed(there):
         return RedirectResponse(caller.here, 303)
     if not await bookings.anybody(deps):
@@ -121,7 +121,7 @@ async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -
     """Book the time, or move the call there. Twice is harmless."""
     start, zone = times.read(form.get("start", "")), form.get("zone", "")
     network = request.client.host if request.client else ""
-    there = await standing.of(deps, caller.invitation_id, caller.language)
+    there = await standing.of(deps, caller.invitation_id, caller.language, zone)
     if start is None or _fixed(there):
         return RedirectResponse(f"{caller.here}/times", 303)
     try:

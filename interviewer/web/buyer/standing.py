@@ -165,7 +165,7 @@ def read(deps: Deps, row: BookingRow, language: str, *, video: str = "", before:
         t = deps.languages.get(language)
         here = times.moment(row.starts_at, row.ends_at, zone, language)
         booked = _on_clock(t, row, row.time_zone, language, day=when.day != here.day)
-        short = f"{_on_clock(t, row, zone, language, day=True)} · {booked}"
+        short = f"{_on_clock(t, row, zone, language, day=True)}\N{NO-BREAK SPACE}· {booked}"
         when = replace(here, short=short)
     return Standing(_state(deps, row), row, when, booked, video or row.video_link, row.starts_at <= deps.now(), before)
 
