@@ -116,7 +116,7 @@ async def keep(
         if again.version != case.version or (found is None) != (again.interview is None):
             raise Overtaken
         now, host = deps.now(), await users.name_of(tx, booking.host_id or viewer.user_id) or viewer.name
-        row = await _interview(deps, tx, again, host, consent or await _consent(tx, again))
+        row = await _interview(deps, tx, again, host, consent or await noting.agreed(tx, booking, again.recording))
         if words_stand:
             await _set_aside(deps, tx, row.id, again)
         await imported.drop_turns(tx, row.id, case.of_call)
@@ -209,9 +209,3 @@ async def _set_aside(deps: Deps, tx: Tx, interview_id: str, case: Case) -> None:
 
 def _joined(before: str, own: str, by: str) -> str:
     return before if own in before else by.join(filter(None, (before, own)))
-
-
-async def _consent(tx: Tx, case: Case) -> str:
-    """How everybody agreed to what is kept."""
-    names = await users.names(tx, {one.asked_by for one in case.asked if one.asked_by})
-    return noting.agreement(case.booking, case.asked, case.recording, names)

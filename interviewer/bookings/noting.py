@@ -15,7 +15,7 @@ from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.flows.model import Flow
-from interviewer.store import audit, bookings, consents
+from interviewer.store import audit, bookings, consents, users
 from interviewer.store.bookings import CANCELLED
 from interviewer.store.consents import NO, YES
 from interviewer.store.db import Tx
@@ -129,6 +129,8 @@ async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: 
         if row.recording != NO or interview is None or interview.deleted_at:
             return
         if await spoken.forget(deps, tx, interview, row):
+            told = await agreed(tx, row, row.recording)
+            interview.consent = told if told in interview.consent else f"{interview.consent} {told}".strip()
             audit.add(tx, viewer.user_id, "dropped recorded words", f"interview:{interview.id}", deps.now())
 
 
@@ -152,12 +154,18 @@ def _sum_up(row: BookingRow, given: Mapping[str, CallConsentRow]) -> None:
     row.recording_at = max((consent.at for consent in given.values()), default=None) if row.recording else None
 
 
+async def agreed(tx: Tx, row: BookingRow, recording: str) -> str:
+    """How everybody agreed to what is kept, by what each of them said."""
+    asked = list((await consents.of_call(tx, row.id)).values())
+    return agreement(row, asked, recording, await users.names(tx, {one.asked_by for one in asked if one.asked_by}))
+
+
 def agreement(row: BookingRow, asked: Sequence[CallConsentRow], recording: str, names: Mapping[str, str]) -> str:
     """Who agreed to being recorded, asked by whom and when, in sentences. `names` of the desk's users."""
     if not asked:
         if recording == NO:
-            return "Somebody in the call said no to being recorded, and nothing was recorded."
-        return "Nobody was asked about recording, and nothing was recorded: this was written down from notes."
+            return "Somebody in the call said no to being recorded, and nothing recorded is kept."
+        return "Nobody was asked about recording, and nothing recorded is kept: this was written down from notes."
     told = [_asked(one, names) for one in asked]
     told[0] = f"{told[0]} “{words_to_record(row.language)[0]}”"
     answers = [f"{one.attendee or 'The buyer'} said {one.answer}{_early(row, one)}." for one in asked]
@@ -165,7 +173,7 @@ def agreement(row: BookingRow, asked: Sequence[CallConsentRow], recording: str, 
     if recording == YES:
         return said
     why = "One no is enough" if recording == NO else _LACKING[any(one.attendee == "" for one in asked)]
-    return f"{said} {why}: nothing was recorded."
+    return f"{said} {why}: nothing recorded is kept."
 
 
 _LACKING = {True: "Not everybody said yes in the call itself", False: "The buyer was not asked"}

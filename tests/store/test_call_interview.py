@@ -96,7 +96,7 @@ async def test_what_was_typed_in_the_chat_stays_the_buyers_and_the_call_follows(
     async with deps.db.read() as tx:
         turns = [turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == "buyer"]
         row = await store.interviews.of_invitation(tx, invitation_id)
-    assert row is not None and row.id == interview_id and "nothing was recorded" in row.consent
+    assert row is not None and row.id == interview_id and "nothing recorded is kept" in row.consent
     assert [(turn.act, turn.text) for turn in turns] == [
         (Act.ANSWER, SAID),
         (Act.NOTED, "You and Shiftwell\nShiftwell came from a friend at another council"),

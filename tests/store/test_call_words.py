@@ -145,6 +145,10 @@ async def test_notes_are_set_aside_and_a_no_brings_them_back(
     await noting.answer_recording(deps, mara, booking_id, "no")
     assert await said_in(deps, interview_id) == [(Act.ANSWER, SAID)]
     assert await finishing.bring_in(deps, mara, transcript()) is None
+    consent = (await review.interview(deps, mara, interview_id)).consent
+    assert "Kim said yes" in consent and consent.endswith(
+        "The buyer said no. One no is enough: nothing recorded is kept."
+    )
     await jobs.run(deps)
     async with deps.db.read() as tx:
         told = " ".join((await tx.exec(select(StatementRow.text))).all())
@@ -154,7 +158,7 @@ async def test_notes_are_set_aside_and_a_no_brings_them_back(
     said = await said_in(deps, interview_id)
     assert [act for act, _ in said] == [Act.ANSWER, Act.NOTED, Act.NOTED] and await notes_of(deps) == []
     shown = await review.interview(deps, mara, interview_id)
-    assert "The buyer said no." in shown.consent and shown.consent.endswith("nothing was recorded.")
+    assert "The buyer said no." in shown.consent and shown.consent.endswith("nothing recorded is kept.")
 
 
 async def test_a_no_leaves_typed_notes(deps: Deps, clock: FakeClock) -> None:
@@ -233,9 +237,9 @@ async def asked(deps: Deps, booking_id: str) -> list[store.consents.CallConsentR
         ([("yes", "")], "Mara asked on 2026-11-04 at 09:01 UTC: “May I record this call, so that I can listen instead "
          "of writing? Only our team hears it, and a no is perfectly fine.” The buyer said yes."),
         ([("yes", ""), ("no", "Bob")], "Mara asked on 2026-11-04 at 09:01 UTC: Bob said no. One no is enough: nothing "
-         "was recorded."),
-        ([("yes", "Bob")], "Bob said yes. The buyer was not asked: nothing was recorded."),
-        ([], "Nobody was asked about recording, and nothing was recorded: this was written down from notes."),
+         "recorded is kept."),
+        ([("yes", "Bob")], "Bob said yes. The buyer was not asked: nothing recorded is kept."),
+        ([], "Nobody was asked about recording, and nothing recorded is kept: this was written down from notes."),
     ],
 )  # fmt: skip
 async def test_how_everybody_agreed_is_told_by_what_each_said(
