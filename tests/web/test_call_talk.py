@@ -37,7 +37,7 @@ async def test_noted_answers_say_so_and_a_headline_without_words_gets_them(
     assert three.index("Lost to a fear of change") < three.index("Suggested beside") and "Choose its words" in three
     assert "<q lang" not in page.split("Tagged quotes<")[1].split("</section>")[0]
     assert "Noted after the call" in words and "Lost to a fear of change" in words
-    form = re.findall(r'<form class="stack" method="post" action="([^"]+/reword)">(.*?)</form>', page, re.S)
+    form = re.findall(r'<form method="post" action="([^"]+/reword)">(.*?)</form>', page, re.S)
     (action, fields), *_ = [one for one in form if "Lost to a fear of change" in one[1]]
     version = re.findall(r'name="version" value="(\d+)"', fields)[0]
     chosen = re.findall(r'name="(quote-\d+)"', fields)[0]

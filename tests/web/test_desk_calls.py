@@ -187,7 +187,7 @@ async def test_what_the_buyer_said_to_being_recorded_is_kept_with_its_time(
     page = (await browser.get(f"/desk/calls/{call}")).text
     card = re.findall(r'id="recording".*?</section>', page, re.S)[0]
     told = text_of(card)
-    assert f"Jo Marsh said {answer} on 2 Nov, 09:00 UTC , kept by Pmm" in told
+    assert f"Jo Marsh said {answer} on Mon 2 Nov, 10:00 CET (UTC+1) , kept by Pmm" in told
     assert ("/desk/import" in card) == (answer == "yes") and "ask once more" not in told
     clock.advance(minutes=20)
     await over_now(sqlite_deps, call)
