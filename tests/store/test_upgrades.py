@@ -14,7 +14,7 @@ from sqlmodel import SQLModel, select
 
 from interviewer import bookings, erasure, people, reviewing
 from interviewer.agenda import brief
-from interviewer.bookings import noting
+from interviewer.bookings import finishing, noting
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.scheduling.slots import Stretch
@@ -127,16 +127,19 @@ async def test_calls_come_to_a_database_that_was_worked_in(
 async def test_calls_of_the_first_release_that_had_them_are_kept(
     unmade_url: str, sqlite_deps: Deps, clock: FakeClock
 ) -> None:
-    """With what each was answered to recording, and how far a host's calendar is known."""
+    """With what each was answered to recording, how far a host's calendar is known, and whose turns a call's are."""
     deps = sqlite_deps
     mara = await calls.host(deps, daily_maximum="32")
     answers = {}
     for number, answer in enumerate(("yes", "no", "")):
         row = await calls.take(deps, await calls.buyer(deps, f"b{number}@buyer.example"), calls.at(4, 13 + number))
-        await noting.save(deps, mara, row.id, [noting.Given("", f"They wait {number}", 0)])
+        await noting.save(deps, mara, row.id, [noting.Given("trigger", f"They wait {number}", 0)])
         if answer:
-            await noting.answer_recording(deps, mara, row.id, answer)
             answers[row.id] = answer
+    clock.present = calls.at(4, 16)
+    for booking_id, answer in answers.items():
+        await noting.answer_recording(deps, mara, booking_id, answer)
+    await finishing.finish(deps, mara, row.id)
     await brief.expect(deps, mara, "loss", "Delivery dates", 0)
     read = clock()
     async with deps.db.write() as tx:
