@@ -91,6 +91,9 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(worked: Deps, mailb
         deps, invitation_id, first_time="CANARYWORD", second_time="", phone="+49 170 1234567", time_zone=""
     )
     booked = await _call_with_notes(deps, invitation_id)
+    async with asyncio.timeout(60):  # what she was never told of is not taken back either
+        while not any(mail.to == "mara@tidewater.example" for mail in mailbox.sent):  # noqa: ASYNC110 - as below
+            await asyncio.sleep(0.1)
     moved = await scene_of_calls.take(deps, invitation_id, scene_of_calls.at(5, 10))  # word of it is held back
     await checking.send(deps, interview_id, browser="a")
     async with deps.db.write() as tx:
