@@ -143,15 +143,14 @@ async def fresh(tx: Tx, makers: Mapping[str, Maker | None]) -> set[str]:
 async def without(
     tx: Tx, step: str, *, before: datetime, failed_since: datetime, least_answers: int, limit: int = 200
 ) -> list[str]:
-    """Ids of interviews that ended by `before` and lack `step`; those of which a step failed if they ended since
-    then."""
+    """Ids of interviews that ended by `before` and lack `step`, or of which a step failed; the latter if they
+    ended since then."""
     any_step = exists().where(col(AnalysisStepRow.interview_id) == col(InterviewRow.id))
     row, failed = any_step.where(col(AnalysisStepRow.step) == step), any_step.where(_IS_FAILED)
-    lacking = or_(~row, row.where(_IS_FAILED))
     query = (
         select(InterviewRow.id)
         .join(InvitationRow)
-        .where(*_analysable(least_answers), _end() <= before, lacking, or_(~failed, _end() >= failed_since))
+        .where(*_analysable(least_answers), _end() <= before, or_(~row, failed), or_(~failed, _end() >= failed_since))
         .order_by(_end())
         .limit(limit)
     )
