@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from interviewer.bookings.held import FROM_CALL
+from interviewer.bookings.spoken import FROM_CALL
 from interviewer.demo import cast, history, place, visit
 from interviewer.deps import Deps
 from interviewer.errors import InterviewerError
