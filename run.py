@@ -29,6 +29,9 @@ OLDEST = (3, 11)
 PIP_FOR_OTHERS = (22, 3)
 """The first pip that can install into an environment that has none (`pip --python`)."""
 
+ALL_TESTS = ("--numprocesses", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile")
+"""One process for each core; each brings a PostgreSQL and a browser of its own, so more than four gain nothing."""
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_VARIABLE = "CHROMIUM_PATH"
 
@@ -44,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return run([BIN / ("interviewer.exe" if WINDOWS else "interviewer"), "demo", *rest])
     install("test")
     os.environ[BROWSER_VARIABLE] = browser()
-    return run([PYTHON, "-m", "pytest", *rest])
+    return run([PYTHON, "-m", "pytest", *(rest or ALL_TESTS)])
 
 
 def install(extra: str) -> None:

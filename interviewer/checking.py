@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interviewer import deliveries, interviews, store
+from interviewer.bookings import call_off
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.flows import engine, plain, reading
@@ -118,7 +119,7 @@ async def send(deps: Deps, interview_id: str, *, browser: str) -> None:
 
 async def withdraw(deps: Deps, interview_id: str, *, browser: str) -> None:
     """The buyer no longer agrees, and lets what was said be kept: nothing more is asked, and nothing of it is released
-    or goes back to the CRM any more. What was released is taken back. Twice is harmless.
+    or goes back to the CRM any more. What was released is taken back, and a call to come called off. Twice is harmless.
 
     Raises NotAllowed for a browser that has not proved itself, before the first answer every one; NotFound.
     """
@@ -140,6 +141,8 @@ async def withdraw(deps: Deps, interview_id: str, *, browser: str) -> None:
         tx.add(row)
         await store.turns.drop_pending(tx, interview_id)
         await releases.drop(tx, interview_id)
+        await store.invitations.get(tx, row.invitation_id, lock=True)
+        await call_off(deps, tx, row.invitation_id)
         if not preview:
             audit.add(tx, "", "no longer agreed, by the buyer", f"interview:{interview_id}", now)
 

@@ -93,6 +93,8 @@ class Viewer:
     user_id: str
     role: Role
     name: str = ""
+    zone: str = ""
+    """The time zone that their browser says it is in; empty where that is unknown."""
 
     def sees(self, kind: Field) -> bool:
         return kind in SEES.get(self.role, frozenset())

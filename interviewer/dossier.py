@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 
 from interviewer import budget, exchanges, marking, masks, records
+from interviewer.analysis import standing
 from interviewer.claims import Claims
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
@@ -15,7 +16,7 @@ from interviewer.flows import clock
 from interviewer.flows.model import Flow
 from interviewer.importing.turns import WITHIN
 from interviewer.records import Status
-from interviewer.store import desk, kept, redactions, reviews, turns, users
+from interviewer.store import desk, kept, redactions, reviews, statements, turns, users
 from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
@@ -41,7 +42,7 @@ async def heads(
     transcripts = await desk.transcripts(tx, begun)
     versions = await desk.flow_versions(tx, {row.flow_digest for row in begun})
     headlines, steps = await desk.headlines(tx, ids), await desk.steps(tx, ids)
-    hidden = await redactions.among(tx, ids)
+    hidden, at_work = await redactions.among(tx, ids), await standing.work_on(tx, ids)
     made = []
     for line in lines:
         row = line.interview
@@ -53,7 +54,8 @@ async def heads(
                 flow,
                 transcript,
                 headline=masks.without(headlines.get(row.id, ""), hidden[row.id].words) if row else "",
-                analysis=_state(steps.get(row.id, ())) if row else "",
+                steps=steps.get(row.id, ()) if row else (),
+                job=at_work.get(row.id, "") if row else "",
                 excerpt=_excerpt(transcript, hidden[row.id].masks, searched) if row else (),
             )
         )
@@ -64,7 +66,8 @@ async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> reco
     """Everything known of one invitation. `reader` is the id of who looks: their last change can be taken back."""
     (found,) = await pages(deps, tx, [line])
     undoable = await change(tx, line.interview.id, reader) if line.interview and reader else None
-    return replace(found, undoable=undoable)
+    noted = await statements.unfounded(tx, line.interview.id) if line.interview else ()
+    return replace(found, undoable=undoable, unfounded=tuple(exchanges.statement(one, {}) for one in noted))
 
 
 async def pages(deps: Deps, tx: Tx, lines: Sequence[desk.Line], *, whole: bool = True) -> list[records.Interview]:
@@ -90,7 +93,8 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
         known.flow if row else _flow(deps, invitation.flow),
         turns.as_transcript(known.turns, language=row.language) if row else Transcript(),
         headline=headline.text if headline else "",
-        analysis=_state(known.steps),
+        steps=known.steps,
+        job=known.job,
         excerpt=(),
     )
     return records.Interview(
@@ -205,7 +209,8 @@ def _head(
     transcript: Transcript,
     *,
     headline: str,
-    analysis: str,
+    steps: Sequence[AnalysisStepRow],
+    job: str,
     excerpt: tuple[records.Piece, ...],
 ) -> records.Head:
     invitation, row = line.invitation, line.interview
@@ -220,7 +225,7 @@ def _head(
         answered=len(answered(flow, transcript)) if flow else 0,
         topics=len(flow.core) if flow else 0,
         seconds=_seconds(row, flow, transcript),
-        analysis=analysis,
+        analysis=standing.of(row, len(transcript.answers), steps, job=job) if row else "",
         name=invitation.name,
         email=invitation.email,
         role=invitation.role,
@@ -279,11 +284,6 @@ def answered(flow: Flow, transcript: Transcript) -> set[str]:
             found.add(turn.topic)
         found.update(judged.covers if judged else ())
     return found & {topic.id for topic in flow.core}
-
-
-def _state(steps: Sequence[AnalysisStepRow]) -> str:
-    states = {step.state for step in steps}
-    return next((state for state in ("failed", "waiting", "done") if state in states), "")
 
 
 def deal(row: DealRow | None) -> records.Deal | None:

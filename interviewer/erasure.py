@@ -4,7 +4,7 @@ Messages, what was derived from them and the person's details go; what stays is 
 keyed hash of the address so that nobody writes to it again.
 """
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ import structlog
 from interviewer import deliveries, store
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound
-from interviewer.store import audit, bookings, deals, merges, search, views
+from interviewer.store import audit, deals, merges, search, views
 from interviewer.store.db import Tx
 
 log = structlog.get_logger()
@@ -89,18 +89,24 @@ async def expire_old(deps: Deps) -> int:
     before = deps.now() - timedelta(days=deps.settings.retention_days)
     async with deps.db.read() as tx:
         interviews = await store.interviews.ended_before(tx, before) + await store.interviews.half_erased(tx)
-        invitations = await store.invitations.idle_since(tx, before)
-    erased = 0
-    for erase_one, ids in ((_erase, interviews), (_erase_invitation, invitations)):
-        for one in ids:
-            try:
-                await erase_one(deps, one, _RETENTION, suppress=False)
-            except Exception as error:  # the others have their right too
-                log.error("not erased", id=one, error=type(error).__name__)
-            else:
-                erased += 1
+    erased = await _each(deps, _erase, interviews)
+    async with deps.db.read() as tx:
+        invitations = await store.invitations.idle_since(tx, before) + await store.invitations.half_erased(tx)
+    erased += await _each(deps, _erase_invitation, invitations)
     if erased:
         await _forget(deps)
+    return erased
+
+
+async def _each(deps: Deps, erase_one: Callable[..., Awaitable[None]], ids: Iterable[str]) -> int:
+    erased = 0
+    for one in ids:
+        try:
+            await erase_one(deps, one, _RETENTION, suppress=False)
+        except Exception as error:  # the others have their right too
+            log.error("not erased", id=one, error=type(error).__name__)
+        else:
+            erased += 1
     return erased
 
 
@@ -136,8 +142,7 @@ async def _drop_person(deps: Deps, tx: Tx, invitation_id: str, by: By, *, suppre
     row = await store.invitations.get(tx, invitation_id, lock=True)
     if row is not None and not row.erased_at and not row.preview:
         audit.add(tx, by.user_id, by.verb, f"invitation:{invitation_id}", deps.now())
-    if (booked := await bookings.of_invitation(tx, invitation_id, lock=True)) is not None:
-        await deliveries.queue_withdrawn(deps, tx, [booked])  # nobody is to wait for them
+    await deliveries.queue_withdrawn(deps, tx, invitation_id)  # nobody is to wait for them
     await store.invitations.erase(tx, invitation_id, deps.now(), mark_under=keys)
     await deals.erase(tx, invitation_id)
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from interviewer import bookings, suppression
 from interviewer import invitees as rows
-from interviewer import suppression
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotFound, Problem
 from interviewer.invitees import Invitee
@@ -17,6 +17,7 @@ from interviewer.links import Purpose
 from interviewer.store import deals
 from interviewer.store import invitations as store
 from interviewer.store.db import Tx
+from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
 
 DEFAULT_FLOW = "loss"
@@ -103,10 +104,14 @@ async def open(deps: Deps, token: str) -> InvitationRow:
 
 
 async def revoke(deps: Deps, invitation_id: str) -> None:
-    """End the link. Answers that were given stay. Raises NotFound."""
+    """End the link, and call off a call to come: nobody could reach it any more. Answers that were given stay.
+
+    Raises NotFound.
+    """
     async with deps.db.write() as tx:
         row = await _locked(tx, invitation_id)
         row.revoked_at = row.revoked_at or deps.now()
+        await bookings.call_off(deps, tx, invitation_id, bookings.HOST)
 
 
 async def replace_link(deps: Deps, invitation_id: str) -> str:
@@ -124,15 +129,23 @@ async def replace_link(deps: Deps, invitation_id: str) -> str:
         return deps.links.interview(row.id, row.link_version)
 
 
-async def decline(deps: Deps, invitation_id: str) -> None:
-    """Keep that this buyer does not want this interview. Another deal may still ask. Raises NotFound."""
+async def decline(deps: Deps, invitation_id: str) -> BookingRow | None:
+    """Keep that this buyer does not want this interview, and call off a call to come. Another deal may still ask.
+
+    Gives that call, as `bookings.call_off` does. Raises NotFound.
+    """
     async with deps.db.write() as tx:
         row = await _locked(tx, invitation_id)
         row.declined_at = row.declined_at or deps.now()
+        return await bookings.call_off(deps, tx, invitation_id)
 
 
-async def opt_out(deps: Deps, token: str) -> None:
-    """Never write to this address again, for any deal. Raises LinkInvalid for a link that is not one of ours."""
+async def opt_out(deps: Deps, token: str) -> BookingRow | None:
+    """Never write to this address again, for any deal, and call off a call to come of this one.
+
+    Its calendar entry is taken out by a last mail, which the buyer needs; the call is given as `bookings.call_off`
+    does. Raises LinkInvalid for a link that is not one of ours.
+    """
     invitation_id = deps.links.read(Purpose.OPT_OUT, token)
     async with deps.db.write() as tx:
         row = await store.get(tx, invitation_id, lock=True)
@@ -141,6 +154,7 @@ async def opt_out(deps: Deps, token: str) -> None:
         row.opted_out_at = row.opted_out_at or deps.now()
         if row.email:
             await store.suppress(tx, suppression.mark(deps.links.keys, row.email), "opted out", deps.now())
+        return await bookings.call_off(deps, tx, invitation_id)
 
 
 async def ask_new_link(deps: Deps, token: str) -> None:

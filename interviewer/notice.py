@@ -48,6 +48,7 @@ def of(deps: Deps, language: str, *, product: str = "") -> Notice:
                 t("notice.who_text", asker=settings.asker, role=settings.asker_role, organisation=organisation),
             ),
             (t("notice.reading"), promise(t)),
+            (t("notice.calls"), t("notice.calls_text", asker=settings.asker or organisation)),
             (t("notice.ai"), machine),
             (
                 t("notice.address"),

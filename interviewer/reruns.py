@@ -106,11 +106,11 @@ async def unread(deps: Deps, interview_ids: Sequence[str]) -> tuple[str, ...]:
 
 
 async def queue_missed(deps: Deps) -> int:
-    """Ask again for the notes of interviews that ended and have none (domain.md: within two hours). Says how many."""
+    """Ask again for the notes of interviews that ended and lack some (domain.md: within two hours). Says how many."""
     now = deps.now()
     async with deps.db.read() as tx:
         missed = await store.analysis.without(
-            tx, STEPS[0].name, before=now - OVERDUE, failed_since=now - GIVEN_UP, least_answers=FEWEST_ANSWERS
+            tx, STEPS[-1].name, before=now - OVERDUE, failed_since=now - GIVEN_UP, least_answers=FEWEST_ANSWERS
         )
     for interview_id in missed:
         async with deps.db.write() as tx:

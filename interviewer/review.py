@@ -14,7 +14,7 @@ from interviewer import dossier, records
 from interviewer.confidentiality import SEES, Act, Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
-from interviewer.store import agenda, audit, desk
+from interviewer.store import agenda, audit, desk, hosts
 from interviewer.store import interviews as interview_store
 
 PAGE = 25
@@ -107,11 +107,12 @@ async def notice(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Shown
 
 
 async def open_calls(deps: Deps, viewer: Viewer) -> int:
-    """The number beside "Calls": asked for, or to be noted; 0 for who may not see them."""
+    """The number beside "Calls": asked for, to be noted, or held by nobody; 0 for who may not see them."""
     if not viewer.sees(Field.CALL):
         return 0
     async with deps.db.read() as tx:
-        return await desk.open_calls(tx) + await agenda.waiting(tx, deps.now())
+        unheld = await hosts.unheld(tx, {role.value for role, sees in SEES.items() if Field.CALL in sees}, deps.now())
+        return await desk.open_calls(tx) + await agenda.waiting(tx, deps.now()) + len(unheld)
 
 
 async def viewed(deps: Deps, viewer: Viewer, of: str, *, again: bool) -> None:

@@ -78,6 +78,10 @@ class Thread:
     """Core topics: the buyer is at question `question` of about `total`."""
     nearly: bool
     """Only closing questions are left."""
+    answered: int
+    """Core topics with an answer: those behind, and the open one once a probe follows up what was said to it."""
+    answered_elsewhere: bool
+    """Whether the open question, which this browser sees in its neutral form, has an answer that it may not read."""
     key: str
     """A fresh client key for the next answer."""
 
@@ -102,6 +106,7 @@ async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
     stage = _stage(row, invitation, spoken)
     visible = [turn for turn in spoken if proved or turn.browser == browser or _follows_own(turn, spoken, browser)]
     lines = [_line(turn) for turn in visible]
+    probing = last is not None and not pending and last.move.startswith("probe:")
     if not proved and stage is Stage.OPEN and not pending and last is not None and last not in visible:
         context, phrases = interviews.known_to(deps, flow, invitation), deps.phrases.get(row.language)
         words = plain.topic_question(flow, last.topic, context, phrases)
@@ -118,6 +123,8 @@ async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
         question=min(done + 1, total),
         total=total,
         nearly=done >= total,
+        answered=min(done + probing, total),
+        answered_elsewhere=probing and last not in visible,
         key=deps.new_id(),
     )
 

@@ -88,6 +88,7 @@
     if (away) { event.preventDefault(); return stuck(words.unsent); }
     const { text, key } = waiting, kept = status < 300 && ctx.text.includes(key);
     settled();
+    if (kept) document.querySelector("[data-passing]")?.remove();
     if (!kept) { put(text); keep(text ? { draft: text } : null); if (status < 300) tell(words.unsent); }
   });
   document.addEventListener("htmx:error", event => {

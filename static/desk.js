@@ -2,6 +2,10 @@
 (() => {
   "use strict";
 
+  // One clock for all times of a page: that of one's hours, else the device's, which the server is told.
+  const device = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "", timeZone = document.documentElement.dataset.zone || device;
+  document.cookie = `interviewer-zone=${encodeURIComponent(device)}; path=/desk; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+
   const ZONE = {
     time: { hour: "2-digit", minute: "2-digit", hour12: false },
     day: { day: "numeric", month: "short" },
@@ -11,10 +15,10 @@
   function localise(root) {
     for (const element of root.querySelectorAll("time[data-as]")) {
       const at = new Date(element.dateTime);
-      const form = { ...ZONE[element.dataset.as] };
+      const form = { ...ZONE[element.dataset.as], timeZone };
       if (form.day && at.getFullYear() !== new Date().getFullYear()) form.year = "numeric";
       element.textContent = new Intl.DateTimeFormat("en-GB", form).format(at);
-      element.title = at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long" });
+      element.title = at.toLocaleString("en-GB", { dateStyle: "full", timeStyle: "long", timeZone });
       delete element.dataset.as;
     }
     for (const button of root.querySelectorAll("[data-copy], [data-keys]")) button.hidden = false;
@@ -130,6 +134,7 @@
   if (here.searchParams.has("done")) {
     here.searchParams.delete("done");
     here.searchParams.delete("change");
+    here.searchParams.delete("was");
     history.replaceState(history.state, "", here);
   }
 

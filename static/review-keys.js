@@ -206,6 +206,16 @@
   // Where the page came as the answer to a form that was too late, loading it again must not send that form again.
   if (!/^\/desk\/interviews\/[^/]+$/.test(location.pathname)) history.replaceState(history.state, "", here());
 
+  // Words chosen for a note: Enter in the list confirms, as in any form; Escape leaves it as it was.
+  document.addEventListener("keydown", (event) => {
+    const chosen = event.key === "Escape" && event.target.closest(".choose[open]");
+    if (!chosen) return;
+    event.preventDefault();
+    chosen.querySelector("form").reset();
+    chosen.open = false;
+    chosen.querySelector("summary").focus();
+  });
+
   // What was done on the page before is told here, and takes one back there.
   const told = document.querySelector(".toasts:not(#toasts) .toast");
   if (told) {

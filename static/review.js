@@ -158,7 +158,7 @@
     if (words) return say([["b", `“${words.words.trim()}”`], ["span", " selected"]]);
     if (item) return say(about(item));
     if (name) return say([["b", name], ["span", ` · ${left.length} ${left.length === 1 ? "suggestion" : "suggestions"}`], ["span", ` · step ${number} of ${of}`, "soft"]]);
-    say(work().dataset.reviewed === undefined ? [["b", "All looked at."]] : [["b", "Reviewed."]]);
+    say(work().dataset.reviewed === undefined ? [["b", document.getElementById("finish") ? "All looked at." : "Being read."]] : [["b", "Reviewed."]]);
   }
 
   // What the next key accepts, as it is in view now.

@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interviewer import dossier, interviews, masks, review, store
-from interviewer.agenda import meetings
-from interviewer.bookings import noting
+from interviewer.agenda import clock, meetings
+from interviewer.bookings import closing, noting
 from interviewer.confidentiality import Act, Field, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Overtaken, Problem
 from interviewer.flows import plain
 from interviewer.flows.model import Flow, Topic
 from interviewer.flows.phrases import Phrases
-from interviewer.records.meetings import Brief, Hypothesis, Kept, Note, Probe, Recording, TopicNote
-from interviewer.store import audit, bookings, deals, redactions
+from interviewer.records.meetings import Brief, Consent, Hypothesis, Kept, Note, Probe, Recording, TopicNote
+from interviewer.scheduling import zones
+from interviewer.store import audit, bookings, consents, deals, redactions, users
+from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.deals import HypothesisRow
 from interviewer.transcript import Context, Transcript
@@ -81,9 +83,10 @@ async def of(deps: Deps, viewer: Viewer, booking_id: str, given: Mapping[str, st
             hypothesis=Hypothesis(expected.text if expected else "", expected.version if expected else 0),
             open=tuple(topic for topic in made if not topic.answered),
             answered=tuple(topic for topic in made if topic.answered),
-            rest=guide.note(noting.REST),
+            rest=_rest(guide),
             three=tuple(guide.note(topic) for topic in noting.THREE),
-            recording=_recording(row),
+            recording=await _recording(deps, tx, viewer, row),
+            held_after_all=row.starts_at <= deps.now() and await closing.came_about(tx, row),
         )
     if interview and transcript.answers and viewer.sees(Field.TRANSCRIPT):
         await review.viewed(deps, viewer, f"interview:{interview.id}", again=True)
@@ -127,7 +130,8 @@ async def expect(deps: Deps, viewer: Viewer, flow: str, text: str, version: int)
         if (row.version if row else 0) != version:
             raise Overtaken
         if row is None:
-            deals.add_hypothesis(tx, HypothesisRow(flow=flow, text=text, changed_at=deps.now()))
+            if not await deals.add_hypothesis(tx, HypothesisRow(flow=flow, text=text, changed_at=deps.now())):
+                raise Overtaken
         else:
             row.text, row.version, row.changed_at = text, row.version + 1, deps.now()
         audit.add(tx, viewer.user_id, "changed hypothesis", f"flow:{flow}", deps.now())
@@ -181,6 +185,30 @@ def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
-def _recording(row: BookingRow) -> Recording:
+def _rest(guide: _Guide) -> Note | None:
+    """A box for the rest where no topic asks for it; and where an earlier release kept something in it."""
+    note = guide.note(noting.REST)
+    asked = any(topic.id == noting.ANYTHING_ELSE for topic in guide.flow.topics)
+    return None if asked and not note.text else note
+
+
+async def _recording(deps: Deps, tx: Tx, viewer: Viewer, row: BookingRow) -> Recording:
     words, language = noting.words_to_record(row.language)
-    return Recording(words, language, row.recording, row.recording_at)
+    given = await consents.of_call(tx, row.id)
+    names = await users.names(tx, {one.asked_by for one in given.values() if one.asked_by})
+    begun, zone = row.starts_at <= deps.now(), await clock.zone_of(tx, viewer)
+    return Recording(
+        words=words,
+        language=language,
+        answer=(await consents.holding(tx, [row]))[row.id],
+        consents=tuple(
+            Consent(
+                attendee=one.attendee,
+                answer=one.answer,
+                at=f"{zones.said(one.at, zone, meetings.LANGUAGE)} {zones.abbreviation(one.at, zone)}",
+                asked_by=names.get(one.asked_by, ""),
+                early=begun and one.at < row.starts_at,
+            )
+            for one in given.values()
+        ),
+    )

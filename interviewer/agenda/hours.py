@@ -9,29 +9,49 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from interviewer import bookings
+from interviewer.agenda import owncalendar
 from interviewer.bookings import busy
 from interviewer.bookings.hosting import LIMITS, MOST_DAYS_OFF, Form, Host
 from interviewer.confidentiality import Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, NotFound, Overtaken
+from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.records.hours import HoursSheet, Number, Pair, Pick, Region, SeenDay, Shown, Weekday
 from interviewer.scheduling import hours, zones
 from interviewer.store.tables.bookings import HostRow
 
 Given = Mapping[str, str]
 """The form as it was posted: `mon_0_first`, `mon_0_last`, `off_0_first`, and the fields of `hosting.Form`."""
-ADD, REMOVE = "add", "remove"
-"""What can be done to a form without keeping it: `add:mon`, `add:off`, `remove:mon_1`, `remove:off_0`."""
+ADD, REMOVE, SAME = "add", "remove", "same"
+"""What can be done to a form without keeping it: `add:mon`, `add:off`, `remove:mon_1`, `remove:off_0`, `same:mon`."""
 PREVIEWED = timedelta(days=14)
 OFF = "off"
+_ANCHORS = {"days_off": "off_0_first"} | {day: f"{day}_0_first" for day in hours.WEEKDAYS}
+"""Where the page has what is wrong, if the field is not called so."""
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_LANGUAGE = "en"
+_LANGUAGE = "en-GB"
 _NUMBERS = {
     "buffer_minutes": ("Free before and after a call", "minutes"),
     "notice_hours": ("Booked at the latest", "hours before"),
     "horizon_days": ("Buyers see", "days ahead"),
     "daily_maximum": ("At most", "calls a day"),
 }
+_WORKDAYS = hours.WEEKDAYS[:5]
+_STRETCHES = 2
+"""Of a day that the form has room for without being asked."""
+_BUYERS_LIVE = (
+    "America/Los_Angeles",
+    "America/Chicago",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Jakarta",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+)
+"""Clocks on which a host may look at what buyers see, from west to east."""
 _PAIR = re.compile(r"(mon|tue|wed|thu|fri|sat|sun|off)_(\d{1,3})_(first|last)")
 
 
@@ -43,18 +63,19 @@ async def sheet(deps: Deps, viewer: Viewer, host_id: str = "") -> Seen[HoursShee
 
 
 async def changed(deps: Deps, viewer: Viewer, given: Given, act: str = "") -> Seen[HoursSheet]:
-    """The form as it was typed, with what buyers would see of it; nothing is kept. `act` adds or takes away a line."""
+    """The form as it was typed, with what buyers would see of it; nothing is kept.
+
+    `act` adds or takes away a line, or gives every workday the hours of one day.
+    """
     every = await bookings.hosts(deps, viewer)
     host = _among(every, given.get("host", ""))
     verb, _, what = act.partition(":")
     values = dict(given)
-    if verb == ADD and what in (*hours.WEEKDAYS, OFF):
-        numbers = [pair.number for pair in _pairs(values, what)]
-        number = max(numbers, default=-1) + 1
-        values |= {f"{what}_{number}_first": "", f"{what}_{number}_last": ""}
     if verb == REMOVE:
         values = {name: value for name, value in values.items() if name.rpartition("_")[0] != what}
-    return see(viewer, await _sheet(deps, viewer, every, host, values))
+    if verb == SAME and what in hours.WEEKDAYS:
+        values = _alike(values, what)
+    return see(viewer, await _sheet(deps, viewer, every, host, values, adding=what if verb == ADD else ""))
 
 
 async def keep(deps: Deps, viewer: Viewer, given: Given) -> Seen[HoursSheet] | None:
@@ -62,15 +83,28 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> Seen[HoursSheet] | N
     every = await bookings.hosts(deps, viewer)
     host = _among(every, given.get("host", ""))
     try:
-        wanted = replace(form(given), busy_url=await _calendar(deps, given))
+        wanted = await _checked(deps, viewer, given)
         await bookings.save(deps, viewer, wanted)
     except BadInput as wrong:
         return see(viewer, await _sheet(deps, viewer, every, host, given, wrong=wrong))
     except Overtaken:
         return see(viewer, await _sheet(deps, viewer, every, host, given, overtaken=True))
-    if wanted.busy_url:
-        await busy.refresh(deps, host.user_id)
+    await busy.refresh(deps, host.user_id, patience=timedelta(0) if wanted.busy_url else busy.PATIENCE)
     return None
+
+
+async def _checked(deps: Deps, viewer: Viewer, given: Given) -> Form:
+    """The form, with the calendar's address as it is to be kept. Raises BadInput with all that is wrong, by field."""
+    wanted = form(given)
+    try:
+        return replace(wanted, busy_url=await _calendar(deps, given))
+    except BadInput as wrong:
+        problems = list(wrong.problems)
+    try:
+        await bookings.preview(deps, viewer, wanted)
+    except BadInput as wrong:
+        problems = [*wrong.problems, *problems]
+    raise BadInput(problems)
 
 
 async def _calendar(deps: Deps, given: Given) -> str | None:
@@ -111,8 +145,9 @@ async def _sheet(
     *,
     wrong: BadInput | None = None,
     overtaken: bool = False,
+    adding: str = "",
 ) -> HoursSheet:
-    faults = {problem.where: problem.what for problem in wrong.problems} if wrong else {}
+    faults = _faults(wrong.problems) if wrong else {}
     zone = values.get("time_zone", "")
     row = host.row
     return HoursSheet(
@@ -130,31 +165,40 @@ async def _sheet(
             for region in zones.offered(zone)
         ),
         week=tuple(
-            Weekday(day, name, tuple(_pairs(values, day)) or (Pair(0, "", ""),), faults.get(day, ""))
+            Weekday(day, name, *_lines(values, day, _STRETCHES, adding), faults.get(day, ""))
             for day, name in zip(hours.WEEKDAYS, _NAMES, strict=True)
         ),
         numbers=tuple(
             Number(name, label, hint, values.get(name, ""), *LIMITS[name], faults.get(name, ""))
             for name, (label, hint) in _NUMBERS.items()
         ),
-        days_off=tuple(_pairs(values, OFF)) or (Pair(0, "", ""),),
+        days_off=_days_off(values, adding),
         off_problem=faults.get("days_off", ""),
         video_link=values.get("video_link", ""),
         video_problem=faults.get("video_link", ""),
         calendar=bool(row and row.busy_url),
         calendar_read_at=row.busy_read_at if row else None,
         calendar_error=row.busy_error if row else "",
+        calendar_says=owncalendar.consequence(row, deps.now()),
+        calendar_typed=values.get("busy_url", ""),
+        calendar_forget=values.get("forget_calendar") == "yes",
         calendar_problem=faults.get("busy_url", ""),
-        shown=await _shown(deps, viewer, form(values)),
-        problems=len(faults),
+        seen_in=values.get("seen_in", ""),
+        clocks=tuple(Pick(name, name.rpartition("/")[2].replace("_", " ")) for name in _BUYERS_LIVE),
+        shown=await _shown(deps, viewer, row, form(values), values.get("seen_in", "")),
+        problems=tuple(Pick(_ANCHORS.get(where, where), _called(where)) for where in faults),
         overtaken=overtaken,
     )
 
 
-async def _shown(deps: Deps, viewer: Viewer, wanted: Form) -> Shown:
-    """What buyers will see in the next two weeks, on the host's wall; computed as it is for them."""
+async def _shown(deps: Deps, viewer: Viewer, row: HostRow | None, wanted: Form, seen_in: str) -> Shown:
+    """What buyers will see in the next two weeks, on the wall in the zone `seen_in` or else on the host's; computed as
+    it is for them."""
     now = deps.now()
-    zone = zones.abbreviation(now, wanted.time_zone)
+    wall = seen_in if zones.known(seen_in) else wanted.time_zone
+    zone = zones.abbreviation(now, wall)
+    if not wanted.time_zone:
+        return Shown((), 0, 0, zone, "Choose the time zone of these hours, and the free times stand here.")
     try:
         starts = [slot.start for slot in await bookings.preview(deps, viewer, wanted)]
     except BadInput as wrong:
@@ -162,19 +206,22 @@ async def _shown(deps: Deps, viewer: Viewer, wanted: Form) -> Shown:
             f"{_called(problem.where)} {problem.what}" for problem in wrong.problems
         )
         return Shown((), 0, 0, zone, why + ".")
+    why = "" if starts else _why_none(wanted, owncalendar.consequence(row, now))
     soon = [start for start in starts if start <= now + PREVIEWED]
     days = tuple(
-        SeenDay(day, tuple(zones.clock(start, wanted.time_zone, _LANGUAGE) for start in within))
-        for day, within in groupby(soon, lambda start: zones.day(start, wanted.time_zone, _LANGUAGE))
+        SeenDay(day, tuple(zones.clock(start, wall, _LANGUAGE) for start in within))
+        for day, within in groupby(soon, lambda start: zones.day(start, wall, _LANGUAGE))
     )
-    return Shown(days, len(soon), len(starts) - len(soon), zone, "" if starts else _why_none(wanted))
+    return Shown(days, len(soon), len(starts) - len(soon), zone, why)
 
 
-def _why_none(wanted: Form) -> str:
+def _why_none(wanted: Form, calendar: str) -> str:
     if not wanted.taking:
         return "Calls are switched off: buyers are offered nothing of yours."
     if not any(first.strip() for pairs in wanted.hours.values() for first, _ in pairs):
         return "There are no hours in the week yet."
+    if calendar:
+        return f"Nothing is free; look at the calendar. {calendar}"
     return "Nothing is free: look at the notice, the days ahead, the days off and the calls that are booked."
 
 
@@ -183,6 +230,7 @@ def _called(where: str) -> str:
     labels = dict(zip(hours.WEEKDAYS, _NAMES, strict=True)) | {
         name: f"“{label}”" for name, (label, _) in _NUMBERS.items()
     }
+    labels |= {"time_zone": "the time zone", "video_link": "the video link", "busy_url": "the calendar"}
     return labels.get(where, where.replace("_", " "))
 
 
@@ -216,6 +264,38 @@ def _pairs(values: Given, of: str) -> list[Pair]:
         Pair(number, values.get(f"{of}_{number}_first", ""), values.get(f"{of}_{number}_last", ""))
         for number in sorted(numbers)
     ]
+
+
+def _lines(values: Given, day: str, room: int, adding: str) -> tuple[tuple[Pair, ...], Pair | None]:
+    """The stretches of a day, one at least; and an empty one to add, where there is `room` or it was asked for."""
+    lines = [pair for pair in _pairs(values, day) if pair.first.strip() or pair.last.strip()] or [Pair(0, "", "")]
+    more = len(lines) < room or adding == day
+    return tuple(lines), Pair(lines[-1].number + 1, "", "") if more else None
+
+
+def _days_off(values: Given, adding: str) -> tuple[Pair, ...]:
+    lines, more = _lines(values, OFF, 1, adding)
+    return (*lines, more) if more else lines
+
+
+def _alike(values: Given, day: str) -> dict[str, str]:
+    """The hours of this day, on every workday."""
+    mine = _pairs(values, day)
+    others = {name: value for name, value in values.items() if name.partition("_")[0] not in _WORKDAYS}
+    for other in {*_WORKDAYS, day}:
+        for pair in mine:
+            others |= {f"{other}_{pair.number}_first": pair.first, f"{other}_{pair.number}_last": pair.last}
+    return others
+
+
+def _faults(problems: Sequence[Problem]) -> dict[str, str]:
+    """What is wrong by field, each thing once."""
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        said = found.setdefault(problem.where, [])
+        if problem.what not in said:
+            said.append(problem.what)
+    return {where: "; ".join(said) for where, said in found.items()}
 
 
 def _number(text: str) -> int:

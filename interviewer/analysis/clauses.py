@@ -83,4 +83,11 @@ def _trim(text: str, start: int, end: int, words: Words) -> tuple[int, int]:
         if tail := words.tail.search(text, max(start, end - _LONGEST_TAIL), end):
             end = tail.start()
         if (start, end) == before:
-            return start, end
+            return start, _closed(text, start, end)
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """The end, with the mark that closes a quotation which begins inside."""
+    inside, mark = text[start:end], text[end : end + 1]
+    closes = (mark == '"' and inside.count('"') % 2) or (mark == "”" and inside.count("“") > inside.count("”"))
+    return end + 1 if closes else end

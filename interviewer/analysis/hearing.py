@@ -168,7 +168,7 @@ class Hearing:
             return Polarity.NEUTRAL
         if theme in {Theme.PEER_RECOMMENDATION, Theme.REFERRAL_LANGUAGE}:
             return self._advised(clause)
-        if theme is Theme.PRICING and self.words.hears("price_is_fine", clause.text):
+        if self._clears_the_price(theme, clause, plain=not (good or bad)):
             return Polarity.NEUTRAL
         if theme is Theme.COMPETITOR_MENTION and self.options.are_asked_for(clause.turn):
             return Polarity.NEUTRAL
@@ -196,6 +196,11 @@ class Hearing:
             and about in {About.THEM, About.BOTH}
         )
         return expected if weighs or decides else Polarity.NEUTRAL
+
+    def _clears_the_price(self, theme: Theme, clause: Clause, *, plain: bool) -> bool:
+        """Whether the price is said to have been no reason. A clause that says just that decides nothing either."""
+        weighed = theme is Theme.DECISION_FACTOR and plain and self.words.hears(Theme.PRICING, clause.text)
+        return (theme is Theme.PRICING or weighed) and self.words.hears("price_is_fine", clause.text)
 
     def _advised(self, clause: Clause) -> Polarity:
         """Whether a colleague is sent to the vendor, warned of it, or both."""

@@ -6,7 +6,7 @@ no gap was named there is no gap note.
 
 from collections.abc import Callable, Sequence
 
-from interviewer.analysis import tags
+from interviewer.analysis import hearsay, tags
 from interviewer.analysis.case import Case, Outcome, Result
 from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.hearing import Hearing
@@ -108,7 +108,8 @@ def _phrase(hearing: Hearing, found: Sequence[Marked]) -> Claim | None:
         weight = _PHRASES[Theme(tag.theme)] + usable + vivid + telling + liked
         return weight if weight >= _USABLE else 0
 
-    return _best(StatementKind.PHRASE, found, weigh, lambda mark, tag: quoted(mark.text, longest=len(mark.text)))
+    own = [mark for one in found if (mark := hearsay.verbatim(hearing.case, one))]
+    return _best(StatementKind.PHRASE, own, weigh, lambda mark, tag: quoted(mark.text, longest=len(mark.text)))
 
 
 def _topic_weight(hearing: Hearing, mark: Marked) -> int:

@@ -53,6 +53,10 @@ _OPENS = re.compile(r"(?:^|[.!?…:;\n(\"“-]\s*)$")
 _ITEM = re.compile(r"\s*(?:,|;|/|&|\+|\(|\.|$|\b(?:and|or|vs?)\b)")
 _COUNTED = re.compile(r"\d\s$")
 """Before what is counted ("2 FTE")."""
+_COUNTS = (
+    r"(?<!\w)(?i:the|an?|our|your|their|his|her|my|its|these|those|some|any|many|more|most|all|few|two|three|four|five|six"
+    r"|seven|eight|nine|ten|\w+(?:teen|ty)|hundred|thousand|\d+)"
+)
 _OWNS = re.compile(r"['’]s\s+\w")
 _COMPANY = frozenset(
     {"inc", "ltd", "limited", "llc", "gmbh", "ag", "corp", "corporation", "plc", "sa", "srl", "bv", "kg"}
@@ -131,7 +135,7 @@ class Rivals:
 
     def _only_opens(self, name: str) -> bool:
         """Whether a name is a word of the language that only ever opens a sentence ("Otherwise it was …")."""
-        if self.language != "en" or not name[:1].isupper() or not is_ordinary(name):
+        if self.language != "en" or not name[:1].isupper() or not (is_ordinary(name) or self._is_counted(name)):
             return False
         places = [
             (turn.text, match)
@@ -139,6 +143,12 @@ class Rivals:
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", turn.text)
         ]
         return all(_OPENS.search(text, 0, one.start()) and not _ITEM.match(text, one.end()) for text, one in places)
+
+    def _is_counted(self, name: str) -> bool:
+        """Whether the interview has the name as a word too, written small behind what no name has before it ("two
+        guards")."""
+        small = re.compile(rf"{_COUNTS}\s+{re.escape(name[:1].lower() + name[1:])}(?!\w)")
+        return any(small.search(turn.text) for turn in self.turns)
 
     @cached_property
     def kinds(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from interviewer.analysis import (
     competitors,
     drivers,
     findings,
+    hearsay,
     insights,
     notes,
     story,
@@ -93,7 +94,9 @@ STEPS: tuple[Step, ...] = (
 
 
 def holding(case: Case, result: Result) -> Result:
-    """The result without what rests on words under a bar: marks, spans, and claims that have no other."""
+    """The result without what rests on words under a bar: marks, spans, and claims that have no other. Noted words are
+    nobody's quote."""
+    result = hearsay.told(case, result)
     texts = {turn.number: turn.text for turn in case.transcript.answers}
     if not any(BAR in text for text in texts.values()):
         return result
@@ -138,7 +141,8 @@ def in_memory(case: Case) -> Made:
     """What all the rules make of a case, in their order and without a database."""
     made = Made()
     for step in STEPS:
-        made = made.plus(step.by_rules(given(step, made.into(case))))
+        seen = given(step, made.into(case))
+        made = made.plus(hearsay.told(seen, step.by_rules(seen)))
     return made
 
 
@@ -147,7 +151,8 @@ async def in_memory_by_model(deps: Deps, case: Case) -> Made:
     made = Made()
     for step in STEPS:
         seen = given(step, made.into(case))
-        made = made.plus(await step.by_model(deps, seen) if step.by_model else step.by_rules(seen))
+        result = await step.by_model(deps, seen) if step.by_model else step.by_rules(seen)
+        made = made.plus(hearsay.told(seen, result))
     return made
 
 

@@ -5,9 +5,10 @@ Free times of the hosts (`hosting`) are offered (`offering`) and taken (`taking`
 """
 
 from interviewer.bookings.hosting import Form, Host, hosts, preview, save
-from interviewer.bookings.offering import Slot, anybody, offered, only_host
-from interviewer.bookings.requests import LONGEST, choose_scheduler, request
-from interviewer.bookings.taking import BUYER, HOST, cancel, move, take
+from interviewer.bookings.offering import anybody, offer, offered, only_host, pick
+from interviewer.bookings.requests import LONGEST, choose_scheduler, left, mark, request, withdraw
+from interviewer.bookings.taking import BUYER, HOST, call_off, cancel, holder, move, take, zone_of
+from interviewer.scheduling.offers import Offer, Slot
 
 __all__ = [
     "BUYER",
@@ -15,16 +16,25 @@ __all__ = [
     "LONGEST",
     "Form",
     "Host",
+    "Offer",
     "Slot",
     "anybody",
+    "call_off",
     "cancel",
     "choose_scheduler",
+    "holder",
     "hosts",
+    "left",
+    "mark",
     "move",
+    "offer",
     "offered",
     "only_host",
+    "pick",
     "preview",
     "request",
     "save",
     "take",
+    "withdraw",
+    "zone_of",
 ]

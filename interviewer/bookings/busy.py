@@ -1,7 +1,8 @@
 """When hosts' own calendars are taken: read from the secret address that they gave, so that no slot is in the way.
 
 Only times are kept. The address is a key to somebody's calendar: it is kept to be read with and shown to nobody again.
-A calendar that cannot be read now leaves what was known last, and its host is told why.
+A calendar that cannot be read now leaves what was known last, and its host is told why. It was read up to some moment:
+what lies after it is not offered, since nobody knows whether it is taken.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -18,6 +20,8 @@ from interviewer.errors import BadInput, NotFetched, Problem
 from interviewer.scheduling import feeds
 from interviewer.scheduling.slots import Stretch
 from interviewer.store import bookings, hosts
+from interviewer.store.db import Database
+from interviewer.store.tables.bookings import HostRow
 
 EVERY = timedelta(minutes=15)
 """Older than this a reading is old."""
@@ -26,8 +30,12 @@ PATIENCE = timedelta(minutes=5)
 WAIT_S = 2.0
 """A buyer who wants to see times waits no longer for calendars."""
 _AROUND = timedelta(days=1)
+_UNREAD = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = structlog.get_logger()
+
+_under_way: WeakKeyDictionary[Database, set[asyncio.Task[None]]] = WeakKeyDictionary()
+"""Readings that go on while nobody waits for them: a task that nothing refers to may be dropped half done."""
 
 
 @dataclass(frozen=True)
@@ -89,21 +97,56 @@ async def refresh_all(deps: Deps) -> int:
 
 
 async def freshen(deps: Deps) -> None:
-    """Before times are offered: read what is old of those who take calls, as far as that takes two seconds."""
+    """Before times are offered: read what is old of those who take calls. After two seconds nobody waits any longer;
+    the readings go on, and the next look has them."""
     now = deps.now()
     async with deps.db.read() as tx:
         old = [
             row.user_id
             for row in await hosts.with_calendars(tx)
-            if row.taking and _is_old(row.busy_read_at, now) and not _lately(row.busy_tried_at, now, PATIENCE)
+            if row.taking and _is_old(row, now) and not _lately(row.busy_tried_at, now, PATIENCE)
         ]
-    if not old:
-        return
-    reading = [asyncio.create_task(refresh(deps, user_id, patience=PATIENCE)) for user_id in old]
-    _, late = await asyncio.wait(reading, timeout=WAIT_S)
-    for one in late:
-        one.cancel()
+    if old:
+        await asyncio.wait([_start(deps, user_id) for user_id in old], timeout=WAIT_S)
+
+
+async def drain(deps: Deps, seconds: float = WAIT_S) -> None:
+    """Before the database is closed: let readings end that are under way, for so long; the rest is given up."""
+    reading = list(_under_way.get(deps.db, ()))
+    if reading:
+        await asyncio.wait(reading, timeout=seconds)
+    for task in reading:
+        task.cancel()
     await asyncio.gather(*reading, return_exceptions=True)
+
+
+def known_until(host: HostRow) -> datetime | None:
+    """Up to when it is known whether a host is taken; None: without end.
+
+    No calendar holds nothing back, nor does one that could never be read: its host is told so, and not cut off. One
+    that is about to be read for the first time holds back everything until it was tried.
+    """
+    if not host.busy_url:
+        return None
+    if host.busy_until is None:
+        return None if host.busy_error else _UNREAD
+    return host.busy_until
+
+
+def _start(deps: Deps, user_id: str) -> asyncio.Task[None]:
+    reading = _under_way.setdefault(deps.db, set())
+    task = asyncio.create_task(_read_apart(deps, user_id))
+    reading.add(task)
+    task.add_done_callback(reading.discard)
+    return task
+
+
+async def _read_apart(deps: Deps, user_id: str) -> None:
+    """Nobody may be there any more to hear of an error."""
+    try:
+        await refresh(deps, user_id, patience=PATIENCE)
+    except Exception as error:
+        log.warning("calendar not read", host=user_id, error=type(error).__name__)
 
 
 async def _claim(deps: Deps, user_id: str, patience: timedelta) -> _Job | None:
@@ -129,13 +172,16 @@ async def _keep(deps: Deps, job: _Job, stretches: Collection[Stretch], trouble: 
         if trouble:
             log.warning("calendar not read", host=job.user_id)
             return False
-        row.busy_read_at = deps.now()
+        row.busy_read_at, row.busy_until = deps.now(), job.until
         await hosts.replace_busy(tx, job.user_id, stretches)
         return True
 
 
-def _is_old(read_at: datetime | None, now: datetime) -> bool:
-    return read_at is None or now - read_at > EVERY
+def _is_old(row: HostRow, now: datetime) -> bool:
+    """Whether it was read too long ago, or less far than buyers may look."""
+    if row.busy_read_at is None or row.busy_until is None:
+        return True
+    return now - row.busy_read_at > EVERY or row.busy_until < now + timedelta(days=row.horizon_days)
 
 
 def _lately(tried_at: datetime | None, now: datetime, patience: timedelta) -> bool:

@@ -14,7 +14,7 @@ from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotFound, Overtaken
 from interviewer.store import audit, bookings
-from interviewer.store.bookings import BOOKED, HELD, MISSED, OWN
+from interviewer.store.bookings import BOOKED, CANCELLED, HELD, MISSED, OWN
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 
@@ -27,17 +27,25 @@ async def cancel(deps: Deps, viewer: Viewer, booking_id: str) -> None:
     await _note(deps, viewer, "cancelled call", booking_id)
 
 
-async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime) -> None:
-    """Move it on the buyer's behalf; they hear by mail. Raises Taken, NotFound, and Overtaken where it has begun."""
+async def move(deps: Deps, viewer: Viewer, booking_id: str, start: datetime, *, back: bool = False) -> None:
+    """Move it on the buyer's behalf, or `back` to where it was; they hear by mail.
+
+    Raises Taken, NotFound, and Overtaken where it has begun, or its link was withdrawn.
+    """
     viewer.require(Act.HANDLE_CALL)
     await _own(deps, booking_id)
-    await taking.move(deps, booking_id, start)
+    async with deps.db.read() as tx:
+        row = await bookings.get(tx, booking_id)
+        invitation = await store.invitations.get(tx, row.invitation_id) if row is not None else None
+    if invitation is not None and invitation.revoked_at:
+        raise Overtaken
+    await taking.move(deps, booking_id, start, back=back)
     await _note(deps, viewer, "moved call", booking_id)
 
 
 async def held(deps: Deps, viewer: Viewer, booking_id: str) -> None:
-    """It took place, also where it was taken as missed. Raises NotFound, and Overtaken where it has not begun or was
-    called off."""
+    """It took place, also where it was taken as missed, or as called off though it was not: a scheduler said so when it
+    had begun, or its host noted something. Raises NotFound, and Overtaken where it has not begun or was called off."""
     await _close(deps, viewer, booking_id, HELD, among=(BOOKED, MISSED))
 
 
@@ -59,7 +67,7 @@ async def reopen(deps: Deps, viewer: Viewer, booking_id: str) -> None:
         standing = await bookings.of_invitation(tx, row.invitation_id)
         if row.state not in (HELD, MISSED) or row.interview_id or standing is not None:
             raise Overtaken
-        row.state, row.closed_by, row.closed_at = BOOKED, "", None
+        row.state, row.closed_by, row.closed_at = CANCELLED if row.cancelled_by else BOOKED, "", None
         audit.add(tx, viewer.user_id, "reopened call", f"booking:{booking_id}", deps.now())
 
 
@@ -81,12 +89,21 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str, *, amo
         row = await lock(tx, booking_id)
         if row.state == state:
             return
-        if row.state not in among or row.starts_at > deps.now():
+        known = row.state in among or (state == HELD and await came_about(tx, row))
+        if not known or row.starts_at > deps.now():
             raise Overtaken
         row.state, row.closed_by, row.closed_at = state, viewer.user_id, deps.now()
         if state == MISSED:
             await deliveries.queue_missed(deps, tx, row)
         audit.add(tx, viewer.user_id, f"marked call {state}", f"booking:{booking_id}", deps.now())
+
+
+async def came_about(tx: Tx, row: BookingRow) -> bool:
+    """Whether a call that was called off may have been held: what a host noted in it must not be lost."""
+    if row.state != CANCELLED:
+        return False
+    noted = (await bookings.notes(tx, row.id)).values()
+    return row.changed_at >= row.starts_at or any(note.text.strip() for note in noted)
 
 
 async def _own(deps: Deps, booking_id: str) -> None:

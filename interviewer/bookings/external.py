@@ -169,6 +169,8 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
     calls = await told_before.of_invitation(tx, source, invitation.id)
     call = stands(calls, closed)
     if call is None:
+        if row is not None and row.state == BOOKED and row.starts_at <= deps.now():
+            return  # how it went is its host's to say, who may be in it
         last = _last(_ends(calls, closed)) or row
         if last is not None and (row is None or (row.state, _place(row)) != (CANCELLED, _place(last))):
             _write(deps, tx, row, invitation, source, _place(last), CANCELLED)
@@ -204,16 +206,16 @@ def _write(
 
 
 async def _miss(deps: Deps, tx: Tx, row: BookingRow) -> None:
-    """Its time has passed and the buyer booked another: `taking` sees it the same way."""
+    """It has begun and the buyer booked another. Its host can say that it was held after all."""
     row.state = MISSED
     row.closed_at = row.changed_at = deps.now()
     await tx.flush()  # one call stands at most
 
 
 def _is_over(row: BookingRow, call: ExternalCallRow, calls: Collection[ExternalCallRow], now: datetime) -> bool:
-    """Whether the booking's time has passed, and `call` is another one rather than where it was moved to."""
+    """Whether the booking has begun, and `call` is another one rather than where it was moved to."""
     same = {call.external_id, *(one.replaces for one in calls)}
-    return row.state == BOOKED and row.ends_at <= now and row.external_id not in same
+    return row.state == BOOKED and row.starts_at <= now and row.external_id not in same
 
 
 async def _gives_way(deps: Deps, tx: Tx, call: ExternalCallRow, invitation_id: str) -> bool:
@@ -224,7 +226,7 @@ async def _gives_way(deps: Deps, tx: Tx, call: ExternalCallRow, invitation_id: s
         return True
     if call.told_at is None or other.changed_at > call.told_at:
         return False
-    if other.ends_at <= deps.now():
+    if other.starts_at <= deps.now():
         await _miss(deps, tx, other)
         return True
     other.state, other.cancelled_by, other.changed_at = CANCELLED, SCHEDULER, deps.now()

@@ -1,65 +1,33 @@
-"""A call's notes become an interview by a person, and go the way of all interviews (docs/calls.md, "The brief").
-
-There is one interview of an invitation. What the buyer had answered in the chat stays there as their own words; what
-was noted in the call follows it, marked as noted. So nobody says a thing twice, and nothing is in two places.
+"""A call's notes, or its transcript, become an interview by a person and go the way of all interviews (docs/calls.md,
+"The brief"). Whichever comes second joins the first: the words themselves take the place of what was noted of them.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from textwrap import wrap
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
-from interviewer import interviews, notice, store
+from interviewer import store
 from interviewer.analysis import topics
-from interviewer.analysis.steps import STEPS
-from interviewer.bookings import closing, noting
-from interviewer.confidentiality import IN_FORCE, Act, Viewer
+from interviewer.bookings import account, held, noting
+from interviewer.bookings.held import Case
+from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, NotFound, Overtaken, Problem
-from interviewer.evidence import PERSON, Claim, Review, Span, StatementKind
-from interviewer.flows.model import Flow
-from interviewer.importing import callnotes
-from interviewer.importing.keeping import BUYER, HUMAN
-from interviewer.importing.turns import values
-from interviewer.interchange import MAX_TEXT
-from interviewer.store import audit, bookings, imported, search, users
+from interviewer.errors import BadInput, Overtaken, Problem
+from interviewer.importing import keeping
+from interviewer.importing.agreed import SAME
+from interviewer.importing.turns import course
+from interviewer.interchange import Interview
+from interviewer.store import bookings, consents
 from interviewer.store.bookings import BOOKED, HELD
+from interviewer.store.consents import NO, YES
 from interviewer.store.db import Tx
-from interviewer.store.tables.bookings import BookingRow, CallNoteRow
-from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Act as TurnAct
-from interviewer.transcript import Speaker, Transcript, Turn
-
-_KINDS = {
-    noting.HEADLINE: StatementKind.HEADLINE,
-    noting.SURPRISE: StatementKind.SURPRISE,
-    noting.GAP: StatementKind.GAP,
-}
-_STEP_OF = {kind: step.name for step in STEPS for kind in step.makes}
-
-
-@dataclass(frozen=True)
-class _Case:
-    """All that the interview is made of, as it was read."""
-
-    booking: BookingRow
-    invitation: InvitationRow
-    interview: InterviewRow | None
-    flow: Flow
-    said: Transcript
-    notes: Mapping[str, CallNoteRow]
-
-    @property
-    def version(self) -> tuple[object, ...]:
-        """Changes with everything that was read."""
-        last = self.said.last
-        noted = sorted((topic, row.version, row.text) for topic, row in self.notes.items())
-        begun = self.interview.id if self.interview else ""
-        return begun, last.number if last else 0, self.booking.recording, *noted
+from interviewer.transcript import Speaker, Turn
 
 
 async def finish(deps: Deps, viewer: Viewer, booking_id: str) -> str:
@@ -70,139 +38,94 @@ async def finish(deps: Deps, viewer: Viewer, booking_id: str) -> str:
     """
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.read() as tx:
-        case = await _read(deps, tx, booking_id)
+        case = await held.read(deps, tx, booking_id)
     if case.booking.interview_id:
         return case.booking.interview_id
+    _took_place(deps, case)
+    added: Sequence[Turn] = ()
+    if not case.brought_in:
+        added = await asyncio.to_thread(_noted, deps, case)  # judging many words takes a while
+        if not added:
+            raise BadInput([Problem("notes", "say nothing yet: write down at least one thing that the buyer said")])
+    try:
+        return await held.keep(deps, viewer, case, added, words_stand=case.brought_in)
+    except Overtaken:
+        async with deps.db.read() as tx:
+            meanwhile = (await held.read(deps, tx, booking_id)).booking.interview_id
+        if meanwhile:
+            return meanwhile
+        raise
+
+
+async def bring_in(deps: Deps, viewer: Viewer, interview: Interview) -> str | None:
+    """Let a transcript join the call that was booked here with its buyer that day: gives the invitation's id, None
+    where there was none, or not everybody's yes to being recorded is kept.
+
+    It takes the place of what was noted by topic, which is set aside, or of an earlier transcript; the three notes
+    stay. Notes join only where there are none yet: raises BadInput elsewhere, and where it does not say of which of
+    the buyer's deals it is; and Overtaken.
+    """
+    viewer.require(Act.HANDLE_CALL)
+    async with deps.db.read() as tx:
+        near = await _near(deps, tx, interview)
+        call = await _meant(tx, near, interview)
+        if call is None:
+            return None
+        case = await held.read(deps, tx, call.id)
+        refused = NO in (await consents.holding(tx, [row for _, row in near])).values()
+    notes = all(turn.kind == TurnAct.NOTED for turn in interview.turns if turn.speaker is Speaker.BUYER)
+    if notes and (case.of_call or any(note.text and topic not in noting.THREE for topic, note in case.notes.items())):
+        raise BadInput([Problem("The call", "was noted here already: its notes stand on its own page, under Calls")])
+    if not notes and (refused or case.recording != YES):
+        return None
+    _took_place(deps, case)
+    added = await asyncio.to_thread(_spoken, deps, case, interview)
+    await held.keep(deps, viewer, case, added, interview.consent, words_stand=not notes)
+    return case.invitation.id
+
+
+async def _near(deps: Deps, tx: Tx, interview: Interview) -> Sequence[tuple[InvitationRow, BookingRow]]:
+    """Calls with this buyer of about that day, whatever became of them: of the deal, where it says which."""
+    address, began, deal = keeping.address(interview), interview.started_at, interview.deal.deal_id
+    if not address or began is None:
+        return ()
+    calls = await bookings.begun_with(tx, {address}, deps.now())
+    near = [(invitation, row) for invitation, row in calls if abs(row.starts_at - began) <= SAME]
+    return [(invitation, row) for invitation, row in near if not deal or invitation.deal_id == deal]
+
+
+async def _meant(tx: Tx, near: Sequence[tuple[InvitationRow, BookingRow]], interview: Interview) -> BookingRow | None:
+    """The call that took place nearest to it. Raises BadInput where it could be of another deal of the buyer's."""
+    took_place = [row for _, row in near if row.state in (BOOKED, HELD)]
+    if not took_place:
+        return None
+    same = await store.invitations.by_addresses(tx, {keeping.address(interview)})
+    deals = sorted({one.deal_id for one in same if not one.preview and not one.erased_at})
+    if len(deals) > 1 and not interview.deal.deal_id:
+        named = ", ".join(deal for deal in deals if deal)
+        raise BadInput([Problem("The buyer", f"has several deals here: give the deal id of this call ({named})")])
+    began = interview.started_at
+    return min(took_place, key=lambda row: abs(row.starts_at - began) if began else timedelta())
+
+
+def _took_place(deps: Deps, case: Case) -> None:
     if case.booking.state not in (BOOKED, HELD) or case.booking.starts_at > deps.now():
         raise Overtaken
-    added = await asyncio.to_thread(_noted, deps, case)  # judging many words takes a while
-    if not added:
-        raise BadInput([Problem("notes", "say nothing yet: write down at least one thing that the buyer said")])
-    async with deps.db.write() as tx:
-        found = await store.interviews.of_invitation(tx, case.invitation.id, lock=True)
-        booking = await closing.lock(tx, booking_id)
-        if booking.interview_id:
-            return booking.interview_id
-        again = await _read(deps, tx, booking_id)
-        if again.version != case.version or (found is None) != (again.interview is None):
-            raise Overtaken
-        row = await _interview(deps, tx, again, await _held_by(tx, again.booking, viewer))
-        await imported.add_turns(tx, [values(row.id, turn, booking.starts_at) for turn in added])
-        await _statements(tx, row, again, [turn.number for turn in added], deps.now())
-        now = deps.now()
-        if booking.state == BOOKED:
-            booking.state, booking.closed_by, booking.closed_at = HELD, viewer.user_id, now
-        booking.interview_id = row.id
-        await bookings.drop_notes(tx, booking_id)
-        audit.add(tx, viewer.user_id, "made interview of call", f"interview:{row.id}", now)
-        await store.analysis.reopen(tx, row.id, [step.name for step in STEPS], forget_tries=True)
-        await tx.flush()
-        await search.index(tx, row.id)
-        await deps.jobs.enqueue(tx, "analyse", row.id)
-        return row.id
 
 
-async def _read(deps: Deps, tx: Tx, booking_id: str) -> _Case:
-    booking = await bookings.get(tx, booking_id)
-    invitation = await store.invitations.get(tx, booking.invitation_id) if booking else None
-    if booking is None or invitation is None or invitation.erased_at or invitation.preview:
-        raise NotFound
-    interview = await store.interviews.of_invitation(tx, invitation.id)
-    return _Case(
-        booking=booking,
-        invitation=invitation,
-        interview=interview,
-        flow=await noting.flow_of(deps, tx, booking),
-        said=await store.turns.transcript(tx, interview.id) if interview else Transcript(),
-        notes=await bookings.notes(tx, booking_id),
-    )
+def _noted(deps: Deps, case: Case) -> Sequence[Turn]:
+    notes = {topic: row.text for topic, row in case.notes.items() if topic not in noting.THREE}
+    begun = max([case.booking.starts_at, *(turn.at for turn in case.chat if turn.at)])
+    span = begun, min(case.booking.ends_at, deps.now())
+    return account.turns(case.flow, case.chat, notes, deps.phrases.get(case.chat.language), span)
 
 
-def _noted(deps: Deps, case: _Case) -> Sequence[Turn]:
-    """What was noted as turns that follow what was said before: each point one, in the flow's order, judged."""
-    turns: list[Turn] = []
-    number, at = max((turn.number for turn in case.said), default=0), case.booking.starts_at
-    for topic in (*(topic.id for topic in case.flow.topics), noting.REST):
-        note = case.notes.get(topic)
-        if note is None:
-            continue
-        at = max(at, note.changed_at)
-        for point in callnotes.notes(note.text).utterances:
-            for text in wrap(point.text, MAX_TEXT):
-                number += 1
-                turns.append(Turn(number, Speaker.BUYER, text, topic, at, TurnAct.NOTED))
-    whole = replace(
-        case.said,
-        turns=(*case.said.turns, *turns),
-        language=_language(case),
-        context=interviews.known_to(deps, case.flow, case.invitation),
-    )
-    return topics.complete(whole, case.flow).turns[len(case.said.turns) :]
-
-
-async def _interview(deps: Deps, tx: Tx, case: _Case, host: str) -> InterviewRow:
-    """The interview that there is, or a new one: ended now, held by a person."""
-    now, began = deps.now(), case.booking.starts_at
-    row = case.interview
-    if row is None:
-        shown = notice.of(deps, case.invitation.language, product=case.invitation.product)
-        await store.interviews.keep_notice(tx, shown.digest, shown.text, now)  # it stands where the call was booked
-        row = InterviewRow(
-            id=deps.new_id(),
-            invitation_id=case.invitation.id,
-            flow=case.flow.id,
-            flow_digest=await store.interviews.keep_flow(tx, case.flow, now),
-            language=_language(case),
-            notice_digest=shown.digest,
-            audiences=sorted(IN_FORCE.hearers),
-            started_at=began,
-            last_active_at=now,
-        )
-        tx.add(row)
-    else:
-        await store.turns.drop_pending(tx, row.id)
-        await store.turns.drop_revisions(tx, row.id)
-    row.first_answer_at = row.first_answer_at or began
-    row.last_active_at, row.completed_at, row.completed_by, row.abandoned_at = now, now, BUYER, None
-    row.mode, row.conducted_by, row.consent = HUMAN, host, _consent(case.booking, host)
-    row.reviewed_at, row.reviewed_by = None, ""
-    await tx.flush()
-    return row
-
-
-async def _statements(tx: Tx, row: InterviewRow, case: _Case, numbers: Sequence[int], now: datetime) -> None:
-    """The three notes, as the host's word: they rest on all that was noted, and no later run replaces them."""
-    wanted = {topic: note for topic in noting.THREE if (note := case.notes.get(topic)) and note.text.strip()}
-    if not wanted:
-        return
-    turns = {turn.number: turn for turn in await store.turns.rows(tx, row.id) if turn.number in set(numbers)}
-    cited = [
-        await imported.keep_quote(tx, row.id, turns, Span(number, 0, len(turn.text)), (), now)
-        for number, turn in turns.items()
-    ]
-    await store.statements.set_aside(tx, row.id, [_KINDS[topic] for topic in wanted], now)
-    for topic, note in wanted.items():
-        kind = _KINDS[topic]
-        claim = Claim(kind, " ".join(note.text.split()), (), PERSON)
-        await imported.keep_statement(
-            tx, row.id, _STEP_OF[kind], claim, cited, now, review=Review.CONFIRMED, machine_text=""
-        )
-
-
-async def _held_by(tx: Tx, booking: BookingRow, viewer: Viewer) -> str:
-    return await users.name_of(tx, booking.host_id or viewer.user_id) or viewer.name
-
-
-def _consent(booking: BookingRow, host: str) -> str:
-    """How the buyer agreed to what is kept, in a sentence."""
-    if booking.recording_at is None:
-        return (
-            f"Written down from the notes that {host} took. Nobody was asked about recording, and nothing was recorded."
-        )
-    words, _ = noting.words_to_record(booking.language)
-    answer = "yes" if booking.recording == noting.YES else "no: nothing was recorded"
-    return f"{host} asked on {booking.recording_at:%Y-%m-%d at %H:%M} UTC: “{words}” The buyer said {answer}."
-
-
-def _language(case: _Case) -> str:
-    return case.interview.language if case.interview else case.invitation.language.lower().partition("-")[0]
+def _spoken(deps: Deps, case: Case, interview: Interview) -> Sequence[Turn]:
+    """The transcript's turns after those of the chat, from the beginning of the call."""
+    late = case.booking.starts_at - (interview.started_at or case.booking.starts_at)
+    turns = tuple(turn.model_copy(update={"at": turn.at + late if turn.at else None}) for turn in interview.turns)
+    told = interview.model_copy(update={"started_at": case.booking.starts_at, "turns": turns})
+    after = max((turn.number for turn in case.chat), default=0)
+    placed = [replace(turn, number=after + place) for place, turn in enumerate(course(told, deps.now()).turns, start=1)]
+    whole = topics.complete(replace(case.chat, turns=(*case.chat.turns, *placed)), case.flow)
+    return whole.turns[len(case.chat.turns) :]

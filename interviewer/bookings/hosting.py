@@ -9,11 +9,11 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from interviewer.bookings import offering
-from interviewer.bookings.offering import Slot
 from interviewer.confidentiality import Act, Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
-from interviewer.scheduling import hours, zones
+from interviewer.scheduling import dates, hours, zones
+from interviewer.scheduling.offers import Slot
 from interviewer.store import audit, deliveries, users
 from interviewer.store import hosts as kept
 from interviewer.store.db import Tx
@@ -98,14 +98,15 @@ async def save(deps: Deps, viewer: Viewer, form: Form) -> None:
         if (row.version if row else 0) != form.version:
             raise Overtaken
         if row is None:
-            kept.add(tx, wanted)
-            await tx.flush()  # days off point at their host, which has to be there first
+            row = await kept.add(tx, wanted)
+            if row is None:
+                raise Overtaken  # another tab kept the first ones right now
         else:
             if (wanted.time_zone, wanted.horizon_days) != (row.time_zone, row.horizon_days):
-                row.busy_read_at = row.busy_tried_at = None  # the calendar was read by other days than are offered now
+                row.busy_read_at = row.busy_tried_at = None  # read by another clock, or less far than is offered now
             _copy(wanted, row)
         if form.busy_url is not None:
-            await _read_from(tx, row or wanted, form.busy_url)
+            await _read_from(tx, row, form.busy_url)
         await kept.replace_days_off(tx, form.user_id, [(deps.new_id(), day.first, day.last) for day in days])
         audit.add(tx, viewer.user_id, "changed hours", f"user:{form.user_id}", deps.now())
 
@@ -116,13 +117,16 @@ async def preview(deps: Deps, viewer: Viewer, form: Form) -> list[Slot]:
     wanted, days = _read(form)
     async with deps.db.read() as tx:
         await _may_host(tx, form.user_id)
+        if there := await kept.get(tx, form.user_id):
+            wanted.busy_url, wanted.busy_until, wanted.busy_error = there.busy_url, there.busy_until, there.busy_error
         diary = await offering.diary(deps, tx, wanted, days)
-    return offering.together([diary] if wanted.taking else [], deps.now())
+    return list(offering.together([diary] if wanted.taking else [], deps.now()))
 
 
 async def _read_from(tx: Tx, row: HostRow, url: str) -> None:
     """What was read of another calendar counts no longer."""
-    row.busy_url, row.busy_error, row.busy_read_at, row.busy_tried_at = url, "", None, None
+    row.busy_url, row.busy_error = url, ""
+    row.busy_read_at = row.busy_until = row.busy_tried_at = None
     await kept.replace_busy(tx, row.user_id, ())
 
 
@@ -147,7 +151,8 @@ def _read(form: Form) -> tuple[HostRow, list[DayOffRow]]:
     """The form as rows that are in no table. Raises BadInput with every problem, by field."""
     problems: list[Problem] = []
     if not zones.known(form.time_zone):
-        problems.append(Problem("time_zone", "pick a time zone of the list"))
+        given = "is not one of the list: pick one" if form.time_zone else "is still to be chosen"
+        problems.append(Problem("time_zone", given))
     weekly = hours.Hours()
     try:
         weekly = hours.parse(form.hours)
@@ -196,10 +201,12 @@ def _days(form: Form, problems: list[Problem]) -> list[DayOffRow]:
         try:
             begins, ends = date.fromisoformat(first.strip()), date.fromisoformat(last.strip() or first.strip())
         except ValueError:
-            problems.append(Problem("days_off", "has to be a date, like 2026-12-24"))
+            problems.append(Problem("days_off", "has to be a date: pick one, or write it like 2026-12-24"))
             continue
         if ends < begins:
-            problems.append(Problem("days_off", f"{ends:%Y-%m-%d} comes before {begins:%Y-%m-%d}"))
+            problems.append(
+                Problem("days_off", f"ends on {dates.whole(ends)}, before it begins on {dates.whole(begins)}")
+            )
         found.append(DayOffRow(id="", user_id=form.user_id, first=begins, last=ends))
     if len(found) > MOST_DAYS_OFF:
         problems.append(Problem("days_off", f"can be {MOST_DAYS_OFF} stretches at most"))

@@ -1,4 +1,4 @@
-"""What a host writes down during a call, and whether the buyer agreed to being recorded (trust.md 30).
+"""What a host writes down during a call, and whether everybody agreed to being recorded (trust.md 30).
 
 Notes save themselves while they are typed, so each carries the version that it was typed over: two people, or two
 tabs, do not overwrite one another. When they become an interview (`finishing`), the notes themselves go.
@@ -6,27 +6,34 @@ tabs, do not overwrite one another. When they become an interview (`finishing`),
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from interviewer import store
-from interviewer.bookings import closing
+from interviewer.bookings import closing, spoken
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Overtaken, Problem
 from interviewer.flows.model import Flow
-from interviewer.store import audit, bookings
+from interviewer.store import audit, bookings, consents, users
 from interviewer.store.bookings import CANCELLED
+from interviewer.store.consents import NO, YES
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+from interviewer.store.tables.consents import CallConsentRow
 
+ANYTHING_ELSE = "anything_else"
+"""The topic under which a flow asks for everything else."""
 REST = ""
-"""Stands as the topic of everything else that was said."""
+"""Stands as the topic of everything else that was said, where a flow does not ask for it."""
 HEADLINE, SURPRISE, GAP = "note:headline", "note:surprise", "note:gap"
 THREE = (HEADLINE, SURPRISE, GAP)
 """The notes right after the call (domain.md, "What an interview becomes"). No topic is called so: ids have no colon."""
 LONGEST = 20_000
 """Characters of one note."""
+LONGEST_ATTENDEE = 80
+MOST_ATTENDEES = 12
+"""In one call, the buyer included."""
 ASK_TO_RECORD = {
     "en": "May I record this call, so that I can listen instead of writing? Only our team hears it, and a no is "
     "perfectly fine.",
@@ -42,7 +49,6 @@ ASK_TO_RECORD = {
     "mendengarnya, dan tidak apa-apa bila Anda menolak.",
 }
 """What is asked before anything is recorded, to be read out as it stands."""
-YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -82,21 +88,104 @@ async def save(deps: Deps, viewer: Viewer, booking_id: str, given: Collection[Gi
     return Saved(tuple(kept.values()), frozenset(clashes))
 
 
-async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: str) -> None:
-    """Keep what the buyer said to being recorded, and when. Raises BadInput, NotFound, and Overtaken as `save` does.
+async def answer_recording(deps: Deps, viewer: Viewer, booking_id: str, answer: str, *, attendee: str = "") -> None:
+    """Keep what somebody in the call said to being recorded, when, and who asked. Without `attendee`: the buyer.
 
-    A yes can be taken back; what was recorded until then has to go with it.
+    Nobody is recorded unless everybody said yes in the call, and a yes can be taken back at any time: what was
+    recorded goes with it, out of the interview too. An empty answer forgets an attendee besides the buyer, who did not
+    come after all. An answer from before the call is kept anew when it is given again in it. Raises BadInput, NotFound,
+    and Overtaken where the call was called off.
     """
     viewer.require(Act.HANDLE_CALL)
-    if answer not in (YES, NO):
+    attendee = " ".join(attendee.split())
+    if answer not in (YES, NO) and (answer or not attendee):
         raise BadInput([Problem("answer", "is yes or no")])
+    if len(attendee) > LONGEST_ATTENDEE or not attendee.isprintable():
+        raise BadInput([Problem("attendee", f"is a name or a role of at most {LONGEST_ATTENDEE} characters")])
     async with deps.db.write() as tx:
+        found = await bookings.get(tx, booking_id)
+        interview = await store.interviews.of_invitation(tx, found.invitation_id, lock=True) if found else None
         row = await closing.lock(tx, booking_id)
-        if row.state == CANCELLED or row.interview_id:
+        if row.state == CANCELLED:
             raise Overtaken
-        if row.recording != answer:
-            row.recording, row.recording_at = answer, deps.now()
-            audit.add(tx, viewer.user_id, f"kept {answer} to recording", f"booking:{booking_id}", deps.now())
+        known = await _known(tx, row)
+        if attendee not in known and len(known) >= MOST_ATTENDEES:
+            raise BadInput([Problem("attendee", f"would be one of more than {MOST_ATTENDEES}")])
+        there = known.get(attendee)
+        if there is not None and there.answer == answer and (there.at >= row.starts_at or deps.now() < row.starts_at):
+            return
+        if not answer and there is not None:
+            await consents.drop(tx, there)
+        elif there is not None:
+            there.answer, there.asked_by, there.at = answer, viewer.user_id, deps.now()
+        elif answer:
+            kept = CallConsentRow(
+                booking_id=booking_id, attendee=attendee, answer=answer, asked_by=viewer.user_id, at=deps.now()
+            )
+            consents.add(tx, kept)
+        await tx.flush()
+        _sum_up(row, await consents.of_call(tx, booking_id))
+        audit.add(tx, viewer.user_id, f"kept {answer or 'nothing'} to recording", f"booking:{booking_id}", deps.now())
+        if row.recording != NO or interview is None or interview.deleted_at:
+            return
+        if await spoken.forget(deps, tx, interview, row):
+            told = await agreed(tx, row, row.recording)
+            interview.consent = told if told in interview.consent else f"{interview.consent} {told}".strip()
+            audit.add(tx, viewer.user_id, "dropped recorded words", f"interview:{interview.id}", deps.now())
+
+
+async def _known(tx: Tx, row: BookingRow) -> Mapping[str, CallConsentRow]:
+    """What everybody said; a no that a process of the release before kept, which asked the buyer alone, among it."""
+    known = await consents.of_call(tx, row.id)
+    if row.recording != NO or any(one.answer == NO for one in known.values()):
+        return known
+    at = row.recording_at or row.changed_at
+    if theirs := known.get(""):
+        theirs.answer, theirs.asked_by, theirs.at = NO, "", at
+    else:
+        consents.add(tx, CallConsentRow(booking_id=row.id, attendee="", answer=NO, at=at))
+    await tx.flush()
+    return await consents.of_call(tx, row.id)
+
+
+def _sum_up(row: BookingRow, given: Mapping[str, CallConsentRow]) -> None:
+    """Let the call say what holds for it."""
+    row.recording = consents.summed_up(list(given.values()), row.starts_at)
+    row.recording_at = max((consent.at for consent in given.values()), default=None) if row.recording else None
+
+
+async def agreed(tx: Tx, row: BookingRow, recording: str) -> str:
+    """How everybody agreed to what is kept, by what each of them said."""
+    asked = list((await consents.of_call(tx, row.id)).values())
+    return agreement(row, asked, recording, await users.names(tx, {one.asked_by for one in asked if one.asked_by}))
+
+
+def agreement(row: BookingRow, asked: Sequence[CallConsentRow], recording: str, names: Mapping[str, str]) -> str:
+    """Who agreed to being recorded, asked by whom and when, in sentences. `names` of the desk's users."""
+    if not asked:
+        if recording == NO:
+            return "Somebody in the call said no to being recorded, and nothing recorded is kept."
+        return "Nobody was asked about recording, and nothing recorded is kept: this was written down from notes."
+    told = [_asked(one, names) for one in asked]
+    told[0] = f"{told[0]} “{words_to_record(row.language)[0]}”"
+    answers = [f"{one.attendee or 'The buyer'} said {one.answer}{_early(row, one)}." for one in asked]
+    said = " ".join(f"{question} {answer}" for question, answer in zip(told, answers, strict=True))
+    if recording == YES:
+        return said
+    why = "One no is enough" if recording == NO else _LACKING[any(one.attendee == "" for one in asked)]
+    return f"{said} {why}: nothing recorded is kept."
+
+
+_LACKING = {True: "Not everybody said yes in the call itself", False: "The buyer was not asked"}
+
+
+def _asked(one: CallConsentRow, names: Mapping[str, str]) -> str:
+    by = names.get(one.asked_by, "")
+    return f"{f'{by} asked' if by else 'Asked'} on {one.at:%Y-%m-%d at %H:%M} UTC:"
+
+
+def _early(row: BookingRow, one: CallConsentRow) -> str:
+    return ", before the call" if one.at < row.starts_at else ""
 
 
 async def flow_of(deps: Deps, tx: Tx, row: BookingRow) -> Flow:
@@ -108,6 +197,11 @@ async def flow_of(deps: Deps, tx: Tx, row: BookingRow) -> Flow:
     if invitation is None:
         raise NotFound
     return deps.flows.get(invitation.flow)
+
+
+def rest_of(flow: Flow) -> str:
+    """The one topic of what fits no other."""
+    return ANYTHING_ELSE if any(topic.id == ANYTHING_ELSE for topic in flow.topics) else REST
 
 
 def words_to_record(language: str) -> tuple[str, str]:

@@ -7,9 +7,12 @@ from interviewer import deliveries, store
 from interviewer.bookings import external
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Problem
+from interviewer.links import digest
 from interviewer.store import calls
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 
+TIMES = "times"
+"""What was left are times and a number, rather than that the buyer went to a booking page."""
 LONGEST = {"first_time": 120, "second_time": 120, "phone": 40, "time_zone": 60}
 
 
@@ -22,36 +25,60 @@ async def choose_scheduler(deps: Deps, invitation_id: str, *, prefilled: bool) -
     """
     if not deps.settings.scheduling_url:
         raise NotFound
-    invitation, reference = await _keep(deps, invitation_id, channel="scheduler")
-    return "" if invitation.preview else external.link(deps, invitation, reference, prefilled=prefilled)
+    invitation, kept = await _keep(deps, invitation_id, channel="scheduler")
+    return external.link(deps, invitation, kept.id, prefilled=prefilled) if kept is not None else ""
 
 
 async def request(
     deps: Deps, invitation_id: str, *, first_time: str, second_time: str, phone: str, time_zone: str
-) -> None:
-    """Keep two preferred times and a number; asking again replaces them. Raises BadInput by field.
+) -> CallRequestRow | None:
+    """Keep two preferred times, a number, or both; asking again replaces them. Raises BadInput by field.
 
-    For a preview nothing is kept and nobody is told.
+    Gives what was kept; None for a preview, of which nothing is kept and nobody is told.
     """
     given = {"first_time": first_time, "second_time": second_time, "phone": phone, "time_zone": time_zone}
     given = {field: " ".join(text.split()) for field, text in given.items()}
     problems = [Problem(field, "too_long") for field, text in given.items() if len(text) > LONGEST[field]]
-    problems += [Problem(field, "missing") for field in ("first_time", "phone") if not given[field]]
+    if not (given["first_time"] or given["second_time"] or given["phone"]):
+        problems.append(Problem("first_time", "either"))  # by which way to reach them: the desk has their address
     if given["phone"] and sum(c.isdigit() for c in given["phone"]) < 5:
         problems.append(Problem("phone", "not_a_number"))
     if problems:
         raise BadInput(problems)
-    await _keep(deps, invitation_id, channel="times", **given)
+    _, kept = await _keep(deps, invitation_id, channel=TIMES, **given)
+    return kept
 
 
-async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -> tuple[InvitationRow, str]:
-    """The invitation, and the id of what was kept; empty for a preview."""
+async def left(deps: Deps, invitation_id: str) -> CallRequestRow | None:
+    """The times and number that were left and that nobody saw to yet. For the browser that left them (`mark`)."""
+    async with deps.db.read() as tx:
+        kept = await calls.of_invitation(tx, invitation_id)
+    return kept if kept is not None and kept.channel == TIMES and kept.handled_at is None else None
+
+
+async def withdraw(deps: Deps, invitation_id: str) -> None:
+    """Forget the times and number that were left, unless somebody saw to them. Twice is harmless."""
+    async with deps.db.write() as tx:
+        kept = await calls.of_invitation(tx, invitation_id, lock=True)
+        if kept is not None and kept.channel == TIMES and kept.handled_at is None:
+            await tx.delete(kept)
+
+
+def mark(kept: CallRequestRow) -> str:
+    """By what a browser shows that it left these very words: once others stand there, it no longer fits."""
+    return digest("\n".join((kept.id, *(getattr(kept, field) for field in LONGEST))))[:32]
+
+
+async def _keep(
+    deps: Deps, invitation_id: str, *, channel: str, **given: str
+) -> tuple[InvitationRow, CallRequestRow | None]:
+    """The invitation, and what was kept; nothing of a preview."""
     async with deps.db.write() as tx:
         invitation = await store.invitations.get(tx, invitation_id, lock=True)
         if invitation is None or invitation.erased_at or invitation.revoked_at:
             raise NotFound
         if invitation.preview:
-            return invitation, ""
+            return invitation, None
         kept = await calls.of_invitation(tx, invitation_id, lock=True)
         if kept is None:
             kept = CallRequestRow(id=deps.new_id(), invitation_id=invitation_id, channel=channel, created_at=deps.now())
@@ -60,4 +87,4 @@ async def _keep(deps: Deps, invitation_id: str, *, channel: str, **given: str) -
             setattr(kept, field, text)
         tx.add(kept)
         await deliveries.queue_call_notice(deps, tx, invitation_id)
-        return invitation, kept.id
+        return invitation, kept

@@ -89,6 +89,8 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield found
         if found := await _calendars(database):
             yield found
+        if found := await _unheld(database, datetime.now(UTC)):
+            yield found
         if schema.state == "ok":
             for one in await standing(settings, database, datetime.now(UTC)):
                 yield one
@@ -188,15 +190,37 @@ async def _calendars(database: Database) -> Finding | None:
 
     async with database.read() as tx:
         connected = [(row, user.name or user.email) for row, user in await hosts.every(tx) if row.busy_url]
-    wrong = [f"{name}'s: {row.busy_error}" for row, name in connected if row.busy_error]
+    wrong = [
+        f"{name}'s{'' if row.busy_until else ', never read'}: {row.busy_error}"
+        for row, name in connected
+        if row.busy_error
+    ]
     if wrong:
         return Finding(
             "warn",
             "calendars",
-            f"what was known last counts, so times that are taken may be offered. {' '.join(wrong)} They can give "
-            "another address under Calls at the desk",
+            "what was known last counts, and nothing is offered beyond; one that was never read holds nothing back. "
+            f"{' '.join(wrong)} Their hosts see under Calls at the desk what follows, and can give another address",
         )
     return Finding("ok", "calendars", f"{len(connected)} of hosts are read") if connected else None
+
+
+async def _unheld(database: Database, now: datetime) -> Finding | None:
+    """Calls to come whose host was disabled, or may not see calls any more; None where there are none."""
+    from interviewer.bookings import offering
+    from interviewer.store import hosts
+
+    async with database.read() as tx:
+        count = len(await hosts.unheld(tx, offering.HOSTS, now))
+    if not count:
+        return None
+    them = "it" if count == 1 else "them"
+    return Finding(
+        "warn",
+        "calls",
+        f"nobody holds {count} call{'' if count == 1 else 's'} to come, since their host left or may not see calls; "
+        f"hand {them} to a colleague under Calls at the desk",
+    )
 
 
 def _keys(settings: Settings) -> Finding:

@@ -35,6 +35,7 @@ def add(
 
     with_deps(lambda deps: people.add_user(deps, address, role, name))
     typer.echo(f"{address} is {role}. For a link to sign in: interviewer user link {address}")
+    _tell_unheld()
 
 
 @app.command("list")
@@ -81,6 +82,7 @@ def role(
 
     _on(address, lambda deps, user_id: people.set_role(deps, people.CONSOLE, user_id, role))
     typer.echo(f"{address} is {role}.")
+    _tell_unheld()
 
 
 @app.command()
@@ -90,6 +92,7 @@ def disable(address: Address) -> None:
 
     _on(address, lambda deps, user_id: people.disable(deps, people.CONSOLE, user_id))
     typer.echo(f"{address} can no longer sign in.")
+    _tell_unheld()
 
 
 @app.command()
@@ -127,3 +130,12 @@ def _on(address: str, work: Callable[[Deps, str], Awaitable[T]]) -> T:
 def _fail(words: str) -> NoReturn:
     typer.secho(words, fg="red", err=True)
     raise typer.Exit(1) from None
+
+
+def _tell_unheld() -> None:
+    """Whoever leaves may have calls to come, and buyers who wait for them."""
+    from interviewer.bookings import handing
+
+    if number := with_deps(handing.count_unheld):
+        calls = "1 call to come" if number == 1 else f"{number} calls to come"
+        typer.secho(f"Nobody holds {calls} now: hand over what is under Calls at the desk.", fg="yellow", err=True)

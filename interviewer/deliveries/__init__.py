@@ -5,7 +5,7 @@ the buyer), `hosts` and `people` (of the desk). `reminders` looks for calls that
 keep of one.
 """
 
-from interviewer.deliveries.calls import queue_booked, queue_cancelled, queue_missed, queue_moved
+from interviewer.deliveries.calls import queue_booked, queue_cancelled, queue_handed, queue_missed, queue_moved
 from interviewer.deliveries.copies import queue_copy
 from interviewer.deliveries.entries import calendar
 from interviewer.deliveries.hosts import queue_withdrawn
@@ -25,6 +25,7 @@ __all__ = [
     "queue_copy",
     "queue_desk_invitation",
     "queue_due",
+    "queue_handed",
     "queue_link_made",
     "queue_missed",
     "queue_moved",

@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from interviewer.deliveries import entries, hosts
+from interviewer.deliveries import entries, hosts, told
 from interviewer.deliveries.entries import CANCEL, REQUEST, Moment
-from interviewer.deliveries.queueing import Draft, queue
+from interviewer.deliveries.queueing import NO_DELAY, Draft, queue
 from interviewer.deps import Deps
 from interviewer.scheduling import calendars
+from interviewer.scheduling.slots import LENGTH
 from interviewer.store import bookings, deliveries, interviews, invitations
 from interviewer.store.bookings import BOOKED, CANCELLED, MISSED, OWN
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
 
+SETTLES = timedelta(minutes=2)
+"""How long a move is held back: who goes on looking for a better time is written to once, with the last one."""
+SOON = timedelta(hours=1)
+"""Calls nearer than this are no matter to wait with."""
 UNDO = timedelta(minutes=10)
 """How long after a call was marked as missed the buyer hears of it: a slip of the hand can be taken back."""
 
@@ -46,24 +51,41 @@ class Call:
 async def queue_booked(deps: Deps, tx: Tx, row: BookingRow) -> None:
     """Tell buyer and host, once `tx` commits, that a call was booked."""
     await _queue(deps, tx, "call_booked", row)
-    await hosts.queue_call(deps, tx, hosts.BOOKED, row)
+    await hosts.queue_call(deps, tx, told.BOOKED, row)
 
 
 async def queue_moved(deps: Deps, tx: Tx, row: BookingRow, *, before: BookingRow) -> None:
-    """Tell buyer and host that a call was moved; `before` is how it was. Where it changed hosts, both are told."""
-    await _queue(deps, tx, "call_moved", row)
+    """Tell buyer and host after `SETTLES` that a call was moved; `before` is how it was. Where it changed hosts, both
+    are told. Of several moves within that time only the last is news."""
+    near = min(row.starts_at, before.starts_at) - deps.now() <= SOON
+    delay = NO_DELAY if near else SETTLES
+    await _queue(deps, tx, "call_moved", row, delay)
     if before.host_id == row.host_id:
-        await hosts.queue_call(deps, tx, hosts.MOVED, row)
+        await hosts.queue_call(deps, tx, told.MOVED, row, delay=delay)
         return
-    await hosts.queue_call(deps, tx, hosts.BOOKED, row)
+    await hosts.queue_call(deps, tx, told.BOOKED, row, delay=delay)
     if before.host_id:
-        await hosts.queue_call(deps, tx, hosts.HANDED_ON, row, host_id=before.host_id, start=before.starts_at)
+        start = before.starts_at
+        await hosts.queue_call(deps, tx, told.HANDED_ON, row, host_id=before.host_id, start=start, delay=delay)
+
+
+async def queue_handed(deps: Deps, tx: Tx, row: BookingRow, *, before: BookingRow) -> None:
+    """Tell buyer and both hosts that another host holds a call, at the same time; `before` is how it was.
+
+    A buyer who was yet to be told of that time is told of it now.
+    """
+    known = await told.to_buyer(tx, row)
+    event = "call_handed" if known and known.start == row.starts_at else "call_moved" if known else "call_booked"
+    await _queue(deps, tx, event, row)
+    await hosts.queue_call(deps, tx, told.BOOKED, row)
+    if before.host_id:
+        await hosts.queue_call(deps, tx, told.HANDED_ON, row, host_id=before.host_id)
 
 
 async def queue_cancelled(deps: Deps, tx: Tx, row: BookingRow) -> None:
     """Tell buyer and host that a call is off, whoever called it off: both calendars drop it."""
     await _queue(deps, tx, "call_cancelled", row)
-    await hosts.queue_call(deps, tx, hosts.CANCELLED, row)
+    await hosts.queue_cancelled(deps, tx, row)
 
 
 async def queue_missed(deps: Deps, tx: Tx, row: BookingRow) -> None:
@@ -75,18 +97,24 @@ async def queue_missed(deps: Deps, tx: Tx, row: BookingRow) -> None:
         await deliveries.put_off(tx, key, deps.now() + UNDO)
 
 
-async def _queue(deps: Deps, tx: Tx, event: str, row: BookingRow) -> None:
+async def _queue(deps: Deps, tx: Tx, event: str, row: BookingRow, delay: timedelta = NO_DELAY) -> None:
     if deps.mail is None or row.source != OWN:
         return
-    payload = {"booking_id": row.id, "sequence": row.sequence}
-    await queue(deps, tx, event, payload, row.invitation_id, key=f"{event}:{row.id}:{row.sequence}")
+    payload = {
+        "booking_id": row.id,
+        "sequence": row.sequence,
+        "starts_at": row.starts_at.isoformat(),
+        "host_id": row.host_id or "",
+    }
+    key = f"{event}:{row.id}:{row.sequence}"
+    await queue(deps, tx, event, payload, row.invitation_id, key=key, delay=delay)
 
 
 async def booked(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
     return await _with_entry(deps, tx, payload, BOOKED)
 
 
-moved = booked
+moved = handed = booked
 """The same facts, in other words."""
 
 
@@ -124,6 +152,11 @@ async def _with_entry(deps: Deps, tx: Tx, payload: Mapping[str, Any], state: str
     if found is None or (state == BOOKED and found[0].ends_at <= deps.now()):
         return None
     row, invitation = found
+    known = await told.to_buyer(tx, row)
+    if known and state == BOOKED and known == told.Told(row.starts_at, row.host_id or "", True):
+        return None  # it was moved and put back before anybody was told
+    if known and state == CANCELLED:  # and not of a time that they never heard of
+        row = BookingRow(**row.model_dump() | {"starts_at": known.start, "ends_at": known.start + LENGTH})
     call = await _call(deps, tx, row, invitation)
     entry = entries.of_buyer(deps, row, invitation, host=call.host, link=call.video)
     written = calendars.invitation(entry) if state == BOOKED else calendars.cancellation(entry)

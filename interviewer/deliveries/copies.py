@@ -11,6 +11,7 @@ from interviewer.deliveries.queueing import Draft, queue
 from interviewer.deps import Deps
 from interviewer.store import deliveries, interviews, invitations, turns
 from interviewer.store.db import Tx
+from interviewer.transcript import Act
 
 PAUSE = timedelta(minutes=10)
 """Asked for again within it, one mail is enough."""
@@ -18,10 +19,12 @@ PAUSE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Answer:
-    """A buyer's own answer, under the name that the check page gave its topic."""
+    """A buyer's answer, under the name that the check page gave its topic."""
 
     label: str
     text: str
+    noted: bool
+    """In the words of who held the call."""
 
 
 async def queue_copy(deps: Deps, tx: Tx, interview_id: str) -> bool:
@@ -49,8 +52,12 @@ async def draft(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
     flow = await interviews.flow(tx, interview)
     labels = {topic.id: topic.label.get(interview.language, topic.label["en"]) for topic in flow.topics}
     transcript = await turns.transcript(tx, interview.id)
-    answers = tuple(Answer(labels.get(turn.topic, ""), turn.text) for turn in transcript.answers)
+    answers = tuple(Answer(labels.get(turn.topic, ""), turn.text, turn.act is Act.NOTED) for turn in transcript.answers)
     if not answers:
         return None
-    values = {"product": invitation.product or deps.settings.product, "answers": answers}
+    values = {
+        "product": invitation.product or deps.settings.product,
+        "answers": answers,
+        "host": interview.conducted_by,
+    }
     return Draft(invitation.email, interview.language, values)

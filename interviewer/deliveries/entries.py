@@ -13,6 +13,7 @@ from interviewer.notify import events
 from interviewer.scheduling import calendars, zones
 from interviewer.scheduling.calendars import Entry
 from interviewer.store import hosts, invitations, users
+from interviewer.store.bookings import CANCELLED
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -35,7 +36,7 @@ class Moment:
 
 
 def moment(start: datetime, end: datetime, zone: str, language: str) -> Moment:
-    place = zone.rpartition("/")[2].replace("_", " ") if zones.known(zone) else zones.FALLBACK
+    place = zones.place(zone) if zones.known(zone) else zones.FALLBACK
     offset = zones.abbreviation(start, zone)
     return Moment(
         day=zones.day(start, zone, language),
@@ -46,16 +47,17 @@ def moment(start: datetime, end: datetime, zone: str, language: str) -> Moment:
 
 
 async def calendar(deps: Deps, row: BookingRow) -> bytes:
-    """The call as an .ics file to download, in the buyer's language. It does not say who they are (trust.md 7).
+    """The call as an .ics file to download, in the buyer's language; for one that is off, what takes it out again.
 
-    Raises NotFound where the invitation was erased.
+    It does not say who they are (trust.md 7). Raises NotFound where the invitation was erased.
     """
     async with deps.db.read() as tx:
         invitation = await invitations.get(tx, row.invitation_id)
         host, link = await host_name(tx, row), await video(tx, row)
     if invitation is None or invitation.erased_at:
         raise NotFound
-    return calendars.publication(of_buyer(deps, row, invitation, host=host, link=link))
+    write = calendars.retraction if row.state == CANCELLED else calendars.publication
+    return write(of_buyer(deps, row, invitation, host=host, link=link))
 
 
 def of_buyer(deps: Deps, row: BookingRow, invitation: InvitationRow, *, host: str, link: str) -> Entry:

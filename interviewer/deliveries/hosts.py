@@ -5,15 +5,16 @@ What a host is told passes `confidentiality.see`, like every page of the desk.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from interviewer.confidentiality import Field, Role, Seen, Viewer, see
-from interviewer.deliveries import entries
+from interviewer.deliveries import entries, told
 from interviewer.deliveries.entries import CANCEL, REQUEST
-from interviewer.deliveries.queueing import Draft, queue
+from interviewer.deliveries.queueing import NO_DELAY, Draft, queue
+from interviewer.deliveries.told import CANCELLED, HANDED_ON, WITHDRAWN
 from interviewer.deps import Deps
 from interviewer.scheduling import calendars, zones
 from interviewer.scheduling.calendars import Entry
@@ -24,11 +25,7 @@ from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.people import UserRow
 
-EVENT = "host_call"
-BOOKED, MOVED, CANCELLED, HANDED_ON, REMINDER, WITHDRAWN = (
-    "booked", "moved", "cancelled", "handed_on", "reminder", "withdrawn"
-)  # fmt: skip
-"""What happened. `handed_on`: moved to a time at which a colleague holds it; `withdrawn`: erased with its buyer."""
+REMINDER = "reminder"
 _OFF = (CANCELLED, HANDED_ON, WITHDRAWN)
 
 
@@ -58,8 +55,10 @@ async def queue_call(
     host_id: str | None = None,
     start: datetime | None = None,
     mark: str = "",
+    delay: timedelta = NO_DELAY,
 ) -> None:
-    """Tell the host of a call of ours, or one who held it, once `tx` commits. `mark` tells mails of one kind apart."""
+    """Tell the host of a call of ours, or one who held it, once `tx` commits, or after `delay`. `mark` tells mails of
+    one kind apart."""
     user_id = host_id or row.host_id
     if deps.mail is None or row.source != bookings.OWN or user_id is None:
         return
@@ -72,57 +71,91 @@ async def queue_call(
     }
     if kind == WITHDRAWN:
         payload |= {"booking_id": "", "uid": row.uid, "sequence": row.sequence + 1}
-    key = f"{EVENT}:{kind}{mark}:{row.id}:{row.sequence}:{user_id}"
-    await queue(deps, tx, EVENT, payload, None if kind == WITHDRAWN else row.invitation_id, key=key)
+    key = f"{told.TO_HOST}:{kind}{mark}:{row.id}:{row.sequence}:{user_id}"
+    await queue(deps, tx, told.TO_HOST, payload, None if kind == WITHDRAWN else row.invitation_id, key=key, delay=delay)
 
 
-async def queue_withdrawn(deps: Deps, tx: Tx, rows: Sequence[BookingRow]) -> None:
-    """Tell hosts that calls to come are erased with their buyer, so that nobody waits for them. No name goes along."""
-    for row in rows:
-        if row.state == bookings.BOOKED and row.starts_at > deps.now():
-            await queue_call(deps, tx, WITHDRAWN, row)
+async def queue_cancelled(deps: Deps, tx: Tx, row: BookingRow) -> None:
+    """Tell the host of a call that it is off, and whoever was yet to be told that a colleague holds it."""
+    for user_id in sorted({row.host_id or "", *await told.hosts(tx, row)} - {""}):
+        await queue_call(deps, tx, CANCELLED, row, host_id=user_id)
+
+
+async def queue_withdrawn(deps: Deps, tx: Tx, invitation_id: str) -> None:
+    """Tell hosts that calls are erased with their buyer, so that no calendar keeps one with nobody. No name goes along.
+
+    To be queued before the log forgets the invitation: those hear of it whose calendar has a call to come, also where
+    they were yet to be told that it is off. `tx` holds the invitation.
+    """
+    for row in await bookings.of_an_invitation(tx, invitation_id, lock=True):
+        holds = row.host_id if row.state == bookings.BOOKED and row.starts_at > deps.now() else None
+        for user_id in sorted({holds or "", *await told.hosts(tx, row)} - {""}):
+            known = await told.to_host(tx, row, user_id, row.starts_at, leaving=True)
+            if known is not None and known.on and known.start > deps.now():
+                await queue_call(deps, tx, WITHDRAWN, row, host_id=user_id, start=known.start)
 
 
 async def draft(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
     user = await users.get(tx, payload["user_id"])
-    if user is None or user.disabled_at or user.role not in set(Role):
+    if user is None or not user.email or user.role not in set(Role):
         return None
-    viewer = Viewer(user.id, Role(user.role), user.name)
-    row = await _row(deps, tx, payload)
-    if row is None or not viewer.sees(Field.CALL):
+    viewer, off = Viewer(user.id, Role(user.role), user.name), payload["kind"] in _OFF
+    gone = bool(user.disabled_at) or not viewer.sees(Field.CALL)
+    row = await _row(deps, tx, payload) if off or not gone else None
+    if row is None:
         return None
-    call = see(viewer, await _call(deps, tx, payload, row))
+    call = await _call(deps, tx, payload, row)
+    if (
+        gone
+    ):  # their calendar still has it: it goes out of there by its time alone, as they were told it when they held it
+        viewer, call = Viewer(user.id, Role.PMM, user.name), replace(call, name="", company="", brief="")
+    seen = see(viewer, call)
     if payload["kind"] == REMINDER:
-        return Draft(user.email, "en", {"call": call})
-    entry = _entry(deps, row, user, call)
-    if payload["kind"] in _OFF:
-        return Draft(user.email, "en", {"call": call}, calendars.cancellation(entry), CANCEL)
-    return Draft(user.email, "en", {"call": call}, calendars.invitation(entry), REQUEST)
+        return Draft(user.email, "en", {"call": seen})
+    entry = _entry(deps, row, user, seen)
+    if off:
+        return Draft(user.email, "en", {"call": seen}, calendars.cancellation(entry), CANCEL)
+    return Draft(user.email, "en", {"call": seen}, calendars.invitation(entry), REQUEST)
 
 
 async def _row(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> BookingRow | None:
-    """The call as this host has it; None where it is no news any more."""
+    """The call as this host has it, or is to have it; None where it is no news any more."""
     kind, start = payload["kind"], datetime.fromisoformat(payload["starts_at"])
     if kind == WITHDRAWN:
-        return _past(payload, start, deps.now())
+        return _withdrawn(payload, start, deps.now())
     row = await bookings.get(tx, payload["booking_id"])
     if row is None:
         return None
-    if kind == HANDED_ON:
-        back = row.host_id == payload["user_id"] and row.state == bookings.BOOKED
-        return None if back else _past({**payload, "uid": row.uid}, start, deps.now(), row)
-    state = bookings.CANCELLED if kind == CANCELLED else bookings.BOOKED
-    if (row.state, row.sequence, row.host_id) != (state, payload["sequence"], payload["user_id"]):
+    if kind in _OFF:
+        return await _was(tx, payload, row, start)
+    if (row.state, row.sequence, row.host_id) != (bookings.BOOKED, payload["sequence"], payload["user_id"]):
         return None
-    over = deps.now() >= (row.starts_at if kind == REMINDER else row.ends_at)
-    return None if over and kind != CANCELLED else row
+    if kind == REMINDER:
+        return row if deps.now() < row.starts_at else None
+    known = await told.to_host(tx, row, payload["user_id"], start)
+    again = known is not None and known.on and known.start == row.starts_at
+    return None if again or deps.now() >= row.ends_at else row
 
 
-def _past(payload: Mapping[str, Any], start: datetime, now: datetime, row: BookingRow | None = None) -> BookingRow:
-    """A call that is no longer this host's, as it was; in no table."""
+async def _was(tx: Tx, payload: Mapping[str, Any], row: BookingRow, start: datetime) -> BookingRow | None:
+    """A call that is off, or somebody else's, as this host was told of it last; None where it is theirs again, where
+    they were told already, and where it was theirs so shortly that no mail said so."""
+    if payload["kind"] == CANCELLED:
+        news = (row.state, row.sequence) == (bookings.CANCELLED, payload["sequence"])
+    else:  # of one that is off everybody is told
+        news = row.state != bookings.CANCELLED and row.host_id != payload["user_id"]
+    known = await told.to_host(tx, row, payload["user_id"], start, leaving=True) if news else None
+    if known is None or not known.on:
+        return None
+    facts = row.model_dump() | {"starts_at": known.start, "ends_at": known.start + LENGTH}
+    return BookingRow(**facts | {"sequence": payload["sequence"]})
+
+
+def _withdrawn(payload: Mapping[str, Any], start: datetime, now: datetime) -> BookingRow:
+    """A call of which nothing else is kept; in no table."""
     return BookingRow(
-        id=row.id if row else "",
-        invitation_id=row.invitation_id if row else "",
+        id="",
+        invitation_id="",
         source=bookings.OWN,
         external_id="",
         state=bookings.CANCELLED,
@@ -131,7 +164,7 @@ def _past(payload: Mapping[str, Any], start: datetime, now: datetime, row: Booki
         uid=payload["uid"],
         sequence=payload["sequence"],
         created_at=now,
-        changed_at=row.changed_at if row else now,
+        changed_at=now,
     )
 
 
@@ -163,7 +196,7 @@ def _entry(deps: Deps, row: BookingRow, user: UserRow, call: Seen[HostCall]) -> 
         start=row.starts_at,
         end=row.ends_at,
         summary=f"Call with {who}",
-        description=f"The brief: {call.brief}",
+        description=f"The brief: {call.brief}" if call.brief else "",
         location=call.video,
         organiser_name=deps.settings.organisation,
         organiser_address=entries.sender(deps),

@@ -99,6 +99,7 @@ DRAFTS: Mapping[str, Callable[[Deps, Tx, Mapping[str, Any]], Awaitable[Draft | N
     "call_requested": requests.draft,
     "call_booked": calls.booked,
     "call_moved": calls.moved,
+    "call_handed": calls.handed,
     "call_cancelled": calls.cancelled,
     "call_reminder": calls.reminder,
     "call_missed": calls.missed,

@@ -134,8 +134,8 @@ def _dossier(about: About, seen: _Seen) -> Iterator[str]:
         yield "\n### Quotes\n"
     for quote in seen.quotes:
         labels = ", ".join(tag.label + (f": {tag.subject}" if tag.subject else "") for tag in quote.tags)
-        noted = " as noted" if quote.noted else ""
-        yield f"{numbers[quote.id]}. “{plain(quote.text)}”{noted}{f' ({plain(labels)})' if labels else ''}"
+        said = f"{plain(quote.text)} – as noted" if quote.noted else f"“{plain(quote.text)}”"
+        yield f"{numbers[quote.id]}. {said}{f' ({plain(labels)})' if labels else ''}"
     yield "\n### Conversation\n"
     for exchange in seen.exchanges:
         if not exchange.pending:

@@ -5,7 +5,7 @@ Nothing is kept between the two pages: the second carries what was filled in on 
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
@@ -16,10 +16,11 @@ from interviewer.confidentiality import AUDIENCES, Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput
 from interviewer.flows.tokens import count
-from interviewer.importing import callnotes, files, imports, sheets
+from interviewer.importing import agreed, callnotes, files, imports, keeping, sheets
 from interviewer.importing.callnotes import Talk
 from interviewer.importing.imports import State
-from interviewer.importing.keeping import HUMAN
+from interviewer.importing.keeping import HUMAN, Held
+from interviewer.importing.turns import course
 from interviewer.interchange import MAX_TEXT, MAX_TURNS, Buyer, Deal, Interview, Reading, Turn
 from interviewer.records.forms import CallSheet, Carried, Choice, Said, SpeakerFound
 from interviewer.store import deals
@@ -27,6 +28,8 @@ from interviewer.transcript import Act as TurnAct
 from interviewer.transcript import Speaker
 
 Given = Mapping[str, str]
+Booked = Callable[[Deps, Viewer, Interview], Awaitable[str | None]]
+"""Keeps a call that was booked here: the invitation's id, or None where it is none of those."""
 
 _PREVIEWED, _LONGEST_LINE = 12, 160
 _EMPTY = "has no words in it: choose a file, or paste what was said"
@@ -68,11 +71,27 @@ async def read(deps: Deps, viewer: Viewer, given: Given, upload: bytes) -> Seen[
     words = _nobody_speaks(given, talk) if talk.utterances else _EMPTY
     if wrong or words:
         return see(viewer, await _sheet(deps, given, wrong, words=words))
-    return see(viewer, await _sheet(deps, given, wrong, talk=talk))
+    return see(viewer, await _sheet(deps, given, wrong, talk=talk, unchecked=await _unchecked(deps, given, talk)))
 
 
-async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet]:
-    """Keep the call and have it analysed. Gives the invitation's id, or the page again with what is wrong."""
+async def _unchecked(deps: Deps, given: Given, talk: Talk) -> str:
+    """What is to be said of a transcript without its buyer's address before it is kept, as nothing else tells whose
+    call it was."""
+    if not talk.speakers or given.get("email", "").strip():
+        return ""
+    words = talk.utterances[0].text[:MAX_TEXT]
+    interview = _interview(deps, given, (Turn(speaker=Speaker.BUYER, text=words),))
+    held = Held(interview, "", keeping.source(interview), course(interview, deps.now()))
+    async with deps.db.read() as tx:
+        checked = await agreed.check(tx, [held], deps.now())
+    return checked.refused.get(held.source) or checked.unchecked.get(held.source, "")
+
+
+async def keep(deps: Deps, viewer: Viewer, given: Given, *, booked: Booked | None = None) -> str | Seen[CallSheet]:
+    """Keep the call and have it analysed. Gives the invitation's id, or the page again with what is wrong.
+
+    `booked` is asked first, and keeps it where the call was booked here.
+    """
     viewer.require(Act.IMPORT)
     wrong = _problems(deps, given)
     try:
@@ -90,10 +109,11 @@ async def keep(deps: Deps, viewer: Viewer, given: Given) -> str | Seen[CallSheet
     if len(turns) > MAX_TURNS:
         why = f"This comes to {len(turns):,} turns; the limit is {MAX_TURNS:,}. Bring it in in parts."
         return see(viewer, await _sheet(deps, given, wrong, words=why, talk=talk))
+    held = _interview(deps, given, turns)
     try:
-        (taken,) = await imports.take(
-            deps, Reading((_interview(deps, given, turns),), ("",)), by=viewer.user_id, days_only=True
-        )
+        if booked and (invitation_id := await booked(deps, viewer, held)):
+            return invitation_id
+        (taken,) = await imports.take(deps, Reading((held,), ("",)), by=viewer.user_id, days_only=True)
     except BadInput as error:
         return see(viewer, await _sheet(deps, given, wrong, words=str(error), talk=talk))
     if taken.state is State.LEFT_OUT:
@@ -191,7 +211,13 @@ def _interview(deps: Deps, given: Given, turns: tuple[Turn, ...]) -> Interview:
 
 
 async def _sheet(
-    deps: Deps, given: Given, wrong: Mapping[str, str], *, words: str = "", talk: Talk | None = None
+    deps: Deps,
+    given: Given,
+    wrong: Mapping[str, str],
+    *,
+    words: str = "",
+    talk: Talk | None = None,
+    unchecked: str = "",
 ) -> CallSheet:
     async with deps.db.read() as tx:
         rivals = await deals.rivals(tx)
@@ -214,6 +240,7 @@ async def _sheet(
         preview=tuple(Said(one.speaker, _short(one.text)) for one in said[:_PREVIEWED]),
         stretches=len(said),
         carried=tuple(Carried(blank.name, blank.value) for group in groups for blank in group.blanks if blank.value),
+        unchecked=unchecked,
     )
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from interviewer import reruns, store, suppression
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
-from interviewer.importing import checking, evidence, keeping
+from interviewer.importing import agreed, checking, evidence, keeping
 from interviewer.importing.keeping import Fresh, Held
 from interviewer.importing.turns import completed, course
 from interviewer.interchange import Reading
@@ -91,11 +91,16 @@ async def take(
             await store.invitations.one_import(tx)
             there = await _there(deps, tx, held, lock=True)
             fresh: list[Fresh] = []
+            checked = await agreed.check(tx, held, deps.now())
             for one in held:
-                if known := _known(there.interviews, one):
+                known = _known(there.interviews, one)
+                if (why := checked.refused.get(one.source)) and (known is None or _brought(known[0], one)):
+                    taken.append(Taken(State.LEFT_OUT, one.place, why=why))
+                elif known:
                     taken.append(await _again(deps, tx, there, one, known, read, by))
                 else:
-                    taken.append(_new(deps, there, one, fresh))
+                    told = _new(deps, there, one, fresh)
+                    taken.append(replace(told, why=told.why or checked.unchecked.get(one.source, "")))
             notes = await _keep(deps, tx, there, fresh, read, by)
             if dry_run:
                 raise _OnlyTried

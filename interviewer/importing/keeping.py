@@ -13,7 +13,7 @@ from interviewer.importing import turns
 from interviewer.importing.turns import Course
 from interviewer.interchange import Interview
 from interviewer.masks import BAR
-from interviewer.store import deals, imported
+from interviewer.store import bookings, deals, imported
 from interviewer.store.db import Tx
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
@@ -89,8 +89,12 @@ def invitation(deps: Deps, held: Held, deal_id: str) -> InvitationRow:
 
 
 async def create(deps: Deps, tx: Tx, fresh: Sequence[Fresh], read: Callable[[Held], Transcript]) -> list[InterviewRow]:
-    """Keep those that are new, each on an invitation that nobody has answered: all of a table at once."""
+    """Keep those that are new, each on an invitation that nobody has answered: all of a table at once.
+
+    Its link ends, unless a call stands: that is moved and called off by it.
+    """
     now = deps.now()
+    calling = await bookings.standing(tx, {one.invitation.id for one in fresh}, now)
     flows = {one.held.interview.flow for one in fresh}
     digests = {flow: await store.interviews.keep_flow(tx, deps.flows.get(flow), now) for flow in sorted(flows)}
     if fresh:
@@ -98,7 +102,8 @@ async def create(deps: Deps, tx: Tx, fresh: Sequence[Fresh], read: Callable[[Hel
     for one in fresh:
         interview, invitation = one.held.interview, one.invitation
         invitation.flow, invitation.language = interview.flow, language(interview)
-        invitation.revoked_at = invitation.revoked_at or now
+        if invitation.id not in calling:
+            invitation.revoked_at = invitation.revoked_at or now
         _describe(invitation, interview)
         tx.add(invitation)
     await tx.flush()  # what points at them needs them there first

@@ -11,10 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 EVENTS: Mapping[str, frozenset[str]] = {
     "proof_code": frozenset({"code"}),
     "sign_in_link": frozenset({"link"}),
-    "copy_of_answers": frozenset({"product", "answers"}),
+    "copy_of_answers": frozenset({"product", "answers", "host"}),
     "call_requested": frozenset({"call"}),
     "call_booked": frozenset({"call"}),
     "call_moved": frozenset({"call"}),
+    "call_handed": frozenset({"call"}),
     "call_cancelled": frozenset({"call"}),
     "call_reminder": frozenset({"call"}),
     "call_missed": frozenset({"call"}),

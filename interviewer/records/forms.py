@@ -103,3 +103,5 @@ class CallSheet:
     stretches: Annotated[int, _WORDS]
     carried: Annotated[tuple[Carried, ...], _WORDS]
     """What was filled in of the facts, while speakers are assigned."""
+    unchecked: Annotated[str, _WORDS]
+    """What stands against keeping it, or could not be told, of a call that may have been booked here."""

@@ -37,6 +37,8 @@ class Weekday:
     id: Annotated[str, _CALL]
     name: Annotated[str, _CALL]
     pairs: Annotated[tuple[Pair, ...], _CALL]
+    more: Annotated[Pair | None, _CALL]
+    """An empty one, to be added."""
     problem: Annotated[str, _CALL]
 
 
@@ -96,7 +98,17 @@ class HoursSheet:
     """Whether an own calendar is read. Its address is never shown again."""
     calendar_read_at: Annotated[datetime | None, _CALL]
     calendar_error: Annotated[str, _CALL]
+    calendar_says: Annotated[str, _CALL]
+    """What buyers are offered because of it; empty where it is read as far as they may look."""
+    calendar_typed: Annotated[str, _CALL]
+    """The address as it was sent just now, while it is not kept."""
+    calendar_forget: Annotated[bool, _CALL]
     calendar_problem: Annotated[str, _CALL]
+    seen_in: Annotated[str, _CALL]
+    """On whose clock the times are looked at: a zone; empty for the host's."""
+    clocks: Annotated[tuple[Pick, ...], _CALL]
+    """Others to look at them on."""
     shown: Annotated[Shown, _CALL]
-    problems: Annotated[int, _CALL]
+    problems: Annotated[tuple[Pick, ...], _CALL]
+    """The field of each, and what it is called."""
     overtaken: Annotated[bool, _CALL]

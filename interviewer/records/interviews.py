@@ -241,5 +241,7 @@ class Interview:
     call: Annotated[Call | None, _CALL]
     deal: Annotated[Deal | None, _DEAL]
     link: Annotated[Link, _LINK]
+    unfounded: Annotated[tuple[Statement, ...], _FOUND] = ()
+    """What the host of a call noted right after it, and nothing said carries so far: on the page of one alone."""
     told: Annotated[Told | None, _INTERVIEW] = None
     """None where nobody pressed Start, and of a call that was brought in."""

@@ -13,8 +13,24 @@ _CALL, _PERSON, _COMPANY, _WORDS, _DEAL = Field.CALL, Field.PERSON, Field.COMPAN
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """After a call to which the buyer did not come: what was written to them, and how else to reach them."""
+
+    mail: Annotated[str, _CALL]
+    """The kind mail's state in the send-log; empty where there is none."""
+    at: Annotated[datetime | None, _CALL]
+    """When it went out, or will."""
+    email: Annotated[str, _PERSON]
+    """Empty where they are not to be written to."""
+    phone: Annotated[str, _PERSON]
+    """The number that they left; empty where they left none."""
+    no_mail: Annotated[bool, _CALL]
+    """They asked for no more mail, or their link was withdrawn."""
+
+
+@dataclass(frozen=True)
 class Meeting:
-    """One call. Times are in words, in the host's zone and the buyer's."""
+    """One call. Times are in words, in the viewer's zone and the buyer's."""
 
     id: Annotated[str, _CALL]
     page: Annotated[str, _CALL]
@@ -40,6 +56,8 @@ class Meeting:
     cancelled_by: Annotated[str, _CALL]
     became: Annotated[bool, _CALL]
     """Whether its notes became an interview."""
+    follow_up: Annotated[FollowUp | None, _CALL]
+    """Of a missed call."""
     flow_name: Annotated[str, _CALL]
     name: Annotated[str, _PERSON]
     email: Annotated[str, _PERSON]
@@ -55,6 +73,8 @@ class Agenda:
     """Whether the viewer has hours of their own."""
     anybody: Annotated[bool, _CALL]
     """Whether buyers are offered times at all."""
+    zone: Annotated[str, _CALL]
+    """Of the viewer's clock, by which all times of the page are told."""
     to_come: Annotated[tuple[Meeting, ...], _CALL]
     to_note: Annotated[tuple[Meeting, ...], _CALL]
     done: Annotated[tuple[Meeting, ...], _CALL]
@@ -62,6 +82,8 @@ class Agenda:
     asked: Annotated[tuple[Call, ...], _CALL]
     """Who left two times and a number, or went to a booking page."""
     handled: Annotated[tuple[Call, ...], _CALL]
+    more: Annotated[bool, _CALL]
+    """Of what is over there is more than is shown."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +92,28 @@ class Free:
 
     value: Annotated[str, _CALL]
     time: Annotated[str, _CALL]
+    theirs: Annotated[str, _CALL]
+    """On the buyer's clock; empty where that says the same."""
 
 
 @dataclass(frozen=True)
 class FreeDay:
     day: Annotated[str, _CALL]
+    zone: Annotated[str, _CALL]
     times: Annotated[tuple[Free, ...], _CALL]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A time that was picked, in words, on both clocks."""
+
+    value: Annotated[str, _CALL]
+    time: Annotated[str, _CALL]
+    zone: Annotated[str, _CALL]
+    buyer_time: Annotated[str, _CALL]
+    buyer_zone: Annotated[str, _CALL]
+    host: Annotated[str, _CALL]
+    """Who would hold it; empty where that stays."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +122,14 @@ class Moving:
 
     meeting: Annotated[Meeting, _CALL]
     days: Annotated[tuple[FreeDay, ...], _CALL]
+    picked: Annotated[Place | None, _CALL]
+    """To be confirmed."""
     taken: Annotated[bool, _CALL]
     """The time that was picked had gone meanwhile."""
+    zone: Annotated[str, _CALL]
+    """Of the viewer's clock."""
+    typed: Annotated[str, _CALL]
+    """A time that was typed by hand, as it was; empty where one was pressed."""
 
 
 @dataclass(frozen=True)
@@ -130,14 +174,29 @@ class Hypothesis:
 
 
 @dataclass(frozen=True)
+class Consent:
+    """What one attendee said to being recorded."""
+
+    attendee: Annotated[str, _PERSON]
+    """What the host calls them; empty for the buyer."""
+    answer: Annotated[str, _CALL]
+    at: Annotated[str, _CALL]
+    """In words, on the viewer's clock."""
+    asked_by: Annotated[str, _CALL]
+    early: Annotated[bool, _CALL]
+    """It was given before the call, which has begun since: ask once more."""
+
+
+@dataclass(frozen=True)
 class Recording:
     """What is asked before anything is recorded, and what was answered (trust.md 30)."""
 
     words: Annotated[str, _CALL]
     language: Annotated[str, _CALL]
     answer: Annotated[str, _CALL]
-    """`yes`, `no`, or empty: not asked."""
-    at: Annotated[datetime | None, _CALL]
+    """`yes` where everybody agreed, `no`, or empty: the buyer was not asked."""
+    consents: Annotated[tuple[Consent, ...], _CALL]
+    """The buyer's first."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +211,13 @@ class Brief:
     hypothesis: Annotated[Hypothesis, _DEAL]
     open: Annotated[tuple[TopicNote, ...], _CALL]
     answered: Annotated[tuple[TopicNote, ...], _CALL]
-    rest: Annotated[Note, _WORDS]
-    """Everything else that was said."""
+    rest: Annotated[Note | None, _WORDS]
+    """Everything else that was said, where no topic asks for it."""
     three: Annotated[tuple[Note, ...], _WORDS]
     """The headline, what surprised, the gap and what to do about it."""
     recording: Annotated[Recording, _CALL]
+    held_after_all: Annotated[bool, _CALL]
+    """It was called off, and may have been held all the same."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ Acts give the id of their change. Where somebody changed the same thing since it
 
 from interviewer.reviewing.finishing import finish, unfinish
 from interviewer.reviewing.others import finished, merged, moved, since
-from interviewer.reviewing.queue import next_after, queue, waiting
+from interviewer.reviewing.queue import being_read, next_after, queue, waiting
 from interviewer.reviewing.redaction import redact
 from interviewer.reviewing.release import release, withdraw
 from interviewer.reviewing.statements import reword
@@ -21,6 +21,7 @@ __all__ = [
     "TAG",
     "Retag",
     "Undone",
+    "being_read",
     "confirm",
     "confirm_these",
     "finish",

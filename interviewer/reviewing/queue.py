@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from interviewer import dossier, records
+from interviewer.analysis import standing
 from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.store import desk
 from interviewer.store import queue as store
+from interviewer.store.analysis import State
 
 SHOWN = 50
 """Interviews on the page; the rest moves up."""
@@ -37,7 +39,8 @@ async def queue(deps: Deps, viewer: Viewer, now: datetime) -> Seen[records.Queue
         )
         for doubt in doubts
     )
-    return see(viewer, records.Queue(waiting=waiting, found=found, reviewed=reviewed))
+    ready = sorted(waiting, key=_being_read)  # those with most doubt first, but nobody can begin with one of these
+    return see(viewer, records.Queue(waiting=tuple(ready), found=found, reviewed=reviewed))
 
 
 async def waiting(deps: Deps, viewer: Viewer) -> int:
@@ -49,15 +52,28 @@ async def waiting(deps: Deps, viewer: Viewer) -> int:
 
 
 async def next_after(deps: Deps, viewer: Viewer, interview_id: str) -> str:
-    """The page to review after this one: what stands behind it in the queue, else the first; empty where none waits.
+    """The page to review after this one: what stands behind it in the queue, else the first; empty where none waits
+    that was read.
 
     `interview_id` may be its invitation's, as on pages, and so is what comes back.
     """
     viewer.require(Act.REVIEW)
     async with deps.db.read() as tx:
         doubts = await store.waiting(tx)
-    here = next(
-        (place for place, doubt in enumerate(doubts) if interview_id in (doubt.interview_id, doubt.invitation_id)), None
-    )
-    others = doubts if here is None else doubts[here + 1 :] + doubts[:here]
-    return others[0].invitation_id if others else ""
+        places = (place for place, one in enumerate(doubts) if interview_id in (one.interview_id, one.invitation_id))
+        here = next(places, None)
+        others = doubts if here is None else doubts[here + 1 :] + doubts[:here]
+        reading = await standing.being_read(tx)
+    return next((doubt.invitation_id for doubt in others if doubt.interview_id not in reading), "")
+
+
+async def being_read(deps: Deps, viewer: Viewer) -> int:
+    """How many on the page of what waits are being read."""
+    viewer.require(Act.REVIEW)
+    async with deps.db.read() as tx:
+        shown = {doubt.interview_id for doubt in await store.waiting(tx, SHOWN)}
+        return len(shown & await standing.being_read(tx))
+
+
+def _being_read(one: records.Waiting) -> bool:
+    return one.head.analysis == State.WAITING

@@ -41,8 +41,11 @@ async def reword(
             raise wrong("quotes", "choose at least one that the sentence rests on")
         if row.kind == StatementKind.PHRASE:
             line = _verbatim(line, chosen)
+        first = not await reviews.citations(act.tx, row.id or 0)
         _say(act, row, line)
         await _cite(act, row, chosen)
+        if first:
+            await _in_place(act, row)
     return act.id
 
 
@@ -58,6 +61,12 @@ def _say(act: Acting, row: StatementRow, line: str) -> None:
         reviewed_at=act.now,
         **({} if by_machine else {"text": line}),
     )
+
+
+async def _in_place(act: Acting, row: StatementRow) -> None:
+    """What a host noted after a call, and now rests on something, stands in place of what the analysis had there."""
+    for other in await reviews.beside(act.tx, row):
+        act.decide(other, Review.REJECTED)
 
 
 async def _cite(act: Acting, row: StatementRow, chosen: Sequence[Quote]) -> None:

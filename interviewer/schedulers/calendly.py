@@ -26,8 +26,9 @@ from interviewer.schedulers.base import (
     reference_in,
 )
 
-OLDEST = timedelta(minutes=5)
-"""Calendly's own advice is three minutes; clocks differ."""
+OLDEST = timedelta(hours=25)
+"""Calendly tries again for a day and does not say whether it signs anew; its advice of three minutes would refuse that.
+Sent again, a message that was taken does nothing: what was heard is known for a week."""
 _CREATED, _CANCELLED = "invitee.created", "invitee.canceled"
 
 

@@ -48,6 +48,11 @@ def publication(entry: Entry) -> bytes:
     return _file("PUBLISH", _event(entry, "CONFIRMED", attended=False))
 
 
+def retraction(entry: Entry) -> bytes:
+    """A call that is off, for whoever put it in their calendar by hand (METHOD:CANCEL): no attendee."""
+    return _file("CANCEL", _event(entry, "CANCELLED", attended=False))
+
+
 def _event(entry: Entry, status: str, *, attended: bool = True) -> Event:
     event = Event()
     event.add("uid", _line(entry.uid))

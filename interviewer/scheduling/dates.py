@@ -1,7 +1,7 @@
 """Days and times of day as people write them, in the languages of the buyer's pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,10 @@ class _Words:
     clock: str = "%H:%M"
     first: str = "1"
     """The first of a month."""
+
+
+_ENGLISH_BY_24 = frozenset({"en-gb", "en-ie", "en-za"})
+"""English that tells the time by 24 hours, as Unicode's locale data has it."""
 
 
 def _words(weekdays: str, months: str, short_weekdays: str, short_months: str, **patterns: str) -> _Words:
@@ -97,14 +101,26 @@ def short(wall: datetime, language: str) -> str:
     return _filled(words, words.short, words.short_weekdays, words.short_months, wall)
 
 
+def whole(day: date) -> str:
+    """'24 Dec 2026', in English, as the desk is."""
+    return f"{day.day} {_of('en').short_months[day.month - 1]} {day.year}"
+
+
 def weekday(wall: datetime, language: str) -> str:
     """'Tue'."""
     return _of(language).short_weekdays[wall.weekday()]
 
 
+def month(wall: datetime, language: str) -> str:
+    """'Nov'."""
+    return _of(language).short_months[wall.month - 1]
+
+
 def clock(wall: datetime, language: str) -> str:
-    """'2:30 pm' in English, which readers on both sides of the ocean take the same way; '14:30' elsewhere."""
+    """'2:30 pm' in English ('14:30' where a region is given that writes it so: 'en-GB'); '14:30' elsewhere."""
     pattern = _of(language).clock
+    if pattern == "12" and language.lower() in _ENGLISH_BY_24:
+        pattern = "%H:%M"
     if pattern == "12":
         return f"{(wall.hour - 1) % 12 + 1}:{wall:%M} {'am' if wall.hour < 12 else 'pm'}"
     return f"{wall:{pattern}}"

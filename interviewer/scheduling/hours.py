@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from interviewer.errors import BadInput, Problem
 
@@ -12,14 +12,20 @@ LENGTH = timedelta(minutes=15)
 """Of a call; no stretch is shorter."""
 MOST_A_DAY = 12
 
-_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+MIDNIGHT = time(0)
+"""As an end: that of the day."""
+
+_TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)|24:00")
 
 Stretches = tuple[tuple[time, time], ...]
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Stretches of each weekday, in order, apart from one another, none over midnight. Times carry no zone."""
+    """Stretches of each weekday, in order, apart from one another, none over midnight. Times carry no zone.
+
+    A stretch that ends at MIDNIGHT lasts to the end of its day.
+    """
 
     mon: Stretches = ()
     tue: Stretches = ()
@@ -56,8 +62,13 @@ def parse(given: Mapping[str, Sequence[Sequence[str]]]) -> Hours:
     return Hours(**found)
 
 
+def ending(day: date, end: time) -> datetime:
+    """The moment at which a stretch of this day ends, on the wall."""
+    return datetime.combine(day + timedelta(days=1) if end == MIDNIGHT else day, end)
+
+
 def as_values(hours: Hours) -> dict[str, list[list[str]]]:
-    """What `parse` reads and a row keeps: every weekday, times as 'HH:MM'."""
+    """What `parse` reads and a row keeps: every weekday, times as 'HH:MM'; the end of a day is '00:00'."""
     return {
         day: [[f"{start:%H:%M}", f"{end:%H:%M}"] for start, end in hours.on(weekday)]
         for weekday, day in enumerate(WEEKDAYS)
@@ -78,7 +89,7 @@ def _day(given: Sequence[Sequence[str]]) -> Stretches:
     stretches = sorted(_stretch(pair) for pair in given if any(text.strip() for text in pair))
     joined: list[tuple[time, time]] = []
     for start, end in stretches:
-        if joined and start < joined[-1][1]:
+        if joined and _minutes(start) < _minutes(joined[-1][1], end=True):
             raise _Unclear(f"{_said(*joined[-1])} and {_said(start, end)} overlap")
         if joined and start == joined[-1][1]:
             joined[-1] = (joined[-1][0], end)
@@ -92,12 +103,17 @@ def _day(given: Sequence[Sequence[str]]) -> Stretches:
 def _stretch(pair: Sequence[str]) -> tuple[time, time]:
     if len(pair) != 2 or not all(text.strip() for text in pair):
         raise _Unclear("needs a start and an end for every stretch")
-    start, end = (_time(text.strip()) for text in pair)
-    if end == start:
+    start, end = _time(pair[0].strip()), _time(pair[1].strip())
+    if pair[0].strip() == "24:00":
+        raise _Unclear("cannot begin at 24:00: the day is over then")
+    minutes = _minutes(end, end=True) - _minutes(start)
+    if not minutes:
         raise _Unclear(f"{_said(start, end)} is empty: the end has to come after the start")
-    if end < start:
-        raise _Unclear(f"{_said(start, end)} goes over midnight: end by 23:59, and give the next day hours of its own")
-    if timedelta(hours=end.hour - start.hour, minutes=end.minute - start.minute) < LENGTH:
+    if minutes < 0:
+        raise _Unclear(
+            f"{_said(start, end)} runs into the next day: end this one at 24:00, and give the rest to the day after"
+        )
+    if timedelta(minutes=minutes) < LENGTH:
         raise _Unclear(
             f"{_said(start, end)} is shorter than a call, which takes {LENGTH // timedelta(minutes=1)} minutes"
         )
@@ -108,8 +124,13 @@ def _time(text: str) -> time:
     found = _TIME.fullmatch(text)
     if found is None:
         raise _Unclear(f"{text[:20]!r} is not a time of day: write it like 09:00 or 16:30")
-    return time(int(found[1]), int(found[2]))
+    return time(int(found[1]), int(found[2])) if found[1] else MIDNIGHT
+
+
+def _minutes(moment: time, *, end: bool = False) -> int:
+    """Since the day began; midnight as an `end` is that of the day."""
+    return 24 * 60 if end and moment == MIDNIGHT else moment.hour * 60 + moment.minute
 
 
 def _said(start: time, end: time) -> str:
-    return f"{start:%H:%M}–{end:%H:%M}"
+    return f"{start:%H:%M}–{'24:00' if end == MIDNIGHT else f'{end:%H:%M}'}"

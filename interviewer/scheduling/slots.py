@@ -16,6 +16,7 @@ from interviewer.scheduling import hours, zones
 
 LENGTH = hours.LENGTH
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, order=True)
@@ -42,60 +43,72 @@ class Rules:
     daily_maximum: int
     """Calls that begin on one calendar day of the host."""
     days_off: Sequence[tuple[date, date]] = ()
+    known_until: datetime | None = None
+    """How far the host's own calendar was read: what lies after it may be taken. None: there is none to read."""
 
 
-def free(rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch], now: datetime) -> list[datetime]:
-    """Starts of the slots to offer: UTC, in order, each `LENGTH` long.
+class Free:
+    """A host's free time, looked at only where it is asked for.
 
     `taken` are the host's calls, which count to the daily maximum: give all from the start of the host's day on, also
     those that are over; when a call moves, leave it out. `busy` are entries of the host's own calendar.
     """
-    asked = _Asked(rules, taken, busy)
-    return [start for start in _quarters(now + rules.notice, now + rules.horizon) if asked.fits(start)]
 
-
-def fits(rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch], now: datetime, start: datetime) -> bool:
-    """Whether `free` would offer this very start."""
-    in_time = now + rules.notice <= start <= now + rules.horizon
-    return in_time and not (start - _EPOCH) % LENGTH and _Asked(rules, taken, busy).fits(start)
-
-
-def _quarters(since: datetime, until: datetime) -> Iterator[datetime]:
-    start = since.astimezone(UTC) + (_EPOCH - since) % LENGTH
-    while start <= until:
-        yield start
-        start += LENGTH
-
-
-class _Asked:
-    """A host's rules and what is in the way, laid out to ask about many slots."""
-
-    def __init__(self, rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch]) -> None:
+    def __init__(self, rules: Rules, taken: Sequence[Stretch], busy: Sequence[Stretch], now: datetime) -> None:
         self._rules = rules
         self._zone = zones.zone(rules.zone)
         self._calls = Counter(call.start.astimezone(self._zone).date() for call in taken)
         self._blocked = joined(
             Stretch(one.start - rules.buffer, one.end + rules.buffer) for one in chain(taken, busy)
         )  # fmt: skip
+        self._days: dict[date, hours.Stretches] = {}
+        self.first, self.last = now + rules.notice, now + rules.horizon
+        """Between these two, both included, every slot begins."""
+        if rules.known_until is not None:
+            self.last = min(self.last, rules.known_until - rules.buffer - LENGTH)
+
+    def starts(self, since: datetime | None = None, until: datetime | None = None) -> Iterator[datetime]:
+        """Slots that begin from `since` to before `until`: UTC, in order, each worked out as it is taken."""
+        last = self.last if until is None else min(self.last, until - _INSTANT)
+        return filter(self._open, quarters(self.first if since is None else max(self.first, since), last))
 
     def fits(self, start: datetime) -> bool:
+        """Whether a slot begins at this very moment."""
+        return self.first <= start <= self.last and not (start - _EPOCH) % LENGTH and self._open(start)
+
+    def clear(self, start: datetime) -> bool:
+        """Whether nothing is in the way of a call at this moment: no other, no entry of their calendar, no day off.
+
+        Weekly hours, notice and maximum bind buyers, not a host who is asked.
+        """
+        return not self._off(start.astimezone(self._zone).date()) and not self._in_the_way(start)
+
+    def _open(self, start: datetime) -> bool:
         """Whether the quarter hour from `start` lies in hours, on a day with room, clear of everything."""
         wall = start.astimezone(self._zone).replace(tzinfo=None)
-        day, end = wall.date(), wall + LENGTH
-        in_hours = any(
-            datetime.combine(day, first) <= wall and end <= datetime.combine(day, last)
-            for first, last in self._rules.hours.on(day.weekday())
-        )
-        return (
-            in_hours
-            and self._calls[day] < self._rules.daily_maximum
-            and not any(first <= day <= last for first, last in self._rules.days_off)
-            and not self._in_the_way(start)
-        )
+        day = wall.date()
+        if day not in self._days:
+            room = self._calls[day] < self._rules.daily_maximum and not self._off(day)
+            self._days[day] = self._rules.hours.on(day.weekday()) if room else ()
+        end = wall + LENGTH
+        return any(
+            datetime.combine(day, first) <= wall and end <= hours.ending(day, last) for first, last in self._days[day]
+        ) and not self._in_the_way(start)
+
+    def _off(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self._rules.days_off)
 
     def _in_the_way(self, start: datetime) -> bool:
         before = bisect_left(self._blocked, Stretch(start + LENGTH, start + LENGTH))
         return before > 0 and self._blocked[before - 1].end > start
+
+
+def quarters(since: datetime, until: datetime) -> Iterator[datetime]:
+    """Every moment of a slot's grid between these two, both included."""
+    start = since.astimezone(UTC) + (_EPOCH - since) % LENGTH
+    while start <= until:
+        yield start
+        start += LENGTH
 
 
 def joined(stretches: Iterable[Stretch]) -> list[Stretch]:

@@ -14,6 +14,8 @@ FALLBACK = "UTC"
 WAKING = (time(8), time(20))
 """From when to when people are glad to talk, by their own wall."""
 
+_APOSTROPHES = {"DumontDUrville": "Dumont d’Urville"}
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -47,6 +49,11 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name if known(name) else FALLBACK)
 
 
+def place(name: str) -> str:
+    """What a zone is called in a sentence: 'New York'; what nobody knows as it was typed."""
+    return _spelt(name.rpartition("/")[2]) if known(name) else name
+
+
 def said(moment: datetime, name: str, language: str) -> str:
     """'Tue 24 Nov, 2:30 pm' on the wall of the zone `name`; 'Di., 24. Nov., 14:30' in German."""
     return f"{dates.short(moment.astimezone(zone(name)), language)}, {clock(moment, name, language)}"
@@ -70,6 +77,13 @@ def abbreviation(moment: datetime, name: str) -> str:
     wall = moment.astimezone(zone(name))
     letters, offset = _letters(wall), _offset(wall)
     return letters if letters == FALLBACK else f"{letters} ({offset})" if letters else offset
+
+
+def named(moment: datetime, name: str) -> str:
+    """'London, GMT (UTC+0)' for 'Europe/London'; what is no zone's name as somebody typed it."""
+    if name == FALLBACK or not known(name):
+        return name
+    return f"{_label(current(name)).rpartition(', ')[2]}, {abbreviation(moment, name)}"
 
 
 def waking(moment: datetime, name: str) -> bool:
@@ -99,7 +113,12 @@ def _offset(wall: datetime) -> str:
 
 
 def _label(name: str) -> str:
-    return (name.partition("/")[2] or name).replace("_", " ").replace("/", ", ")
+    return ", ".join(_spelt(part) for part in (name.partition("/")[2] or name).split("/"))
+
+
+def _spelt(part: str) -> str:
+    """A part of a zone's name as people write it: the database has no spaces and no apostrophes."""
+    return _APOSTROPHES.get(part, part.replace("_", " "))
 
 
 @cache

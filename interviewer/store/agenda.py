@@ -8,14 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func
-from sqlmodel import col, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.store import bookings
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
-from interviewer.store.tables.bookings import BookingRow, HostRow
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow, HostRow
+from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import InterviewRow
-from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 
 
 @dataclass(frozen=True)
@@ -40,32 +42,41 @@ async def to_come(tx: Tx, now: datetime) -> Sequence[Line]:
 
 
 async def to_note(tx: Tx, now: datetime) -> Sequence[Line]:
-    """Over, and no interview made of it: nobody said yet whether it was held, or its notes are still notes."""
-    booked = col(BookingRow.state) == bookings.BOOKED
-    held = col(BookingRow.state) == bookings.HELD
-    unfinished = col(BookingRow.interview_id) == ""
-    return await _lines(
-        tx, or_(booked, held), unfinished, col(BookingRow.ends_at) <= now, order=col(BookingRow.starts_at)
-    )
+    """No interview made of it: it is over, and nobody said yet whether it was held, or its notes are still notes."""
+    return await _lines(tx, *_unfinished(now), order=col(BookingRow.starts_at))
 
 
 async def waiting(tx: Tx, now: datetime) -> int:
     """How many are to be noted."""
     query = select(func.count()).select_from(BookingRow).join(InvitationRow)
-    unfinished = col(BookingRow.state).in_((bookings.BOOKED, bookings.HELD))
-    over = (unfinished, BookingRow.interview_id == "", col(BookingRow.ends_at) <= now)
-    return (await tx.exec(query.where(real(), col(InvitationRow.erased_at).is_(None), *over))).one()
+    return (await tx.exec(query.where(real(), col(InvitationRow.erased_at).is_(None), *_unfinished(now)))).one()
 
 
-async def done(tx: Tx, limit: int) -> Sequence[Line]:
+async def done(tx: Tx, limit: int | None) -> Sequence[Line]:
     """Those that became an interview, the latest first."""
     return await _lines(tx, BookingRow.interview_id != "", order=col(BookingRow.starts_at).desc(), limit=limit)
 
 
-async def missed(tx: Tx, limit: int) -> Sequence[Line]:
-    """Those that did not take place, the latest first."""
-    gone = col(BookingRow.state).in_((bookings.MISSED, bookings.CANCELLED))
-    return await _lines(tx, gone, order=col(BookingRow.starts_at).desc(), limit=limit)
+async def missed(tx: Tx, limit: int | None) -> Sequence[Line]:
+    """Those that did not take place: before all others those in which something was noted, then the latest news.
+
+    One that was called off is left out where its buyer booked another, and nothing was noted in it.
+    """
+    noted = exists().where(col(CallNoteRow.booking_id) == col(BookingRow.id), col(CallNoteRow.text) != "")
+    other = aliased(BookingRow)
+    stands = and_(col(other.state) != bookings.CANCELLED, col(other.created_at) == col(BookingRow.created_at))
+    later = or_(col(other.created_at) > col(BookingRow.created_at), stands)
+    again = exists().where(col(other.invitation_id) == col(BookingRow.invitation_id), later)
+    cancelled = and_(col(BookingRow.state) == bookings.CANCELLED, or_(noted, ~again))
+    gone = or_(col(BookingRow.state) == bookings.MISSED, cancelled)
+    news = func.coalesce(col(BookingRow.closed_at), col(BookingRow.changed_at))
+    return await _lines(tx, gone, order=(noted.desc(), news.desc()), limit=limit)
+
+
+def _unfinished(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Whoever said that it was held said that it is over, also before its end."""
+    booked = and_(col(BookingRow.state) == bookings.BOOKED, col(BookingRow.ends_at) <= now)
+    return or_(booked, col(BookingRow.state) == bookings.HELD), col(BookingRow.interview_id) == ""
 
 
 async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:
@@ -74,13 +85,32 @@ async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:
     return dict((await tx.exec(query)).all()) if user_ids else {}
 
 
-async def _lines(tx: Tx, *conditions: ColumnElement[bool] | bool, order: Any, limit: int = 200) -> Sequence[Line]:
+async def missed_mails(tx: Tx, invitation_ids: Collection[str]) -> Mapping[str, DeliveryRow]:
+    """The kind mail after each missed call of these buyers, by the call."""
+    query = select(DeliveryRow).where(
+        DeliveryRow.event == "call_missed", col(DeliveryRow.invitation_id).in_(invitation_ids)
+    )
+    rows = (await tx.exec(query)).all() if invitation_ids else ()
+    return {row.payload["booking_id"]: row for row in rows}
+
+
+async def phones(tx: Tx, invitation_ids: Collection[str]) -> Mapping[str, str]:
+    """The number to call that each of these buyers left, if any."""
+    query = select(CallRequestRow.invitation_id, CallRequestRow.phone).where(
+        col(CallRequestRow.invitation_id).in_(invitation_ids), CallRequestRow.phone != ""
+    )
+    return dict((await tx.exec(query)).all()) if invitation_ids else {}
+
+
+async def _lines(
+    tx: Tx, *conditions: ColumnElement[bool] | bool, order: Any, limit: int | None = None
+) -> Sequence[Line]:
     query = (
         select(BookingRow, InvitationRow, InterviewRow)
         .join(InvitationRow, col(InvitationRow.id) == col(BookingRow.invitation_id))
         .join(InterviewRow, col(InterviewRow.invitation_id) == col(InvitationRow.id), isouter=True)
         .where(real(), col(InvitationRow.erased_at).is_(None), *conditions)
-        .order_by(order, col(BookingRow.id))
+        .order_by(*(order if isinstance(order, tuple) else (order,)), col(BookingRow.id))
         .limit(limit)
     )
     return [Line(*row) for row in (await tx.exec(query)).all()]

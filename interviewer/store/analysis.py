@@ -11,7 +11,8 @@ from sqlmodel import and_, col, exists, or_, select
 from interviewer.store.changes import Changes, from_values
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
-from interviewer.store.tables.analysis import AnalysisStepRow
+from interviewer.store.jobs import AT_WORK
+from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Speaker
@@ -22,6 +23,9 @@ class State(StrEnum):
     """Due, or made by rules until the model can be reached again."""
     DONE = "done"
     FAILED = "failed"
+
+
+_IS_FAILED = col(AnalysisStepRow.state) == State.FAILED
 
 
 @dataclass(frozen=True)
@@ -139,17 +143,36 @@ async def fresh(tx: Tx, makers: Mapping[str, Maker | None]) -> set[str]:
 async def without(
     tx: Tx, step: str, *, before: datetime, failed_since: datetime, least_answers: int, limit: int = 200
 ) -> list[str]:
-    """Ids of interviews that ended by `before` and lack `step`: not run at all, or failed and ended since then."""
-    row = exists().where(col(AnalysisStepRow.interview_id) == col(InterviewRow.id), col(AnalysisStepRow.step) == step)
-    failed = row.where(col(AnalysisStepRow.state) == State.FAILED)
+    """Ids of interviews that ended by `before` and lack `step`, or of which a step failed; the latter if they
+    ended since then."""
+    any_step = exists().where(col(AnalysisStepRow.interview_id) == col(InterviewRow.id))
+    row, failed = any_step.where(col(AnalysisStepRow.step) == step), any_step.where(_IS_FAILED)
     query = (
         select(InterviewRow.id)
         .join(InvitationRow)
-        .where(*_analysable(least_answers), _end() <= before, or_(~row, and_(failed, _end() >= failed_since)))
+        .where(*_analysable(least_answers), _end() <= before, or_(~row, failed), or_(~failed, _end() >= failed_since))
         .order_by(_end())
         .limit(limit)
     )
     return list((await tx.exec(query)).all())
+
+
+async def under_way(tx: Tx, job: str, last: str, *, ids: Collection[str] | None = None, least_answers: int) -> set[str]:
+    """Ids of ended interviews that `job` is at work on: the step `last` is missing, or one waits, and none failed."""
+    step = exists().where(col(AnalysisStepRow.interview_id) == col(InterviewRow.id))
+    waits = step.where(col(AnalysisStepRow.state) == State.WAITING)
+    query = (
+        select(InterviewRow.id)
+        .join(InvitationRow)
+        .join(JobRunRow, and_(col(JobRunRow.key) == col(InterviewRow.id), col(JobRunRow.job) == job))
+        .where(
+            *_analysable(least_answers),
+            col(JobRunRow.state).in_(AT_WORK),
+            ~step.where(_IS_FAILED),
+            or_(~step.where(col(AnalysisStepRow.step) == last), waits),
+        )
+    )
+    return set((await tx.exec(query if ids is None else query.where(col(InterviewRow.id).in_(ids)))).all())
 
 
 def _analysable(least_answers: int) -> list[ColumnElement[bool]]:

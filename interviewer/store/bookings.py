@@ -10,11 +10,14 @@ from sqlmodel import and_, col, delete, exists, or_, select
 
 from interviewer.store import external
 from interviewer.store.db import Tx
-from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow, ExternalCallRow
+from interviewer.store.tables.invitations import InvitationRow
 
 BOOKED, CANCELLED, HELD, MISSED = "booked", "cancelled", "held", "missed"
 OWN = "own"
 """The source of what was booked here."""
+_AT_ONCE = 500
+"""Values in one IN (…)."""
 
 
 def add(tx: Tx, row: BookingRow) -> None:
@@ -57,12 +60,50 @@ async def taken(
     return found
 
 
+async def begun_with(tx: Tx, addresses: Collection[str], now: datetime) -> Sequence[tuple[InvitationRow, BookingRow]]:
+    """Calls with these buyers whose time has come, whatever became of them."""
+    query = _begun(now)
+    found: list[tuple[InvitationRow, BookingRow]] = []
+    ordered = sorted(addresses)
+    for place in range(0, len(ordered), _AT_ONCE):
+        some = ordered[place : place + _AT_ONCE]
+        found += (await tx.exec(query.where(col(InvitationRow.email).in_(some)))).all()
+    return found
+
+
+async def begun_between(
+    tx: Tx, since: datetime, until: datetime, now: datetime
+) -> Sequence[tuple[InvitationRow, BookingRow]]:
+    """The same of all buyers, from `since` to `until`."""
+    query = _begun(now).where(BookingRow.starts_at >= since, BookingRow.starts_at <= until)
+    return list((await tx.exec(query)).all())
+
+
+def _begun(now: datetime) -> Any:
+    return (
+        select(InvitationRow, BookingRow)
+        .join(BookingRow, col(BookingRow.invitation_id) == InvitationRow.id)
+        .where(BookingRow.starts_at <= now)
+    )
+
+
 async def starting(tx: Tx, since: datetime, until: datetime) -> Sequence[BookingRow]:
     """Calls to come that begin from `since` to before `until`, in order."""
     query = select(BookingRow).where(
         BookingRow.state == BOOKED, BookingRow.starts_at >= since, BookingRow.starts_at < until
     )
     return (await tx.exec(query.order_by(col(BookingRow.starts_at), col(BookingRow.id)))).all()
+
+
+async def standing(tx: Tx, invitation_ids: Collection[str], now: datetime) -> set[str]:
+    """Those of these invitations with a call that is booked and not over."""
+    query = select(BookingRow.invitation_id).where(BookingRow.state == BOOKED, BookingRow.ends_at > now)
+    found: set[str] = set()
+    ordered = sorted(invitation_ids)
+    for place in range(0, len(ordered), _AT_ONCE):
+        some = ordered[place : place + _AT_ONCE]
+        found.update((await tx.exec(query.where(col(BookingRow.invitation_id).in_(some)))).all())
+    return found
 
 
 def call_after(invitation_id: Any, moment: datetime) -> ColumnElement[bool]:
@@ -73,6 +114,20 @@ def call_after(invitation_id: Any, moment: datetime) -> ColumnElement[bool]:
     cancelled = col(BookingRow.state) == CANCELLED
     over = or_(and_(cancelled, col(BookingRow.changed_at) > moment), and_(~cancelled, col(BookingRow.ends_at) > moment))
     return exists().where(col(BookingRow.invitation_id) == invitation_id, over)
+
+
+def any_of(invitation_id: Any) -> ColumnElement[bool]:
+    """Whether there are calls of the invitation in the column `invitation_id`, or a scheduler told of some."""
+    own = exists().where(col(BookingRow.invitation_id) == invitation_id)
+    return or_(own, exists().where(col(ExternalCallRow.invitation_id) == invitation_id))
+
+
+async def of_an_invitation(tx: Tx, invitation_id: str, *, lock: bool = False) -> Sequence[BookingRow]:
+    """Every call of an invitation, whatever became of it."""
+    query = select(BookingRow).where(BookingRow.invitation_id == invitation_id).order_by(col(BookingRow.id))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await tx.exec(query)).all()
 
 
 async def over_at(tx: Tx, invitation_id: str) -> datetime | None:
@@ -99,9 +154,10 @@ def add_note(tx: Tx, row: CallNoteRow) -> None:
     tx.add(row)
 
 
-async def drop_notes(tx: Tx, booking_id: str) -> None:
-    """Forget what was noted in a call: it became an interview."""
-    await tx.exec(delete(CallNoteRow).where(col(CallNoteRow.booking_id) == booking_id))
+async def drop_notes(tx: Tx, booking_id: str, topics: Collection[str] | None = None) -> None:
+    """Forget what was noted in a call, or of it on some topics: it became an interview."""
+    of_it = delete(CallNoteRow).where(col(CallNoteRow.booking_id) == booking_id)
+    await tx.exec(of_it if topics is None else of_it.where(col(CallNoteRow.topic).in_(topics)))
 
 
 async def note(tx: Tx, booking_id: str, topic: str) -> CallNoteRow | None:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func
 from sqlmodel import col, select
 
 from interviewer.store import audit
-from interviewer.store.db import Tx
+from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.deals import DealRow, HypothesisRow
 
 TYPED = "edited deal"
@@ -86,5 +86,6 @@ async def hypothesis(tx: Tx, flow: str, *, lock: bool = False) -> HypothesisRow 
     return await tx.get(HypothesisRow, flow, with_for_update=lock or None, populate_existing=lock)
 
 
-def add_hypothesis(tx: Tx, row: HypothesisRow) -> None:
-    tx.add(row)
+async def add_hypothesis(tx: Tx, row: HypothesisRow) -> bool:
+    """The first of its flow; False where somebody else has just written one."""
+    return await add_new(tx, row)

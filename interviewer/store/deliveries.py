@@ -27,11 +27,6 @@ async def put_off(tx: Tx, delivery_id: str, at: datetime) -> None:
     await tx.exec(update(DeliveryRow).where(*waits).values(state=WAITING, next_try_at=at))
 
 
-async def known(tx: Tx, delivery_ids: Collection[str]) -> set[str]:
-    """Those of these ids that are in the log."""
-    return set((await tx.exec(select(DeliveryRow.id).where(col(DeliveryRow.id).in_(delivery_ids)))).all())
-
-
 async def get(tx: Tx, delivery_id: str) -> DeliveryRow | None:
     """The row, held against other writers until the transaction ends."""
     return await tx.get(DeliveryRow, delivery_id, with_for_update=True, populate_existing=True)
@@ -46,6 +41,23 @@ async def count(tx: Tx, event: str, invitation_id: str, *, since: datetime) -> i
         col(DeliveryRow.state).in_((WAITING, SENDING, SENT)),
     )
     return (await tx.exec(query)).one()
+
+
+async def about(tx: Tx, events: Collection[str], *invitation_ids: str) -> Sequence[DeliveryRow]:
+    """Every mail of these kinds about these invitations, whatever became of it, the oldest first."""
+    query = select(DeliveryRow).where(
+        col(DeliveryRow.event).in_(events), col(DeliveryRow.invitation_id).in_(invitation_ids)
+    )
+    return (await tx.exec(query.order_by(col(DeliveryRow.created_at), col(DeliveryRow.id)))).all()
+
+
+async def idle(tx: Tx, delivery_ids: Collection[str]) -> set[str]:
+    """Those of these ids that wait, and that nobody is sending at this moment; they wait until the transaction ends.
+
+    Nobody is waited for: who sends holds one, and may look at others.
+    """
+    query = select(DeliveryRow.id).where(col(DeliveryRow.id).in_(delivery_ids), DeliveryRow.state == WAITING)
+    return set((await tx.exec(query.with_for_update(skip_locked=True))).all())
 
 
 async def due(tx: Tx, now: datetime) -> Sequence[str]:

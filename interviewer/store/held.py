@@ -29,6 +29,7 @@ from interviewer.store.tables.analysis import (
     TagRow,
 )
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow, DayOffRow, ExternalCallRow, HostRow
+from interviewer.store.tables.consents import CallConsentRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.interviews import InterviewRow, NoticeRow, ProofCodeRow, RevisionRow, TurnRow
@@ -101,7 +102,7 @@ RULES: Sequence[Rule] = (
     Rule(NoticeRow, Part.SAID, "The notice that you were shown", "digest", "notice", "digest text first_shown_at"),
     Rule(TurnRow, Part.SAID, "What was asked and answered", "interview_id", "interview",
          "number speaker act topic text at removed changed_at proved assessment move why source model",
-         {KEY: "id interview_id client_key reply_to prompt_id text_hash", PROOF: "browser",
+         {KEY: "id interview_id client_key reply_to prompt_id text_hash booking_id", PROOF: "browser",
           WORK: "pending lease_owner lease_until failures calls tokens latency_ms verdicts"},
          {"turn": "id"}),
     Rule(RevisionRow, Part.SAID, "Answers as they were before a change", "turn_id", "turn", "text at",
@@ -136,10 +137,12 @@ RULES: Sequence[Rule] = (
     Rule(BookingRow, Part.CALLS, "Calls that were booked", "invitation_id", "invitation",
          "state starts_at ends_at time_zone language video_link source created_at changed_at cancelled_by recording "
          "recording_at closed_at",
-         {KEY: "id invitation_id external_id uid sequence interview_id", STAFF: "host_id closed_by"},
+         {KEY: "id invitation_id external_id uid sequence interview_id", STAFF: "host_id handed_from closed_by"},
          {"booking": "id"}),
     Rule(CallNoteRow, Part.CALLS, "Notes of calls", "booking_id", "booking", "topic text changed_at",
          {KEY: "booking_id version"}),
+    Rule(CallConsentRow, Part.CALLS, "What those in a call said to being recorded", "booking_id", "booking",
+         "attendee answer at", {KEY: "booking_id", STAFF: "asked_by"}),
     Rule(ExternalCallRow, Part.CALLS, "What a scheduling service told of calls", "invitation_id", "invitation",
          "source starts_at ends_at told_at cancelled time_zone video_link at",
          {KEY: "external_id invitation_id replaces"}),
@@ -162,7 +165,7 @@ RULES: Sequence[Rule] = (
          {KEY: "user_id", PROOF: "digest"}),
     Rule(HostRow, Part.DESK, "Your hours for calls", "user_id", "user",
          "time_zone hours buffer_minutes notice_hours horizon_days daily_maximum video_link taking busy_tried_at "
-         "busy_read_at", {KEY: "user_id version", PROOF: "busy_url", WORK: "busy_error"}),
+         "busy_read_at busy_until", {KEY: "user_id version", PROOF: "busy_url", WORK: "busy_error"}),
     Rule(DayOffRow, Part.DESK, "Your days without calls", "user_id", "user", "first last", {KEY: "id user_id"}),
     Rule(TokenRow, Part.DESK, "Keys to the API that you made", "user_id", "user",
          "name role scopes created_at expires_at last_used_at revoked_at", {KEY: "id user_id", PROOF: "digest"}),

@@ -119,6 +119,11 @@ async def keep_statement(
     tx.add_all(CitationRow(statement_id=row.id or 0, quote_id=quote_id) for quote_id in dict.fromkeys(cited))
 
 
+def cite(tx: Tx, statement_id: int, cited: Collection[int]) -> None:
+    """Let a statement that rests on nothing rest on these quotes."""
+    tx.add_all(CitationRow(statement_id=statement_id, quote_id=quote_id) for quote_id in dict.fromkeys(cited))
+
+
 def redact(tx: Tx, interview_id: str, turn: TurnRow, span: tuple[int, int], user_id: str, at: datetime) -> None:
     tx.add(
         RedactionRow(

@@ -104,6 +104,12 @@ async def idle_since(tx: Tx, moment: datetime) -> list[str]:
     return list((await tx.exec(query)).all())
 
 
+async def half_erased(tx: Tx) -> list[str]:
+    """Ids of those that were erased by a process of a release that had no calls, and have some."""
+    query = select(InvitationRow.id).where(col(InvitationRow.erased_at).is_not(None), bookings.any_of(InvitationRow.id))
+    return list((await tx.exec(query)).all())
+
+
 async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:
     """Keep `mark` (see `suppression.py`). Doing it again keeps the first reason and time."""
     await add_new(tx, SuppressionRow(address_hash=mark, reason=reason, at=at))

@@ -6,7 +6,7 @@ asking twice, retrying and handing work over after a crash cannot double it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import inspect
@@ -19,6 +19,7 @@ from interviewer.store.tables.deliveries import HeartbeatRow
 _CHUNK = 500
 """Values in one IN (…)."""
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+AT_WORK = (QUEUED, RUNNING)
 
 
 async def get(tx: Tx, job: str, key: str) -> JobRunRow | None:
@@ -26,13 +27,18 @@ async def get(tx: Tx, job: str, key: str) -> JobRunRow | None:
 
 
 async def states(tx: Tx, job: str, keys: Collection[str]) -> list[str]:
+    """Where `job` stands for each of these keys that it was asked for, one after the other."""
+    return list((await by_key(tx, job, keys)).values())
+
+
+async def by_key(tx: Tx, job: str, keys: Collection[str]) -> Mapping[str, str]:
     """Where `job` stands for each of these keys that it was asked for."""
-    found: list[str] = []
+    found: dict[str, str] = {}
     wanted = sorted(set(keys))
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        query = select(JobRunRow.state).where(JobRunRow.job == job, col(JobRunRow.key).in_(chunk))
-        found += (await tx.exec(query)).all()
+        query = select(JobRunRow.key, JobRunRow.state).where(JobRunRow.job == job, col(JobRunRow.key).in_(chunk))
+        found.update((await tx.exec(query)).all())
     return found
 
 
@@ -50,7 +56,7 @@ async def ask(tx: Tx, job: str, key: str, now: datetime) -> int | None:
 async def renew(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | None:
     """Hand `run` over anew, because the engine lost it. None when it is not the newest, or is over."""
     row = await _locked(tx, job, key, now)
-    if row.run != run or row.state not in (QUEUED, RUNNING):
+    if row.run != run or row.state not in AT_WORK:
         return None
     return _hand_over(row, now, attempts=row.attempts)
 
@@ -58,7 +64,7 @@ async def renew(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | No
 async def begin(tx: Tx, job: str, key: str, run: int, now: datetime, *, tries: int) -> bool:
     """Whether this run may work now. What dies with its process `tries` times has failed."""
     row = await _locked(tx, job, key, now)
-    if row.run != run or row.state not in (QUEUED, RUNNING):
+    if row.run != run or row.state not in AT_WORK:
         return False
     if row.attempts >= tries:
         row.state, row.error, row.finished_at = FAILED, row.error or "the process ended", now
@@ -101,7 +107,7 @@ async def has_table(tx: Tx, name: str, schema: str | None) -> bool:
 async def unfinished(tx: Tx, *, before: datetime) -> list[tuple[str, str, int]]:
     """Job, key and run of what was handed over before then and has not ended."""
     query = select(JobRunRow.job, JobRunRow.key, JobRunRow.run).where(
-        col(JobRunRow.state).in_((QUEUED, RUNNING)), JobRunRow.queued_at < before
+        col(JobRunRow.state).in_(AT_WORK), JobRunRow.queued_at < before
     )
     return [(job, key, run) for job, key, run in (await tx.exec(query)).all()]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from interviewer.evidence import Quote, Statement
 from interviewer.flows.model import Flow
-from interviewer.store import deals, desk, quotes, redactions, releases, statements, translations, turns, users
+from interviewer.store import deals, desk, jobs, quotes, redactions, releases, statements, translations, turns, users
 from interviewer.store.db import Tx
 from interviewer.store.redactions import Hidden
 from interviewer.store.tables.analysis import AnalysisStepRow
@@ -27,6 +27,8 @@ class Kept:
     hidden: Hidden = field(default_factory=Hidden)
     translations: Mapping[int, str] = field(default_factory=dict)
     deal: DealRow | None = None
+    job: str = ""
+    """Where the background work on its analysis stands."""
     reviewer: str = ""
     """Name of who went through it."""
 
@@ -43,7 +45,7 @@ async def of(tx: Tx, lines: Sequence[desk.Line], language: str) -> list[Kept]:
     marked = await quotes.among(tx, ids, rejected=True)
     stated = await statements.among(tx, marked, rejected=True)
     released = await releases.among(tx, ids)
-    steps = await desk.steps(tx, ids)
+    steps, at_work = await desk.steps(tx, ids), await jobs.by_key(tx, "analyse", ids)
     hidden = await redactions.among(tx, ids)
     translated = await translations.among(tx, ids, language)
     names = await users.names(tx, {row.reviewed_by for row in begun if row.reviewed_by})
@@ -58,6 +60,7 @@ async def of(tx: Tx, lines: Sequence[desk.Line], language: str) -> list[Kept]:
             hidden=hidden[row.id],
             translations=translated[row.id],
             deal=logged.get(row.invitation_id),
+            job=at_work.get(row.id, ""),
             reviewer=names.get(row.reviewed_by, ""),
         )
         for row in begun

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col, select
 
 from interviewer.errors import NotFound, Overtaken
-from interviewer.evidence import PERSON
+from interviewer.evidence import PERSON, Review
 from interviewer.store import quotes, subjects
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow, TagRow
@@ -142,6 +142,17 @@ async def twin(tx: Tx, quote_id: int, theme: str) -> TagRow | None:
 async def citations(tx: Tx, statement_id: int) -> list[CitationRow]:
     query = select(CitationRow).where(CitationRow.statement_id == statement_id).order_by(col(CitationRow.quote_id))
     return list((await tx.exec(query)).all())
+
+
+async def beside(tx: Tx, row: StatementRow) -> list[StatementRow]:
+    """The other statements of its kind that nobody turned down."""
+    query = select(StatementRow).where(
+        StatementRow.interview_id == row.interview_id,
+        StatementRow.kind == row.kind,
+        StatementRow.id != row.id,
+        StatementRow.review != Review.REJECTED,
+    )
+    return list((await tx.exec(query.with_for_update())).all())
 
 
 async def change(tx: Tx, change_id: int) -> ChangeRow | None:

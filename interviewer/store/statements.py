@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import update
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, exists, or_, select
 
 from interviewer import bodies, masks
-from interviewer.evidence import Claim, Quote, Review, Span, Statement, StatementKind
+from interviewer.evidence import PERSON, Claim, Quote, Review, Span, Statement, StatementKind
 from interviewer.store import quotes, redactions
 from interviewer.store.changes import Changes
 from interviewer.store.db import Tx, columns
@@ -74,6 +74,31 @@ async def among(
     return statements
 
 
+async def unfounded(tx: Tx, interview_id: str) -> list[Statement]:
+    """What a host noted after a call and nothing said carries: no statement until somebody chooses its words."""
+    query = select(StatementRow).where(
+        StatementRow.interview_id == interview_id,
+        StatementRow.made_by == PERSON,
+        StatementRow.reviewed_by == "",
+        StatementRow.review == Review.CONFIRMED,
+        ~exists().where(col(CitationRow.statement_id) == col(StatementRow.id)),
+    )
+    rows = (await tx.exec(query.order_by(col(StatementRow.id)))).all()
+    hidden = (await redactions.among(tx, [interview_id]))[interview_id]
+    return [as_statement(row, (), hidden.words) for row in rows]
+
+
+async def drop_baseless(tx: Tx, interview_id: str) -> None:
+    """Forget sentences whose words were all dropped; what a host noted after a call stays theirs."""
+    await tx.exec(
+        delete(StatementRow).where(
+            col(StatementRow.interview_id) == interview_id,
+            or_(col(StatementRow.made_by) != PERSON, col(StatementRow.reviewed_by) != ""),
+            ~exists().where(col(CitationRow.statement_id) == col(StatementRow.id)),
+        )
+    )
+
+
 async def replace(
     tx: Tx, interview_id: str, step: str, turns: Mapping[int, TurnRow], claims: Iterable[Claim]
 ) -> Changes:
@@ -122,13 +147,14 @@ async def replace(
     )
 
 
-async def set_aside(tx: Tx, interview_id: str, kinds: Collection[StatementKind], now: datetime) -> None:
-    """Turn down what stands of these kinds: a person says it otherwise now."""
+async def set_aside(tx: Tx, interview_id: str, kinds: Collection[StatementKind], now: datetime, *, but: int) -> None:
+    """Turn down what stands of these kinds beside one statement: a person says it otherwise there."""
     await tx.exec(
         update(StatementRow)
         .where(
             col(StatementRow.interview_id) == interview_id,
             col(StatementRow.kind).in_(kinds),
+            col(StatementRow.id) != but,
             col(StatementRow.review) != Review.REJECTED,
         )
         .values(review=Review.REJECTED, reviewed_at=now, version=StatementRow.version + 1)

@@ -12,6 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
 from interviewer import metrics, resources, tracing, trail
+from interviewer.bookings import busy
 from interviewer.deps import Deps
 from interviewer.errors import Unavailable
 from interviewer.store import pools
@@ -49,6 +50,7 @@ def create_app(deps: Deps) -> FastAPI:
             app.state.draining = True
             warming.cancel()
             await replies.drain()
+            await busy.drain(deps)
             await deps.jobs.stop()
             await deps.llm.close()
             await deps.db.close()

@@ -1,4 +1,5 @@
-"""The buyer's cookie: a random browser id and the interviews this browser has opened, signed (trust.md 6).
+"""The buyer's cookie: a random browser id and the interviews this browser has opened, signed (trust.md 6). Beside them
+stand marks of what it left for a call (`bookings.mark`), which open nothing but that.
 
 Previews at the desk have one of their own, so that trying flows never pushes out an interview of this browser.
 """

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.call_office import Office, furnish
 from tests.browser.review_room import Room
 from tests.fakes.live_server import LiveServer
 
@@ -45,6 +46,15 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Room]:
     live = LiveServer(tmp_path_factory.mktemp("review"))
     live.start()
     yield Room(live)
+    live.stop()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """A server with a host and calls."""
+    live = LiveServer(tmp_path_factory.mktemp("calls"))
+    live.start()
+    yield live.do(lambda deps: furnish(deps, live))
     live.stop()
 
 
@@ -87,6 +97,12 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def phone(new_context: Callable[..., BrowserContext]) -> Page:
     """One page on a phone of 360 by 640."""
     return new_context().new_page()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext], room: Room) -> Page:
+    """A reviewer at a desk, signed in."""
+    return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
 
 
 def no_violations(page: Page) -> None:

@@ -1,103 +1,18 @@
-"""Hours, calls and the brief in real Chromium: at a desk and on a phone, light and dark, by keyboard, offline."""
+"""Calls and the brief in real Chromium: at a desk and on a phone, light and dark, by keyboard, offline, on paper."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from interviewer import bookings, people
-from interviewer.agenda import brief
-from interviewer.bookings import closing, finishing, noting
-from interviewer.confidentiality import Role, Viewer
-from interviewer.deps import Deps
-from interviewer.store import bookings as rows
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.fakes.live_server import LiveServer
-from tests.web.desk_scene import SAID, invite, play, request_call
+from tests.browser.call_office import Office
+from tests.browser.conftest import DESK, PHONE, TALL_PHONE, accessible, no_violations
+from tests.web.desk_scene import SAID
 
 Contexts = Callable[..., BrowserContext]
-HOURS = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-
-
-@dataclass
-class Office:
-    """A server with a host and calls: `ahead` is to come, `running` has begun."""
-
-    server: LiveServer
-    ahead: str
-    running: str
-
-    def enter(self, context: BrowserContext) -> Page:
-        async def link(deps: Deps) -> str:
-            await people.add_user(deps, "mara@tidewater.example", "pmm", name="Mara Lindqvist")
-            return await people.make_link(deps, "mara@tidewater.example")
-
-        page = context.new_page()
-        page.goto(self.server.do(link))
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_load_state("load")
-        return page
-
-    def open(self, page: Page, path: str) -> None:
-        page.goto(f"{self.server.url}{path}")
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    server = LiveServer(tmp_path_factory.mktemp("calls"))
-    server.start()
-    yield server.do(lambda deps: _furnish(deps, server))
-    server.stop()
-
-
-async def _furnish(deps: Deps, server: LiveServer) -> Office:
-    user_id = await people.add_user(deps, "mara@tidewater.example", "pmm", name="Mara Lindqvist")
-    mara = Viewer(user_id, Role.PMM, "Mara Lindqvist")
-    form = bookings.Form(
-        user_id=user_id,
-        time_zone="Europe/Berlin",
-        hours=HOURS,
-        notice_hours="1",
-        daily_maximum="20",
-        video_link="https://video.example/mara",
-    )
-    await bookings.save(deps, mara, form)
-    deal = {"deal_id": "D-1", "amount": "18400", "currency": "EUR", "closed_on": "2026-10-30", "rep_reason": "price"}
-    ahead_of, _ = await play(deps, said=SAID[:2], send=False, **deal)
-    await brief.expect(deps, mara, "loss", "They leave over the time that the import takes, not over its price.", 0)
-    ahead = await _book(deps, ahead_of, 3)
-    talked = await invite(deps, email="priya@x.example", company="Orchard Clinics", name="Priya Nair")
-    running = await _begun(deps, await _book(deps, talked, 20), timedelta(minutes=5))
-    over = await invite(deps, email="tomas@x.example", company="Vela Retail", name="Tomas Vela")
-    await _begun(deps, await _book(deps, over, 40), timedelta(hours=3))
-    gone = await invite(deps, email="erin@x.example", company="Pinewood Hotels", name="Erin Walsh")
-    missed = await _begun(deps, await _book(deps, gone, 60), timedelta(days=1))
-    await closing.missed(deps, mara, missed)
-    ready = await invite(deps, email="ola@x.example", company="Nordvik Ferries", name="Ola Berg")
-    done = await _begun(deps, await _book(deps, ready, 80), timedelta(days=2))
-    await noting.save(deps, mara, done, [noting.Given("trigger", SAID[0], 0)])
-    await finishing.finish(deps, mara, done)
-    asking = await invite(deps, email="lena@x.example", company="Harbour Gyms", name="Lena Roth")
-    await request_call(deps, asking, time_zone="Europe/London")
-    return Office(server, ahead, running)
-
-
-async def _book(deps: Deps, invitation_id: str, place: int) -> str:
-    start = (await bookings.offered(deps, invitation_id))[place].start
-    return (await bookings.take(deps, invitation_id, start, zone="America/New_York", language="en")).id
-
-
-async def _begun(deps: Deps, call: str, ago: timedelta) -> str:
-    async with deps.db.write() as tx:
-        row = await rows.get(tx, call, lock=True)
-        assert row is not None
-        row.starts_at = deps.now() - ago
-        row.ends_at = row.starts_at + timedelta(minutes=15)
-    return call
 
 
 def flat(page: Page, width: int) -> None:
@@ -106,11 +21,11 @@ def flat(page: Page, width: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, TALL_PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("size", [DESK, TALL_PHONE, PHONE], ids=["desk", "phone", "small"])
 def test_every_page_of_calls_is_accessible_and_flat(
     office: Office, new_context: Contexts, size: dict[str, int], scheme: str
 ) -> None:
-    phone = size is TALL_PHONE
+    phone = size is not DESK
     page = office.enter(new_context(viewport=size, has_touch=phone, is_mobile=phone, color_scheme=scheme))
     paths = ("", "/hours", f"/{office.ahead}", f"/{office.ahead}/move", f"/{office.running}")
     for path in paths:
@@ -119,37 +34,6 @@ def test_every_page_of_calls_is_accessible_and_flat(
         flat(page, size["width"])
         accessible(page)
         no_violations(page)
-
-
-def test_the_preview_follows_the_hours_as_they_are_typed(office: Office, new_context: Contexts) -> None:
-    page = office.enter(new_context(viewport=DESK, has_touch=False, is_mobile=False))
-    office.open(page, "/desk/calls/hours")
-    shown = page.locator("#shown")
-    expect(shown).to_contain_text("free times")
-    page.get_by_label("Takes calls").uncheck()
-    expect(shown).to_contain_text("switched off")
-    page.get_by_label("Takes calls").check()
-    expect(shown).to_contain_text("free times")
-    page.get_by_label("Monday, from").first.fill("23:30")
-    expect(shown).to_contain_text("Something in the form cannot be taken yet")
-    page.get_by_role("button", name="Add days off").click()
-    expect(page.get_by_label("First day off")).to_have_count(2)
-    page.get_by_role("button", name="Remove the days off").last.click()
-    expect(page.get_by_label("First day off")).to_have_count(1)
-    page.get_by_role("button", name="Keep these hours").click()
-    expect(page.get_by_role("alert")).to_contain_text("another look")
-    expect(page.locator("#problem-mon")).to_be_visible()
-
-
-def test_hours_without_script(office: Office, new_context: Contexts) -> None:
-    page = office.enter(new_context(viewport=DESK, has_touch=False, is_mobile=False, java_script_enabled=False))
-    office.open(page, "/desk/calls/hours")
-    page.get_by_role("button", name="Add a stretch on Sunday").click()
-    expect(page.get_by_label("Sunday, from")).to_have_count(2)
-    page.get_by_label("Buyers see").fill("3")
-    page.get_by_role("button", name="Show what buyers will see").click()
-    expect(page.locator("#shown")).to_contain_text("free times")
-    expect(page.get_by_label("Buyers see")).to_have_value("3")
 
 
 def test_a_brief_by_keyboard_saves_itself(office: Office, new_context: Contexts) -> None:
@@ -164,9 +48,18 @@ def test_a_brief_by_keyboard_saves_itself(office: Office, new_context: Contexts)
     expect(page.locator("#saved")).to_contain_text("Not saved yet")
     expect(page.locator("#saved")).to_contain_text("Saved")
     expect(box).to_be_focused()
-    page.keyboard.press("Tab")
-    while page.evaluate("document.activeElement.tagName") != "TEXTAREA":
-        page.keyboard.press("Tab")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("What they say").nth(1)).to_be_focused()
+    page.keyboard.press("Control+Shift+Enter")
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    expect(page.locator("details.probes[open]")).to_have_count(1)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_contain_text("on to the next note")
+    accessible(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
     page.keyboard.type("You and Shiftwell")
     expect(page.locator("#saved")).to_contain_text("Saved")
     office.open(page, f"/desk/calls/{office.running}")
@@ -179,7 +72,7 @@ def test_notes_survive_a_lost_network_and_another_hand(office: Office, new_conte
     context = new_context(viewport=DESK, has_touch=False, is_mobile=False)
     page = office.enter(context)
     office.open(page, f"/desk/calls/{office.ahead}")
-    box = page.get_by_label("Whatever else they say")
+    box = page.locator("#note-anything_else")
     context.set_offline(True)
     box.fill("They asked for a copy")
     expect(page.locator("#saved")).to_contain_text("stays on this device", timeout=5_000)
@@ -187,13 +80,13 @@ def test_notes_survive_a_lost_network_and_another_hand(office: Office, new_conte
     context.set_offline(False)
     page = context.new_page()
     office.open(page, f"/desk/calls/{office.ahead}")
-    box = page.get_by_label("Whatever else they say")
+    box = page.locator("#note-anything_else")
     expect(box).to_have_value("They asked for a copy")
     expect(page.locator("#saved")).to_contain_text("Saved")
 
     other = context.new_page()
     office.open(other, f"/desk/calls/{office.ahead}")
-    other.get_by_label("Whatever else they say").fill("They asked for the slides")
+    other.locator("#note-anything_else").fill("They asked for the slides")
     expect(other.locator("#saved")).to_contain_text("Saved")
     box.fill("They asked for a copy by mail")
     expect(page.locator("#saved")).to_contain_text("They asked for the slides")
@@ -203,10 +96,85 @@ def test_notes_survive_a_lost_network_and_another_hand(office: Office, new_conte
     expect(box).to_have_value("They asked for a copy by mail")
 
 
-def test_a_brief_fits_on_paper(office: Office, new_context: Contexts) -> None:
+def test_what_was_typed_into_a_call_that_was_called_off_is_not_lost(office: Office, new_context: Contexts) -> None:
+    call = office.another()
+    context = new_context(viewport=DESK, has_touch=False, is_mobile=False)
+    page = office.enter(context)
+    office.open(page, f"/desk/calls/{call}")
+    box = page.get_by_label("What they say").first
+    box.fill("Our rota person left in May")
+    expect(page.locator("#saved")).to_contain_text("Saved")
+    office.call_off(call)
+    box.fill("Our rota person left in May, and the board vetoed it")
+    expect(page.get_by_role("heading", name="There was no call")).to_be_visible()
+    expect(page.get_by_role("region", name="What was noted in it")).to_contain_text("Our rota person left in May")
+    left = page.get_by_role("textbox", name="Typed on this device")
+    expect(left).to_have_value("Our rota person left in May, and the board vetoed it")
+    accessible(page)
+    page.get_by_role("button", name="Throw it away").click()
+    expect(left).to_be_hidden()
+    office.open(page, f"/desk/calls/{call}")
+    expect(page.get_by_role("region", name="What was noted in it")).to_be_visible()
+    expect(left).to_be_hidden()
+    no_violations(page)
+
+
+def test_a_brief_fits_on_one_sheet(office: Office, new_context: Contexts) -> None:
+    page = office.enter(new_context(viewport=DESK, has_touch=False, is_mobile=False))
+    for call in (office.ahead, office.running):
+        office.open(page, f"/desk/calls/{call}")
+        for paper in ("A4", "Letter"):
+            assert re.findall(rb"/Count (\d+)", page.pdf(format=paper)) == [b"1"]
+    page.emulate_media(media="print")
+    expect(page.get_by_text("They leave over the time that the import takes").first).to_be_visible()
+    expect(page.get_by_text("Still to ask")).to_be_visible()
+    expect(page.get_by_text("How did that come about?").first).to_be_visible()
+    expect(page.get_by_role("button", name="Save the notes")).to_be_hidden()
+
+
+def test_a_brief_has_what_matters_in_sight(office: Office, new_context: Contexts) -> None:
+    page = office.enter(new_context(viewport={"width": 1440, "height": 900}, has_touch=False, is_mobile=False))
+    office.open(page, f"/desk/calls/{office.ahead}")
+    for words in ("Join the call", "May I record this call", SAID[0], "Rep’s reason", "They leave over the time"):
+        expect(page.get_by_text(words).first).to_be_in_viewport()
+    expect(page.get_by_text("What came closest to making you choose").first).to_be_in_viewport()
+    expect(page.get_by_label("What they say").and_(page.locator(":visible")).first).to_be_in_viewport()
+
+
+def test_a_brief_folds_on_a_phone(office: Office, new_context: Contexts) -> None:
+    page = office.enter(new_context(viewport=TALL_PHONE))
+    office.open(page, f"/desk/calls/{office.ahead}")
+    deal = page.get_by_text("Yours to know, not to say")
+    expect(deal).to_be_hidden()
+    page.get_by_text("The deal, as the CRM has it").click()
+    expect(deal).to_be_visible()
+    boxes = page.get_by_label("What they say").and_(page.locator(":visible"))
+    before = boxes.count()
+    page.get_by_text("Our rota person left in May").click()
+    expect(boxes).to_have_count(before + 1)
+    accessible(page)
+
+
+def test_a_call_is_moved_after_a_second_look_and_back_again(office: Office, new_context: Contexts) -> None:
     page = office.enter(new_context(viewport=DESK, has_touch=False, is_mobile=False))
     office.open(page, f"/desk/calls/{office.ahead}")
-    page.emulate_media(media="print")
-    expect(page.get_by_role("heading", name="The deal, as the CRM has it")).to_be_visible()
-    expect(page.get_by_text("Still to ask")).to_be_visible()
-    expect(page.get_by_role("button", name="Save the notes")).to_be_hidden()
+    when = page.locator(".head time")
+    before = when.inner_text()
+    page.get_by_role("link", name="Move it").click()
+    page.locator("button[name=start]").nth(5).click()
+    asked = page.get_by_role("region", name="Move it?")
+    expect(asked).to_be_focused()
+    expect(asked).to_contain_text("EST")
+    accessible(page)
+    asked.get_by_role("link", name="Keep it as it is").click()
+    expect(when).to_have_text(before)
+    page.get_by_role("link", name="Move it").click()
+    page.locator("button[name=start]").nth(5).click()
+    asked.get_by_role("button", name="Move it").click()
+    expect(page.get_by_role("status").first).to_be_focused()
+    expect(when).not_to_have_text(before)
+    accessible(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status").first).to_contain_text("Moved back")
+    expect(when).to_have_text(before)
+    no_violations(page)

@@ -12,7 +12,11 @@ VALUES: dict[str, Any] = {
     "code": "123456",
     "link": "https://interviews.tidewater.example/desk/sign-in/abc",
     "product": EVIL,
-    "answers": (SimpleNamespace(label="What started it", text=EVIL),),
+    "answers": (
+        SimpleNamespace(label="What started it", text=EVIL, noted=False),
+        SimpleNamespace(label="Who else", text="Dislikes our rep", noted=True),
+    ),
+    "host": EVIL,
     "call": SimpleNamespace(
         name=EVIL,
         company=EVIL,
@@ -38,7 +42,7 @@ VALUES: dict[str, Any] = {
     ),
 }
 TRANSLATED = sorted(set(events.EVENTS) - events.ENGLISH_ONLY)
-OF_BUYERS = ("call_booked", "call_moved", "call_cancelled", "call_reminder", "call_missed")
+OF_BUYERS = ("call_booked", "call_moved", "call_handed", "call_cancelled", "call_reminder", "call_missed")
 COMMON = {"organisation": EVIL, "asker": "Mara Lindqvist", "contact": "research@tidewater.example"}
 
 
@@ -73,6 +77,27 @@ def test_the_copy_holds_every_answer_with_its_topic() -> None:
     assert "research@" not in letter("copy_of_answers", "en", contact="").text
 
 
+@pytest.mark.parametrize(
+    ("language", "by", "bare"),
+    [
+        ("en", "As noted by Mara in the call:", "As noted in the call:"),
+        ("de", "Im Gespräch notiert von Mara:", "Im Gespräch notiert:"),
+        ("fr", "Noté par Mara pendant l’appel:", "Noté pendant l’appel:"),
+        ("es", "Anotado por Mara durante la llamada:", "Anotado durante la llamada:"),
+        ("pt", "Anotado por Mara durante a chamada:", "Anotado durante a chamada:"),
+        ("id", "Dicatat oleh Mara selama panggilan:", "Dicatat selama panggilan:"),
+    ],
+)
+def test_the_copy_says_whose_words_notes_are(language: str, by: str, bare: str) -> None:
+    for host, words in (("Mara", by), ("", bare)):
+        made = letter("copy_of_answers", language, host=host)
+        for part in (made.text, made.html):
+            plain = " ".join(part.replace("\N{NO-BREAK SPACE}:", ":").split())
+            assert plain.count(words) == 1
+            assert plain.index("What started it") < plain.index("Who else") < plain.index(words)
+            assert plain.index(words) < plain.index("Dislikes our rep")
+
+
 @pytest.mark.parametrize("wrong", [{}, {"code": "1", "link": "x"}])
 def test_missing_and_unknown_values_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="proof_code takes"):
@@ -99,7 +124,7 @@ def test_mails_of_calls_are_short_and_say_all_in_plain_text(event: str, language
     paragraphs = [paragraph.splitlines() for paragraph in made.text.split("\n\n")]
     assert all(len(lines) == 2 for lines in paragraphs if lines[-1] in links)  # a label, then the link
     assert VALUES["call"].page in links
-    assert (VALUES["call"].video in links) == (event in ("call_booked", "call_moved", "call_reminder"))
+    assert (VALUES["call"].video in links) == (event in ("call_booked", "call_moved", "call_handed", "call_reminder"))
     assert (VALUES["call"].chat in links) == (event in ("call_cancelled", "call_missed"))
     assert (VALUES["call"].stop in links) == (event == "call_missed")
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviewer.scheduling import hours, slots
+from interviewer.scheduling import hours
 from interviewer.scheduling.hours import Hours
-from interviewer.scheduling.slots import LENGTH, Rules, Stretch
+from interviewer.scheduling.slots import LENGTH, Free, Rules, Stretch
 
 NONE = timedelta()
 
@@ -21,6 +21,10 @@ def rules(zone: str, week: Hours, **given: object) -> Rules:
     """Hours alone: no buffer, no notice, eight days, as many calls as fit."""
     values: dict[str, object] = {"buffer": NONE, "notice": NONE, "horizon": timedelta(days=8), "daily_maximum": 96}
     return Rules(zone=zone, hours=week, **(values | given))  # type: ignore[arg-type]
+
+
+def free(given: Rules, taken: list[Stretch], busy: list[Stretch], now: datetime) -> list[datetime]:
+    return list(Free(given, taken, busy, now).starts())
 
 
 def utc(text: str) -> datetime:
@@ -67,17 +71,17 @@ def walls(found: list[datetime], zone: str) -> list[str]:
     ],
 )  # fmt: skip
 def test_by_hand(zone: str, week: Hours, now: str, expected: list[str]) -> None:
-    found = slots.free(rules(zone, week), [], [], utc(now))
+    found = free(rules(zone, week), [], [], utc(now))
     assert [f"{start:%m-%dT%H:%M}" for start in found] == expected
 
 
 def test_a_host_in_berlin_and_a_buyer_in_new_york_between_the_two_changes() -> None:
     week = on("tue", ("15:00", "15:15"))
     berlin = rules("Europe/Berlin", week, horizon=timedelta(days=23))
-    autumn = slots.free(berlin, [], [], utc("2026-10-20T00:00"))
+    autumn = free(berlin, [], [], utc("2026-10-20T00:00"))
     assert walls(autumn, "Europe/Berlin") == ["Tue 20 15:00", "Tue 27 15:00", "Tue 03 15:00", "Tue 10 15:00"]
     assert walls(autumn, "America/New_York") == ["Tue 20 09:00", "Tue 27 10:00", "Tue 03 09:00", "Tue 10 09:00"]
-    spring = slots.free(berlin, [], [], utc("2027-03-09T00:00"))
+    spring = free(berlin, [], [], utc("2027-03-09T00:00"))
     assert walls(spring, "America/New_York") == ["Tue 09 09:00", "Tue 16 10:00", "Tue 23 10:00", "Tue 30 09:00"]
 
 
@@ -96,16 +100,16 @@ def taken(*starts: str) -> list[Stretch]:
 def test_a_call_takes_its_time_and_a_buffer_on_both_sides() -> None:
     plain = rules("UTC", TEN, horizon=timedelta(days=1))
     buffered = rules("UTC", TEN, horizon=timedelta(days=1), buffer=timedelta(minutes=10))
-    assert times(slots.free(plain, taken("10:30"), [], MONDAY)) == ["10:00", "10:15", "10:45", "11:00"]
-    assert times(slots.free(buffered, taken("10:30"), [], MONDAY)) == ["10:00", "11:00"]
-    assert times(slots.free(buffered, [], taken("10:30"), MONDAY)) == ["10:00", "11:00"]
+    assert times(free(plain, taken("10:30"), [], MONDAY)) == ["10:00", "10:15", "10:45", "11:00"]
+    assert times(free(buffered, taken("10:30"), [], MONDAY)) == ["10:00", "11:00"]
+    assert times(free(buffered, [], taken("10:30"), MONDAY)) == ["10:00", "11:00"]
 
 
 def test_an_entry_of_the_own_calendar_counts_for_no_call() -> None:
     once = rules("UTC", TEN, horizon=timedelta(days=1), daily_maximum=1)
-    assert times(slots.free(once, [], taken("10:30"), MONDAY)) == ["10:00", "10:15", "10:45", "11:00"]
-    assert slots.free(once, taken("08:00"), [], MONDAY) == []
-    assert slots.free(rules("UTC", TEN, daily_maximum=0), [], [], MONDAY) == []
+    assert times(free(once, [], taken("10:30"), MONDAY)) == ["10:00", "10:15", "10:45", "11:00"]
+    assert free(once, taken("08:00"), [], MONDAY) == []
+    assert free(rules("UTC", TEN, daily_maximum=0), [], [], MONDAY) == []
 
 
 def test_the_daily_maximum_is_of_the_hosts_day() -> None:
@@ -113,27 +117,25 @@ def test_the_daily_maximum_is_of_the_hosts_day() -> None:
     week = hours.parse({"mon": [["22:00", "23:15"]], "tue": [["09:00", "09:15"]]})
     auckland = rules("Pacific/Auckland", week, daily_maximum=1, horizon=timedelta(days=2))
     late_on_monday = Stretch(utc("2026-11-23T10:00"), utc("2026-11-23T10:15"))
-    assert walls(slots.free(auckland, [late_on_monday], [], utc("2026-11-23T00:00")), "Pacific/Auckland") == [
-        "Tue 24 09:00"
-    ]
+    assert walls(free(auckland, [late_on_monday], [], utc("2026-11-23T00:00")), "Pacific/Auckland") == ["Tue 24 09:00"]
 
 
 def test_days_off_are_whole_days_of_the_host() -> None:
     week = hours.parse({day: [["09:00", "09:15"]] for day in hours.WEEKDAYS})
     days = [(date(2026, 11, 24), date(2026, 11, 26))]
     off = rules("America/New_York", week, days_off=days, horizon=timedelta(days=5))
-    assert walls(slots.free(off, [], [], MONDAY), "America/New_York") == ["Mon 23 09:00", "Fri 27 09:00"]
+    assert walls(free(off, [], [], MONDAY), "America/New_York") == ["Mon 23 09:00", "Fri 27 09:00"]
 
 
 def test_notice_and_horizon_are_exact() -> None:
     near = rules("UTC", TEN, notice=timedelta(hours=1), horizon=timedelta(hours=2))
-    assert times(slots.free(near, [], [], utc("2026-11-23T09:00"))) == ["10:00", "10:15", "10:30", "10:45", "11:00"]
-    assert times(slots.free(near, [], [], utc("2026-11-23T09:00:01"))) == ["10:15", "10:30", "10:45", "11:00"]
-    assert times(slots.free(near, [], [], utc("2026-11-23T08:59"))) == ["10:00", "10:15", "10:30", "10:45"]
+    assert times(free(near, [], [], utc("2026-11-23T09:00"))) == ["10:00", "10:15", "10:30", "10:45", "11:00"]
+    assert times(free(near, [], [], utc("2026-11-23T09:00:01"))) == ["10:15", "10:30", "10:45", "11:00"]
+    assert times(free(near, [], [], utc("2026-11-23T08:59"))) == ["10:00", "10:15", "10:30", "10:45"]
 
 
 def test_an_unknown_zone_is_utc() -> None:
-    assert times(slots.free(rules("Mars/Olympus", TEN, horizon=timedelta(days=1)), [], [], MONDAY))[0] == "10:00"
+    assert times(free(rules("Mars/Olympus", TEN, horizon=timedelta(days=1)), [], [], MONDAY))[0] == "10:00"
 
 
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Chatham", "UTC",
@@ -179,7 +181,8 @@ def test_whatever_is_offered_keeps_every_promise(data: st.DataObject, zone: str,
         days_off=[(now.date(), now.date())] if data.draw(st.booleans()) else [],
     )
     calls, entries = data.draw(_stretches(now)), data.draw(_stretches(now))
-    found = slots.free(given_rules, calls, entries, now)
+    asked = Free(given_rules, calls, entries, now)
+    found = list(asked.starts())
     wall = ZoneInfo(zone)
 
     assert all(start.tzinfo is UTC and start.minute % 15 == start.second == start.microsecond == 0 for start in found)
@@ -196,13 +199,13 @@ def test_whatever_is_offered_keeps_every_promise(data: st.DataObject, zone: str,
         )
         for other in (*calls, *entries):
             assert start >= other.end + given_rules.buffer or start + LENGTH <= other.start - given_rules.buffer
-        assert slots.fits(given_rules, calls, entries, now, start)
+        assert asked.fits(start)
 
     # Nothing is held back: every other minute on a quarter of the wall breaks a rule.
     offered = set(found)
     start = datetime.combine(now.date(), time(), UTC)
     while start < now + given_rules.horizon + timedelta(days=1):
-        assert slots.fits(given_rules, calls, entries, now, start) == (start in offered)
+        assert asked.fits(start) == (start in offered)
         start += timedelta(minutes=5)
 
 
@@ -226,4 +229,4 @@ def test_a_wall_read_the_other_way_round_finds_the_same(zone: str, week: Hours, 
                 if start.astimezone(wall).replace(tzinfo=None) == local:  # else the wall skips it
                     expected.add(start)
     window = rules(zone, week, horizon=timedelta(days=2))
-    assert set(slots.free(window, [], [], now)) == {one for one in expected if now <= one <= now + timedelta(days=2)}
+    assert set(free(window, [], [], now)) == {one for one in expected if now <= one <= now + timedelta(days=2)}

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from interviewer.deps import Deps
+from interviewer.store import jobs
 from interviewer.store.db import Tx
+
+_ASKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class RecordingJobs:
-    """`queued` holds (job, key) in order, once each, and only those whose transaction was committed."""
+    """`queued` holds (job, key) in order, once each, and only those whose transaction was committed.
+
+    What the desk shows of it is kept as the engine keeps it.
+    """
 
     def __init__(self) -> None:
         self.queued: list[tuple[str, str]] = []
@@ -23,6 +30,7 @@ class RecordingJobs:
                 self.queued.append((job, key))
 
         event.listen(tx.sync_session, "after_commit", keep, once=True)
+        await jobs.ask(tx, job, key, _ASKED_AT)
 
     async def start(self, deps: Deps) -> None:
         """Nothing works in the background of a test."""
@@ -39,3 +47,7 @@ class RecordingJobs:
         while self.queued:
             job, key = self.queued.pop(0)
             await JOBS[job](deps, key)
+            async with deps.db.write() as tx:
+                row = await jobs.get(tx, job, key)
+                if row is not None and (job, key) not in self.queued:
+                    row.state = jobs.DONE

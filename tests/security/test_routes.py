@@ -53,6 +53,7 @@ BY_FORWARDED = {
     "call": "leaves wishes for a call",
     "call/times": "books or moves the call: who has the link may",
     "call/cancel": "calls it off: who has the link may",
+    "call/withdraw": "takes back what was left for a call, and sees nothing of it",
     "new-link": "asks product marketing for another link",
 }
 """What somebody with a forwarded link can change (trust.md 7). Everything else leaves every table as it was."""

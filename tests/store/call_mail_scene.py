@@ -11,9 +11,12 @@ from typing import Any
 from icalendar import Calendar
 from sqlmodel import col, select
 
+from interviewer import deliveries
 from interviewer.deps import Deps
 from interviewer.notify import smtp
 from interviewer.store.tables.deliveries import DeliveryRow
+from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import RecordingJobs
 from tests.fakes.smtp_server import PostOffice, post_office
 
 KIM, MARA = "kim@buyer.example", "mara@tidewater.example"
@@ -69,6 +72,13 @@ def read(raw: bytes) -> tuple[str, Any]:
     assert isinstance(calendar, Calendar)
     (event,) = calendar.walk("VEVENT")
     return str(calendar["METHOD"]), event
+
+
+async def settled(deps: Deps, jobs: RecordingJobs, clock: FakeClock) -> None:
+    """Send what is due, also what was held back for two minutes, as the sweep does."""
+    clock.advance(minutes=2)
+    await deliveries.queue_due(deps)
+    await jobs.run(deps)
 
 
 async def rows(deps: Deps, event: str = "") -> Sequence[DeliveryRow]:

@@ -13,6 +13,7 @@ import pytest
 from sqlmodel import select
 
 from interviewer import bookings, erasure
+from interviewer.agenda import brief
 from interviewer.deliveries import reminders
 from interviewer.deps import Deps
 from interviewer.errors import NotFound, Overtaken, Taken
@@ -146,6 +147,14 @@ async def test_two_save_the_same_hours_at_once(servers: tuple[Deps, Deps]) -> No
     saved = [bookings.save(servers[n % 2], mara, form(mara, version=1, notice_hours=str(n))) for n in range(4)]
     outcomes = await asyncio.gather(*saved, return_exceptions=True)
     assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "Overtaken", "Overtaken", "Overtaken"]
+
+
+async def test_two_are_the_first_to_say_what_they_expect(servers: tuple[Deps, Deps]) -> None:
+    mara = await host(servers[0])
+    for flow in servers[0].flows.ids:
+        saved = [brief.expect(deps, mara, flow, f"Delivery dates, {place}", 0) for place, deps in enumerate(servers)]
+        outcomes = await asyncio.gather(*saved, return_exceptions=True)
+        assert sorted(type(one).__name__ for one in outcomes) == ["NoneType", "Overtaken"]
 
 
 async def test_the_daily_maximum_holds(servers: tuple[Deps, Deps]) -> None:

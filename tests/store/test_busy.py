@@ -4,78 +4,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import event
 from sqlmodel import select
 
 from interviewer import bookings
+from interviewer.agenda import hours
 from interviewer.bookings import busy
 from interviewer.cli import doctor
 from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, NotFetched
+from interviewer.errors import BadInput, NotFetched, Taken
 from interviewer.outbound import Outbound
-from interviewer.scheduling.slots import Stretch
+from interviewer.scheduling import feeds
+from interviewer.scheduling.slots import LENGTH, Stretch
 from interviewer.store import hosts
+from interviewer.store.db import Database
 from interviewer.store.tables.bookings import BusyRow, HostRow
 from interviewer.store.tables.people import AuditRow
+from interviewer.web.app import create_app
 from tests.conftest import MakeDeps
+from tests.fakes.calendars import ADDRESS, TITLE, TUESDAY, Calendars, feed, minutely
 from tests.fakes.clock import FakeClock
 from tests.fakes.tls_server import page, serve
 from tests.store import booking_scene as scene
-
-ADDRESS = "https://calendar.example/private-zirkonkey/basic.ics"
-TITLE = "zirkontitle"
-TUESDAY = datetime(2026, 11, 3, 10, tzinfo=UTC)
-
-
-def feed(*starts: datetime) -> bytes:
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//calendar//EN"]
-    for number, start in enumerate(starts):
-        end = start + timedelta(hours=1)
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{number}@calendar.example",
-            f"DTSTAMP:{start:%Y%m%dT%H%M%SZ}",
-            f"DTSTART:{start:%Y%m%dT%H%M%SZ}",
-            f"DTEND:{end:%Y%m%dT%H%M%SZ}",
-            f"SUMMARY:{TITLE}",
-            "END:VEVENT",
-        ]
-    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
-
-
-class Calendars(Outbound):
-    """Answers with what it was given last: a feed, or what went wrong. Names are not looked up."""
-
-    def __init__(self, answer: bytes | Exception) -> None:
-        super().__init__(resolve=_public)
-        object.__setattr__(self, "answer", answer)
-        object.__setattr__(self, "asked", [])
-        object.__setattr__(self, "slow", False)
-
-    answer: bytes | Exception
-    asked: list[str]
-    slow: bool
-
-    def now(self, answer: bytes | Exception, *, slow: bool = False) -> None:
-        object.__setattr__(self, "answer", answer)
-        object.__setattr__(self, "slow", slow)
-
-    async def fetch(self, url: str, *, limit: int = 0) -> bytes:
-        self.asked.append(url)
-        if self.slow:
-            await asyncio.sleep(60)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
-
-
-async def _public(_host: str, _port: int) -> Sequence[str]:
-    return ["93.184.215.14"]
 
 
 @pytest.fixture
@@ -210,18 +167,161 @@ async def test_old_readings_are_renewed_before_times_are_offered(
     assert [one.start for one in await taken(desk)] == [TUESDAY + timedelta(hours=4)]
 
 
-async def test_buyers_do_not_wait_for_a_slow_calendar(
+async def test_a_slow_calendar_is_read_while_nobody_waits(
     desk: Deps, mara: Viewer, calendars: Calendars, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(busy, "WAIT_S", 0.05)
+    monkeypatch.setattr(busy, "WAIT_S", 0.01)
+    await connect(desk, mara, ADDRESS)
+    clock.advance(minutes=16)
+    later = TUESDAY + timedelta(hours=4)
+    calendars.now(feed(later), slow=True)
+    assert TUESDAY not in await free(desk), "the buyer got what was known last, without waiting"
+    await busy.freshen(desk)
+    assert len(calendars.asked) == 2, "the next one asks it for nothing again"
+    calendars.go.set()
+    await busy.drain(desk)
+    assert [one.start for one in await taken(desk)] == [later]
+    assert TUESDAY in await free(desk)
+    assert len(calendars.asked) == 2
+
+
+async def test_what_a_buyer_left_waiting_is_given_up_at_shutdown(
+    desk: Deps, mara: Viewer, calendars: Calendars, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(busy, "WAIT_S", 0.01)
     await connect(desk, mara, ADDRESS)
     clock.advance(minutes=16)
     calendars.now(feed(), slow=True)
-    async with asyncio.timeout(1):
+    app = create_app(desk)
+    async with app.router.lifespan_context(app):
         await busy.freshen(desk)
-        await busy.freshen(desk)  # and the next one is not asked to wait for it again
+        (reading,) = busy._under_way[desk.db]
+    assert reading.cancelled()
+    assert not busy._under_way[desk.db]
+
+
+async def test_nothing_is_offered_that_was_not_read(
+    desk: Deps, mara: Viewer, calendars: Calendars, clock: FakeClock
+) -> None:
+    """Days ahead that were added, and days that come nearer while the calendar does not answer."""
+    await connect(desk, mara, ADDRESS)
+    reached = (await host(desk, mara)).busy_until
+    assert reached == clock() + timedelta(days=15)
+    kim = await scene.buyer(desk)
+    calendars.now(NotFetched("It took too long to answer."))
+    there = await host(desk, mara)
+    await bookings.save(desk, mara, scene.form(mara, notice_hours="1", horizon_days="30", version=there.version))
+    assert max(await scene.starts(desk, kim)) + LENGTH <= reached
+    clock.advance(days=5)
+    seen = await scene.starts(desk, kim)
+    assert seen
+    assert max(seen) + LENGTH <= reached
+    last = max(seen)
+    assert (await bookings.pick(desk, kim, last)) is not None
+    beyond = last + timedelta(days=1)
+    while not (beyond.weekday() < 5 and beyond + LENGTH > reached):
+        beyond += timedelta(days=1)
+    assert await bookings.pick(desk, kim, beyond) is None
+    with pytest.raises(Taken):
+        await scene.take(desk, kim, beyond)
+    clock.advance(days=12)
+    assert await scene.starts(desk, kim) == []
+    calendars.now(feed())
+    clock.advance(minutes=10)
+    assert await bookings.pick(desk, kim, beyond + timedelta(days=7)) is not None
+
+
+async def test_a_calendar_that_could_never_be_read_cuts_nobody_off(
+    desk: Deps, mara: Viewer, calendars: Calendars, clock: FakeClock
+) -> None:
+    calendars.now(NotFetched("It took too long to answer."))
+    assert await connect(desk, mara, ADDRESS)
+    assert TUESDAY in await free(desk)
+
+
+async def test_before_the_first_reading_nothing_is_offered(
+    desk: Deps, mara: Viewer, calendars: Calendars, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For as long as it takes: some seconds, and it ends whatever comes of it."""
+    monkeypatch.setattr(busy, "WAIT_S", 0.01)
+    there = await host(desk, mara)
+    await bookings.save(desk, mara, scene.form(mara, notice_hours="1", version=there.version, busy_url=ADDRESS))
+    calendars.now(feed(TUESDAY), slow=True)
+    assert await free(desk) == []
+    calendars.go.set()
+    await busy.drain(desk)
+    seen = await free(desk)
+    assert seen
+    assert TUESDAY not in seen
+
+
+async def test_its_host_is_told_what_buyers_are_offered(
+    desk: Deps, mara: Viewer, calendars: Calendars, clock: FakeClock
+) -> None:
+    async def told() -> str:
+        sheet = await hours.sheet(desk, mara)
+        assert not sheet.shown.why_none or sheet.calendar_says in sheet.shown.why_none
+        return str(sheet.calendar_says)
+
+    assert await told() == ""
+    calendars.now(NotFetched("It took too long to answer."))
+    await connect(desk, mara, ADDRESS)
+    assert (await told()).startswith("It was never read so far, so it holds nothing back")
+    found = await doctor._calendars(desk.db)
+    assert found is not None
+    assert "Mara's, never read: It took too long to answer." in found.detail
+    calendars.now(feed())
+    assert await busy.refresh(desk, mara.user_id)
+    assert await told() == ""
+    calendars.now(NotFetched("It took too long to answer."))
+    await busy.refresh(desk, mara.user_id)
+    assert await told() == "Until it is read again, it holds back what was known last."
+    clock.advance(days=3)
+    assert (await told()).startswith("It is known up to Tue 17 Nov, 9:00 am (GMT (UTC+0)): buyers are offered nothing")
+    clock.advance(days=12)
+    assert (await told()).startswith("What was read of it is used up: buyers are offered none of these hours")
+    assert (await hours.sheet(desk, mara)).shown.days == ()
+
+
+async def test_keeping_hours_reads_anew_what_they_need(desk: Deps, mara: Viewer, calendars: Calendars) -> None:
+    await connect(desk, mara, ADDRESS)
+    sheet = await hours.sheet(desk, mara)
+    given = {"host": mara.user_id, "time_zone": scene.LONDON, "version": str(sheet.version), "taking": "yes",
+             "mon_0_first": "09:00", "mon_0_last": "12:00", "buffer_minutes": "0", "notice_hours": "1",
+             "horizon_days": "60", "daily_maximum": "4"}  # fmt: skip
+    assert await hours.keep(desk, mara, given) is None
+    assert (await host(desk, mara)).busy_until == desk.now() + timedelta(days=61)
     assert len(calendars.asked) == 2
-    assert [one.start for one in await taken(desk)] == [TUESDAY]
+    assert await hours.keep(desk, mara, given | {"version": str(sheet.version + 1)}) is None
+    assert len(calendars.asked) == 2
+
+
+async def test_a_calendar_taken_too_often_says_so(desk: Deps, mara: Viewer, calendars: Calendars) -> None:
+    calendars.now(minutely(feeds.MOST + 1))
+    trouble = await connect(desk, mara, ADDRESS)
+    assert trouble.startswith("The calendar is taken 5,001 times in 16 days, and 5,000 can be kept")
+    assert await taken(desk) == []
+    calendars.now(minutely(feeds.MOST))
+    assert await busy.refresh(desk, mara.user_id)
+    assert len(await taken(desk)) == feeds.MOST
+
+
+async def test_many_stretches_are_one_statement(db: Database, make_deps: MakeDeps) -> None:
+    deps = make_deps(db)
+    mara = await scene.host(deps)
+    every = [Stretch(TUESDAY + timedelta(minutes=2 * n), TUESDAY + timedelta(minutes=2 * n + 1)) for n in range(3000)]
+    written: list[str] = []
+
+    @event.listens_for(db.writer.sync_engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        written.append(statement)
+
+    async with db.write() as tx:
+        await hosts.replace_busy(tx, mara.user_id, every)
+    assert len([one for one in written if "busy_times" in one]) < 10
+    async with db.read() as tx:
+        kept = await hosts.busy(tx, [mara.user_id], TUESDAY, TUESDAY + timedelta(days=9))
+    assert list(kept[mara.user_id]) == every
 
 
 async def test_own_calls_in_the_calendar_are_not_counted_twice(desk: Deps, mara: Viewer, calendars: Calendars) -> None:

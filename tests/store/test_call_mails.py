@@ -21,7 +21,20 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
 from tests.store.booking_scene import at, buyer, host, take
-from tests.store.call_mail_scene import KIM, MARA, SENDER, entry, every_word, parts, posted, read, rows, text, to
+from tests.store.call_mail_scene import (
+    KIM,
+    MARA,
+    SENDER,
+    entry,
+    every_word,
+    parts,
+    posted,
+    read,
+    rows,
+    settled,
+    text,
+    to,
+)
 
 NEW_YORK, BERLIN = "America/New_York", "Europe/Berlin"
 VIDEO = "https://video.example/mara"
@@ -65,14 +78,14 @@ async def test_a_booking_is_an_invitation_to_both_sides(deps: Deps, jobs: Record
     assert len({mail["Message-ID"] for mail in office.mails}) == 2
 
 
-async def test_moving_and_cancelling_change_the_same_entry(deps: Deps, jobs: RecordingJobs) -> None:
+async def test_moving_and_cancelling_change_the_same_entry(deps: Deps, jobs: RecordingJobs, clock: FakeClock) -> None:
     await host(deps, time_zone=BERLIN)
     kim = await buyer(deps)
     async with posted(deps) as (deps, office):
         row = await take(deps, kim, at(4, 14), zone=NEW_YORK)
         await jobs.run(deps)
         await take(deps, kim, at(5, 15), zone=NEW_YORK)
-        await jobs.run(deps)
+        await settled(deps, jobs, clock)
         await bookings.cancel(deps, row.id, bookings.BUYER)
         await bookings.cancel(deps, row.id, bookings.BUYER)
         await jobs.run(deps)
@@ -142,13 +155,15 @@ async def test_buyers_read_their_language_and_hosts_english(
     assert "Wednesday 4 November" in mailbox.last(MARA).text
 
 
-async def test_news_that_was_overtaken_is_not_sent(deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel) -> None:
+async def test_news_that_was_overtaken_is_not_sent(
+    deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel, clock: FakeClock
+) -> None:
     await host(deps)
     kim = await buyer(deps)
     await take(deps, kim, at(4, 10))
     await take(deps, kim, at(5, 10))
     await take(deps, kim, at(5, 10))
-    await jobs.run(deps)
+    await settled(deps, jobs, clock)
     assert [mail.subject.split(":")[0] for mail in mailbox.sent] == ["Moved", "Call moved"]
 
 
@@ -195,7 +210,7 @@ async def test_a_link_that_was_withdrawn_is_not_mailed(
 
 
 async def test_a_host_who_loses_the_call_is_told_and_so_is_the_other(
-    deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
+    deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel, clock: FakeClock
 ) -> None:
     await host(deps, "Mara", hours={"wed": [["09:00", "12:00"]]})
     await host(deps, "Noor", hours={"thu": [["09:00", "12:00"]]}, time_zone=BERLIN, video_link="")
@@ -203,7 +218,7 @@ async def test_a_host_who_loses_the_call_is_told_and_so_is_the_other(
     row = await take(deps, kim, at(4, 10))
     await jobs.run(deps)
     await take(deps, kim, at(5, 10))
-    await jobs.run(deps)
+    await settled(deps, jobs, clock)
     off, new = mailbox.last(MARA), mailbox.last("noor@tidewater.example")
     assert "a colleague holds it" in off.text and "Wednesday 4 November" in off.text
     _, event = read(off.calendar)
@@ -315,6 +330,8 @@ async def test_erasing_tells_the_host_without_a_name_and_the_buyer_nothing(
     await host(deps)
     kim = await buyer(deps)
     row = await take(deps, kim, at(4, 10))
+    await jobs.run(deps)
+    mailbox.sent.clear()
     await erasure.erase_invitation(deps, kim)
     await jobs.run(deps)
     (mail,) = mailbox.sent
@@ -326,7 +343,7 @@ async def test_erasing_tells_the_host_without_a_name_and_the_buyer_nothing(
         assert private not in repr(await rows(deps))
 
 
-async def test_hosts_never_read_what_was_answered_and_sales_reads_nothing(
+async def test_hosts_never_read_what_was_answered_and_sales_reads_no_name(
     deps: Deps, jobs: RecordingJobs, mailbox: RecordingChannel
 ) -> None:
     await host(deps)
@@ -341,8 +358,11 @@ async def test_hosts_never_read_what_was_answered_and_sales_reads_nothing(
     await people.add_user(deps, MARA, "sales", "Mara")
     await bookings.cancel(deps, row.id, bookings.HOST)
     await jobs.run(deps)
-    assert [mail.to for mail in mailbox.sent[2:]] == [KIM]
+    assert sorted(mail.to for mail in mailbox.sent[2:]) == [KIM, MARA]
     assert "sorry" in mailbox.last(KIM).text
+    for private in ("Kim", "Brightwater", "/desk"):  # that it is off, so that no calendar keeps it
+        mail = mailbox.last(MARA)
+        assert private not in mail.subject + mail.text + mail.html + mail.calendar.decode()
 
 
 async def test_names_cannot_add_headers_or_lines_to_an_entry(deps: Deps, jobs: RecordingJobs) -> None:

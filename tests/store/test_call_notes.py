@@ -7,20 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from interviewer import bookings, erasure, interviews, review, store
-from interviewer.agenda import brief, meetings
+from interviewer import bookings, erasure, interviews
+from interviewer.agenda import brief, meetings, moving
 from interviewer.bookings import closing, finishing, noting
 from interviewer.bookings.noting import Given
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotAllowed, NotFound, Overtaken
-from interviewer.evidence import PERSON, StatementKind
 from interviewer.store import bookings as rows
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.people import AuditRow
-from interviewer.transcript import Act
 from tests.fakes.clock import FakeClock
-from tests.fakes.jobs import RecordingJobs
 from tests.store.booking_scene import at, buyer, host, take
 
 SALES = Viewer("rik", Role.SALES)
@@ -89,16 +86,16 @@ async def test_a_missed_call_is_not_taken_back_once_another_is_booked(deps: Deps
 async def test_moved_and_called_off_for_the_buyer(deps: Deps, clock: FakeClock) -> None:
     mara, _, booking_id = await called(deps, clock)
     clock.present = at(2, 9)
-    page = await meetings.moving(deps, mara, booking_id)
+    page = await moving.page(deps, mara, booking_id)
     first = page.days[0]
-    assert first.day == "Tuesday 3 November" and first.times[0].time == "9:00 am"
+    assert first.day == "Tuesday 3 November" and first.times[0].time == "09:00"
     await closing.move(deps, mara, booking_id, at(5, 10))
     assert (await booking_of(deps, booking_id)).starts_at == at(5, 10)
     await closing.cancel(deps, mara, booking_id)
     row = await booking_of(deps, booking_id)
     assert (row.state, row.cancelled_by) == (rows.CANCELLED, bookings.HOST)
     with pytest.raises(Overtaken):
-        await meetings.moving(deps, mara, booking_id)
+        await moving.page(deps, mara, booking_id)
 
 
 async def test_what_was_booked_elsewhere_is_moved_and_called_off_there(deps: Deps, clock: FakeClock) -> None:
@@ -124,7 +121,7 @@ async def test_sales_does_nothing_here(deps: Deps, clock: FakeClock) -> None:
         noting.answer_recording(deps, SALES, booking_id, "yes"),
         finishing.finish(deps, SALES, booking_id),
         meetings.agenda_of(deps, SALES),
-        meetings.moving(deps, SALES, booking_id),
+        moving.page(deps, SALES, booking_id),
         brief.of(deps, SALES, booking_id),
         brief.expect(deps, SALES, "loss", "x", 0),
     )
@@ -167,93 +164,6 @@ async def test_notes_of_no_topic_or_no_end_are_refused(deps: Deps, clock: FakeCl
         await noted(deps, mara, booking_id, trigger="late")
 
 
-# The interview
-
-
-async def test_notes_of_a_call_become_an_interview_by_a_person(
-    deps: Deps, clock: FakeClock, jobs: RecordingJobs
-) -> None:
-    mara, invitation_id, booking_id = await called(deps, clock)
-    await noting.answer_recording(deps, mara, booking_id, "yes")
-    asked_at = clock.present
-    clock.advance(minutes=14)
-    await noting.save(
-        deps,
-        mara,
-        booking_id,
-        [
-            Given("alternatives", NOTED, 0),
-            Given("trigger", SAID, 0),
-            Given("", "Their dog barked", 0),
-            Given(noting.HEADLINE, "One head held the schedule", 0),
-            Given(noting.SURPRISE, "A friend at a council named the rival", 0),
-        ],
-    )
-    interview_id = await finishing.finish(deps, mara, booking_id)
-    assert await finishing.finish(deps, mara, booking_id) == interview_id
-    async with deps.db.read() as tx:
-        row = await store.interviews.get(tx, interview_id)
-        turns = await store.turns.rows(tx, interview_id)
-        said = await store.statements.of(tx, interview_id)
-        left = (await tx.exec(select(CallNoteRow))).all()
-    assert row is not None and row.invitation_id == invitation_id
-    assert (row.mode, row.conducted_by, row.completed_by) == ("human", "Mara", "buyer")
-    assert row.consent.startswith("Mara asked on 2026-11-04 at 09:01 UTC") and row.consent.endswith("said yes.")
-    assert asked_at == at(4, 9, 1) and left == []
-    assert [(turn.topic, turn.text) for turn in turns[:3]] == [
-        ("trigger", SAID),
-        ("alternatives", "You and Shiftwell"),
-        ("alternatives", "Shiftwell came from a friend at another council"),
-    ]
-    assert {turn.act for turn in turns} == {Act.NOTED} and all(turn.assessment for turn in turns)
-    assert {(one.kind, one.text, one.made_by) for one in said} == {
-        (StatementKind.HEADLINE, "One head held the schedule", PERSON),
-        (StatementKind.SURPRISE, "A friend at a council named the rival", PERSON),
-    }
-    assert (await booking_of(deps, booking_id)).state == rows.HELD
-    await jobs.run(deps)
-    page = await review.interview(deps, mara, interview_id)
-    assert page.headline.text == "One head held the schedule" and page.head.answered >= 2
-    assert [note.text for note in page.notes if note.kind == "surprise"] == ["A friend at a council named the rival"]
-    with pytest.raises(Overtaken):
-        await noted(deps, mara, booking_id, trigger="more")
-    with pytest.raises(Overtaken):
-        await closing.reopen(deps, mara, booking_id)
-
-
-async def test_what_was_typed_in_the_chat_stays_the_buyers_and_the_call_follows(
-    deps: Deps, clock: FakeClock, jobs: RecordingJobs
-) -> None:
-    mara, invitation_id, booking_id = await called(deps, clock, chat=True)
-    page = await brief.of(deps, mara, booking_id)
-    assert [topic.id for topic in page.answered] == ["trigger"] and page.answered[0].said == (SAID,)
-    assert [topic.id for topic in page.open][:2] == ["alternatives", "almost"]
-    await noted(deps, mara, booking_id, alternatives=NOTED)
-    interview_id = await finishing.finish(deps, mara, booking_id)
-    async with deps.db.read() as tx:
-        turns = [turn for turn in await store.turns.rows(tx, interview_id) if turn.speaker == "buyer"]
-        row = await store.interviews.of_invitation(tx, invitation_id)
-    assert row is not None and row.id == interview_id and row.consent.endswith("nothing was recorded.")
-    assert [(turn.act, turn.text) for turn in turns] == [
-        (Act.ANSWER, SAID),
-        (Act.NOTED, "You and Shiftwell"),
-        (Act.NOTED, "Shiftwell came from a friend at another council"),
-    ]
-    await jobs.run(deps)
-    talk = await review.interview(deps, mara, interview_id)
-    assert [turn.kind for turn in talk.exchanges if turn.buyer] == ["answer", "noted", "noted"]
-
-
-async def test_without_a_word_of_the_buyer_there_is_no_interview(deps: Deps, clock: FakeClock) -> None:
-    mara, _, booking_id = await called(deps, clock)
-    await noting.save(deps, mara, booking_id, [Given(noting.HEADLINE, "Nobody came", 0), Given("trigger", " \n", 0)])
-    with pytest.raises(BadInput):
-        await finishing.finish(deps, mara, booking_id)
-    await closing.missed(deps, mara, booking_id)
-    with pytest.raises(Overtaken):
-        await finishing.finish(deps, mara, booking_id)
-
-
 async def test_erasing_takes_notes_along(deps: Deps, clock: FakeClock) -> None:
     mara, invitation_id, booking_id = await called(deps, clock)
     await noted(deps, mara, booking_id, trigger=SAID)
@@ -272,7 +182,7 @@ async def test_the_agenda_from_booked_to_done(deps: Deps, clock: FakeClock) -> N
     clock.present = at(4, 7)
     page = await meetings.agenda_of(deps, mara)
     (one,) = page.to_come
-    assert (one.how_far, one.time, one.zone, one.mine) == ("in 2 hours", "Wed 4 Nov, 9:00 am", "GMT (UTC+0)", True)
+    assert (one.how_far, one.time, one.zone, one.mine) == ("in 2 hours", "Wed 4 Nov, 09:00", "GMT (UTC+0)", True)
     assert one.buyer_time == "" and page.hosting and page.anybody
     clock.present = at(4, 9, 16)
     page = await meetings.agenda_of(deps, mara)
@@ -287,8 +197,8 @@ async def test_a_call_is_told_on_both_clocks(deps: Deps, clock: FakeClock) -> No
     mara = await host(deps, time_zone="Europe/Berlin")
     await take(deps, await buyer(deps), at(4, 15), zone="America/New_York")
     (one,) = (await meetings.agenda_of(deps, mara)).to_come
-    assert (one.time, one.zone) == ("Wed 4 Nov, 4:00 pm", "CET (UTC+1)")
-    assert (one.buyer_time, one.buyer_zone) == ("Wed 4 Nov, 10:00 am", "EST (UTC-5)")
+    assert (one.time, one.zone) == ("Wed 4 Nov, 16:00", "CET (UTC+1)")
+    assert (one.buyer_time, one.buyer_zone) == ("Wed 4 Nov, 10:00", "EST (UTC-5)")
 
 
 @pytest.mark.parametrize(

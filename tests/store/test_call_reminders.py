@@ -20,7 +20,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
 from tests.store.booking_scene import at, buyer, buyers, form, host, take
-from tests.store.call_mail_scene import KIM, MARA, posted, rows, text, to
+from tests.store.call_mail_scene import KIM, MARA, posted, rows, settled, text, to
 
 CALL = at(6, 10)
 DAY_BEFORE, HOUR_BEFORE = at(5, 10), at(6, 9)
@@ -64,7 +64,8 @@ async def test_both_sides_are_reminded_a_day_and_an_hour_before(
 @pytest.mark.parametrize(
     ("booked", "moment", "kinds"),
     [
-        (at(5, 9, 59), DAY_BEFORE, ["day"]),
+        (at(5, 9, 57), DAY_BEFORE, ["day"]),
+        (at(5, 9, 59), DAY_BEFORE, []),  # word of a move may be held back until then
         (at(5, 10), at(5, 10), []),  # booked so late that it is still fresh
         (at(5, 12), at(5, 13), []),
         (at(5, 12), HOUR_BEFORE, ["hour"]),
@@ -93,7 +94,7 @@ async def test_a_move_makes_the_old_one_void_and_a_new_one_due(
     clock.present = DAY_BEFORE
     assert await deliveries.queue_reminders(deps) == 1
     await take(deps, kim, at(9, 10))  # before that was sent
-    await jobs.run(deps)
+    await settled(deps, jobs, clock)
     assert [mail.subject.split()[0] for mail in mailbox.sent if mail.to == KIM] == ["Your", "Moved:"]
     assert {row.state for row in await rows(deps, "call_reminder")} == {log.GIVEN_UP}
     assert [await sweep(deps, jobs, clock, moment) for moment in (HOUR_BEFORE, at(8, 9, 59), at(8, 10))] == [0, 0, 1]

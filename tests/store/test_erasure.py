@@ -116,6 +116,10 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(
         deps, invitation_id, first_time="CANARYWORD", second_time="", phone="+49 170 1234567", time_zone=""
     )
     booked = await _call_with_notes(deps, invitation_id)
+    async with asyncio.timeout(60):  # what she was never told of is not taken back either
+        while not any(mail.to == "mara@tidewater.example" for mail in mailbox.sent):  # noqa: ASYNC110 - as below
+            await asyncio.sleep(0.1)
+    moved = await scene_of_calls.take(deps, invitation_id, scene_of_calls.at(5, 10))  # word of it is held back
     await checking.send(deps, interview_id, browser="a")
     async with deps.db.write() as tx:
         await deliveries.queue_copy(deps, tx, interview_id)
@@ -143,6 +147,13 @@ async def test_nothing_is_left_on_disk_while_the_server_runs(
             assert (await tx.exec(select(table))).all() == []
         due = select(DeliveryRow).where(col(DeliveryRow.state) == "waiting", DeliveryRow.invitation_id == invitation_id)
         assert (await tx.exec(due)).all() == [] and await calls.get(tx, booked) is None
+    async with asyncio.timeout(60):
+        while not (off := [mail for mail in mailbox.sent if mail.calendar_method == "CANCEL"]):  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.1)
+    (withdrawn,) = off
+    assert withdrawn.to == "mara@tidewater.example" and moved.uid in withdrawn.calendar.decode()
+    whole = withdrawn.subject + withdrawn.text + withdrawn.html + withdrawn.calendar.decode()
+    assert "canary" not in whole.lower() and "Kim" not in whole
 
 
 async def _call_with_notes(deps: Deps, invitation_id: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from interviewer import bodies, store
+from interviewer.analysis.steps import STEPS
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
 from interviewer.store import quotes, search, statements, translations
@@ -152,7 +153,7 @@ async def suggest(deps: Deps, interview_id: str) -> None:
         marks = [Marked(span(turns, words), words, (tag,)) for words, tag in _TAGS]
         await statements.replace(tx, interview_id, "summary", turns, claims)
         await quotes.tag(tx, interview_id, "quotes", turns, marks)
-        for step in ("notes", "quotes", "summary"):
+        for step in (step.name for step in STEPS):
             await store.analysis.mark(
                 tx, interview_id, step, State.DONE, deps.now(), transcript_digest="", attempts=1, made_by="rules"
             )

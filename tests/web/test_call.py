@@ -76,9 +76,12 @@ async def only_booking(deps: Deps, state: str = "booked") -> BookingRow:
 async def test_times_are_those_of_the_buyers_wall(phone: Phone, root: str) -> None:
     page = (await phone.open(f"{root}?zone=America/New_York")).text
     assert "Times in New York" in page
-    assert offered(page)[:2] == ["2026-11-03T09:00Z", "2026-11-03T09:15Z"]
-    assert times_of(page)[:2] == ["4:00 am", "4:15 am"]  # the clocks went back there on 1 November
-    assert "Tuesday 3 November" in page and "EST (UTC-5)" in page
+    assert times_of(page)[:6] == ["8:00 am", "8:30 am", "9:00 am", "9:30 am", "10:00 am", "10:30 am"]
+    assert offered(page)[:2] == ["2026-11-03T13:00Z", "2026-11-03T13:30Z"]
+    more, odd = page.index("More times"), page.index("Early and late times")
+    assert page.index(">8:00 am<") < more < page.index(">8:15 am<") < odd < page.index(">4:00 am<")
+    assert "2026-11-03T09:00Z" in offered(page)  # 4 am: the clocks went back there on 1 November
+    assert "Tuesday 3 November" in page and "EST (UTC\N{MINUS SIGN}5)" in page
 
 
 async def test_without_a_word_from_the_device_times_are_the_hosts(phone: Phone, root: str) -> None:
@@ -100,7 +103,7 @@ async def test_a_zone_by_an_older_name(phone: Phone, root: str) -> None:
 async def test_picked_confirmed_and_booked(phone: Phone, root: str, sqlite_deps: Deps) -> None:
     await phone.open(f"{root}/times?zone=America/New_York&start=2026-11-05T14:30Z")
     asked = text_of(phone.last.text)
-    assert "Thursday 5 November 9:30 am – 9:45 am New York, EST (UTC-5)" in asked and "Mara" in asked
+    assert "Thursday 5 November 9:30 am – 9:45 am New York, EST (UTC\N{MINUS SIGN}5)" in asked and "Mara" in asked
     assert not await booking_scene.booked(sqlite_deps)
     await phone.press("take")
     assert str(phone.last.url).endswith(root)
@@ -115,12 +118,19 @@ async def test_picked_confirmed_and_booked(phone: Phone, root: str, sqlite_deps:
 async def test_moved(phone: Phone, root: str, sqlite_deps: Deps) -> None:
     await book(phone, root, "2026-11-05T14:30Z")
     page = (await phone.open(f"{root}/times")).text
-    assert "It is now Thu 5 Nov, 9:30 am EST (UTC-5)" in page and "Times in New York" in page
+    assert (
+        "Now: Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5). Pick another time; this one stays until you do." in page
+        and "Times in New York" in page
+    )
     assert "2026-11-05T14:30Z" not in offered(page)
     asked = text_of((await phone.open(f"{root}/times?zone=America/New_York&start=2026-11-06T10:00Z")).text)
-    assert "Move your call here?" in asked and "So far Thu 5 Nov, 9:30 am" in asked
+    assert "Move your call here?" in asked and "Now Thu 5 Nov, 9:30 am" in asked
     await phone.press("take")
     assert "Friday 6 November" in phone.last.text
+    assert (
+        "the new entry: it replaces the one in your calendar" in phone.last.text
+        and "Update my calendar" in phone.last.text
+    )
     row = await only_booking(sqlite_deps)
     assert (row.starts_at, row.sequence) == (at(6, 10), 1)
 
@@ -132,9 +142,13 @@ async def test_cancelled_and_booked_again(phone: Phone, root: str, sqlite_deps: 
     assert await only_booking(sqlite_deps)
     await phone.press("cancel")
     said = text_of(phone.last.text)
-    assert "Your call is cancelled." in said and "Pick a time to talk" in said
+    assert "Your call is cancelled." in said and "Pick a new time" in said
     answered = "You have answered 1 of about 5 questions. Go on in writing, or pick a new time."
     assert (answered in said) == ("interview" in root)
+    assert ("Go on in the chat" if "interview" in root else "Answer in the chat instead") in said
+    assert f'href="{root.removesuffix("/call")}"' in phone.last.text and f'href="{root}/times"' in phone.last.text
+    page = (await phone.open(f"{root}/times")).text
+    assert "Pick a time to talk" in page and "Times in New York" in page and "data-shown" not in page
     assert (await only_booking(sqlite_deps, "cancelled")).cancelled_by == "buyer"
     assert (await phone.open(f"{root}/cancel")).url.path == root  # nothing is left to cancel
     assert (await phone.http.post(f"{root}/cancel")).status_code == 200
@@ -146,7 +160,7 @@ async def test_a_time_that_went_meanwhile(phone: Phone, root: str, sqlite_deps: 
     await booking_scene.take(sqlite_deps, await booking_scene.buyer(sqlite_deps, "lee@buyer.example"), at(5, 14, 30))
     gone = await phone.press("take")
     assert gone.status_code == 409
-    assert "Thu 5 Nov, 9:30 am EST (UTC-5) is not free any more." in gone.text
+    assert "Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5) is not free any more." in gone.text
     assert 'value="2026-11-05" checked' in gone.text  # the next ones are in view
     assert "2026-11-05T14:45Z" in offered(gone.text) and "2026-11-05T14:30Z" not in offered(gone.text)
     assert "data-shown" not in gone.text
@@ -189,7 +203,7 @@ async def test_nothing_fits(phone: Phone, root: str, sqlite_deps: Deps) -> None:
     await phone.open(f"{root}/other")
     assert "What would fit?" in phone.last.text
     await phone.press("book", first_time="Sunday", phone="+49 170 1234567")
-    assert "We will call" in phone.last.text
+    assert "You will hear from us" in phone.last.text
     assert not await booking_scene.booked(sqlite_deps)
 
 
@@ -199,7 +213,7 @@ async def test_nothing_is_free(phone: Phone, root: str, sqlite_deps: Deps, mara:
     page = await phone.open(root)
     assert page.status_code == 200 and "No time is free" in page.text
     await phone.press("book", first_time="Next year", phone="+49 170 1234567")
-    assert "We will call" in phone.last.text
+    assert "You will hear from us" in phone.last.text
 
 
 async def test_two_hosts_are_not_named_before(phone: Phone, root: str, sqlite_deps: Deps) -> None:
@@ -252,7 +266,7 @@ async def test_the_landing_and_the_chat_tell_of_the_call(
     await book(phone, f"{chat}/call", "2026-11-05T14:30Z")
     for path, way in ((link, "See, move or cancel your call"), (chat, "Your call")):
         seen = text_of((await phone.open(path)).text)
-        assert "Your call is on Thu 5 Nov, 9:30 am EST (UTC-5)." in seen and way in seen
+        assert "Your call is on Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5)." in seen and way in seen
     clock.advance(days=4)
     landing = text_of((await phone.open(link)).text)
     assert "Your call was on Thu 5 Nov" in landing and "You have answered 1 of about 5 questions" in landing

@@ -211,13 +211,14 @@ async def test_a_call_keeps_the_answers(phone: Phone, link: str, app: FastAPI) -
     interview_id = await _started(phone, link)
     await phone.open(f"/interview/{interview_id}")
     await phone.press("call")
-    missing = await phone.press("book", first_time="", phone="12")
-    assert missing.status_code == 422
-    assert "Please fill this in." in missing.text and "Please check this number." in missing.text
+    missing = await phone.press("book", first_time="", phone=" ")
+    assert missing.status_code == 422 and "Please leave a time or a number." in missing.text
+    wrong = await phone.press("book", first_time="", phone="12")
+    assert wrong.status_code == 422 and "Please check this number." in wrong.text
     page = await phone.press(
         "book", first_time="Tuesday after 3 pm", phone="+49 170 1234567", time_zone="Europe/Berlin"
     )
-    assert "We will call" in page.text and "kept" in page.text
+    assert "You will hear from us" in page.text and "kept" in page.text
     assert "Tuesday after 3 pm" in page.text
     async with Phone(app) as other:
         await other.start(link)

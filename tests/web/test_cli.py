@@ -23,12 +23,15 @@ import pytest
 
 from interviewer import logs
 from interviewer.cli import main
+from interviewer.cli.running import with_deps
 from interviewer.cli.serve import GRACE_S
+from interviewer.deps import Deps
 from interviewer.languages import names
 from interviewer.settings import Settings
 from interviewer.store import db, migrate
 from interviewer.web.buyer.chat import PLAIN_MARGIN_S
 from tests.fakes.provider import Provider
+from tests.store import booking_scene
 
 KEY = "a-key-for-tests-that-is-long-enough-000"
 NAMES = {
@@ -241,6 +244,20 @@ def test_doctor_looks_at_the_companys_sign_in(run: Run, monkeypatch: pytest.Monk
     assert "cannot be reached" in found() and "interviewer user link" in found()
     monkeypatch.setenv("INTERVIEWER_OIDC_CLIENT_ID", "")
     assert found().startswith("fail company INTERVIEWER_OIDC_CLIENT_ID: is missing")
+
+
+def test_who_leaves_with_calls_to_come_is_told_of(run: Run) -> None:
+    async def book(deps: Deps) -> None:
+        await booking_scene.host(deps, "Mara")
+        invitation_id = await booking_scene.buyer(deps)
+        await booking_scene.take(deps, invitation_id, (await booking_scene.starts(deps, invitation_id))[0])
+
+    assert "Nobody holds" not in run("user", "add", "nils@tidewater.example").err
+    with_deps(book)
+    assert "Nobody holds 1 call to come now" in run("user", "disable", "mara@tidewater.example").err
+    assert "Nobody holds 1 call" in run("user", "add", "mara@tidewater.example", "--role", "sales").err
+    assert "nobody holds 1 call to come" in run("doctor").out
+    assert "Nobody holds" not in run("user", "add", "mara@tidewater.example", "--role", "pmm").err
 
 
 @pytest.mark.parametrize(

@@ -126,4 +126,4 @@ def test_what_was_noted_is_not_passed_off_as_said(home: Path, run: Run) -> None:
     assert run("import-interviews", str(file)).code == 0
     (quote,) = csv.DictReader(io.StringIO(run("export", "--what", "quotes").out.removeprefix("\ufeff")))
     assert (quote["words"], quote["as_noted"], quote["theme"]) == ("The price.", "yes", "pricing")
-    assert "“The price.” as noted" in run("export", "--format", "md").out
+    assert "The price. – as noted" in run("export", "--format", "md").out

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from interviewer.bookings.spoken import FROM_CALL
 from interviewer.demo import cast, history, place, visit
 from interviewer.deps import Deps
 from interviewer.errors import InterviewerError
@@ -28,7 +29,6 @@ from interviewer.store.tables.bookings import BookingRow, HostRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
-from interviewer.transcript import Act
 from tests.web.test_cli import get, read_until, running
 
 FLOWS = {"loss", "win", "no_decision", "churn", "midpoint"}
@@ -92,7 +92,7 @@ async def test_history_lies_in_the_past_at_the_pace_of_thumbs(played: Deps) -> N
     assert all(turn.at <= now for turn in turns)
     assert min(turn.at for turn in turns) < now - timedelta(weeks=4)
     by_interview: dict[str, list[TurnRow]] = {}
-    typed = [turn for turn in turns if turn.act != Act.NOTED]  # a host's notes are of one moment
+    typed = [turn for turn in turns if turn.source != FROM_CALL]  # the time of a call is shared out over its notes
     for turn in sorted(typed, key=lambda turn: turn.number):
         by_interview.setdefault(turn.interview_id, []).append(turn)
     for told in by_interview.values():

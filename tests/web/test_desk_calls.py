@@ -1,35 +1,23 @@
-"""Hours, calls and the brief at the desk: as plain forms and with htmx."""
+"""Calls and the brief at the desk: as plain forms and with htmx."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
+from urllib.parse import unquote, urlencode
 
 import pytest
-from fastapi import FastAPI
 
-from interviewer import bookings, people
+from interviewer import bookings, invitations
 from interviewer.bookings import noting
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store import bookings as rows
-from interviewer.store import hosts
 from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
-from tests.web.desk_scene import DEAL, SAID, Browser, audit, book_call, invite, play
-
-WEEK = {"wed_0_first": "09:00", "wed_0_last": "10:00"}
-FORM = {
-    "time_zone": "Europe/Berlin",
-    "buffer_minutes": "0",
-    "notice_hours": "24",
-    "horizon_days": "7",
-    "daily_maximum": "4",
-    "taking": "yes",
-    "version": "0",
-} | WEEK
+from tests.web.desk_scene import DEAL, SAID, Browser, audit, book_call, invite, play, request_call
 
 
 async def signed_in(browser: Browser, deps: Deps, role: str = "pmm") -> Viewer:
@@ -44,113 +32,8 @@ async def over_now(deps: Deps, call: str) -> None:
         row.starts_at, row.ends_at = deps.now() - timedelta(minutes=16), deps.now() - timedelta(minutes=1)
 
 
-async def calendar_of(deps: Deps, user_id: str) -> tuple[str, str]:
-    """The address that is kept, and what went wrong with it."""
-    async with deps.db.read() as tx:
-        row = await hosts.get(tx, user_id)
-    assert row is not None
-    return row.busy_url, row.busy_error
-
-
 def text_of(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
-
-
-# Hours
-
-
-async def test_hours_are_kept_and_shown_as_buyers_will_see_them(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    fresh = await browser.get("/desk/calls/hours")
-    assert 'value="09:00"' in fresh.text and "Choose one" in fresh.text
-    looked = await browser.post("/desk/calls/hours", host=mara.user_id, act="look", **FORM)
-    assert "4 free times" in text_of(looked.text) and "CET (UTC+1)" in looked.text
-    kept = await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
-    assert kept.headers["location"] == f"/desk/calls/hours?host={mara.user_id}&done=hours_kept"
-    page = text_of((await browser.get(kept.headers["location"])).text)
-    assert "Wednesday 4 November 9:00 am 9:15 am 9:30 am 9:45 am" in page
-    offered = await bookings.offered(sqlite_deps, await invite(sqlite_deps))
-    assert len(offered) == 4
-    assert ("changed hours", f"user:{mara.user_id}") in await audit(sqlite_deps)
-
-
-async def test_the_preview_follows_what_is_typed(app: FastAPI, sqlite_deps: Deps) -> None:
-    async with Browser(app, script=True) as one:
-        mara = await one.sign_in(sqlite_deps)
-        typed = FORM | {"wed_0_last": "09:30"}
-        seen = await one.post("/desk/calls/hours/preview", host=mara.user_id, **typed)
-        assert seen.text.lstrip().startswith('<section id="shown"') and "2</b> free times" in seen.text
-        wrong = await one.post("/desk/calls/hours/preview", host=mara.user_id, **FORM | {"wed_0_last": "08:00"})
-        assert wrong.status_code == 200 and "over midnight" in wrong.text
-        off = {name: value for name, value in FORM.items() if name != "taking"}
-        assert "switched off" in (await one.post("/desk/calls/hours/preview", host=mara.user_id, **off)).text
-    async with sqlite_deps.db.read() as tx:
-        assert await hosts.get(tx, mara.user_id) is None
-
-
-async def test_what_is_wrong_stands_beside_its_field_with_what_was_typed(desk: Browser, sqlite_deps: Deps) -> None:
-    viewer_id = await people.add_user(sqlite_deps, "pmm@tidewater.example", "pmm")
-    typed = FORM | {
-        "wed_0_first": "25:00",
-        "buffer_minutes": "lots",
-        "video_link": "http://video.example",
-        "off_0_first": "soon",
-    }
-    answer = await desk.post("/desk/calls/hours", host=viewer_id, act="keep", **typed)
-    assert answer.status_code == 422 and 'value="25:00"' in answer.text and 'value="lots"' in answer.text
-    page = text_of(answer.text)
-    assert "4 things need another look" in page
-    assert "Wednesday '25:00' is not a time of day" in page and "whole number from 0 to 120" in page
-    assert "begins with https://" in page and "has to be a date, like 2026-12-24" in page
-
-
-async def test_lines_are_added_and_taken_away_without_script(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    more = await browser.post("/desk/calls/hours", host=mara.user_id, act="add:wed", **FORM)
-    assert 'name="wed_1_first"' in more.text and 'value="09:00"' in more.text
-    less = await browser.post("/desk/calls/hours", host=mara.user_id, act="remove:wed_0", **FORM)
-    assert 'value="09:00"' not in less.text
-    days = await browser.post("/desk/calls/hours", host=mara.user_id, act="add:off", off_0_first="2026-12-24", **FORM)
-    assert 'name="off_1_first"' in days.text and 'value="2026-12-24"' in days.text
-    async with sqlite_deps.db.read() as tx:
-        assert await hosts.get(tx, mara.user_id) is None
-
-
-async def test_hours_changed_in_another_tab_are_not_overwritten(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
-    again = await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | {"wed_0_last": "11:00"})
-    assert again.status_code == 409 and "changed while you typed" in again.text and 'value="11:00"' in again.text
-
-
-async def test_an_admin_edits_a_colleagues_hours_and_nobody_those_of_sales(app: FastAPI, sqlite_deps: Deps) -> None:
-    async with Browser(app) as pmm, Browser(app) as admin, Browser(app) as sales:
-        mara = await pmm.sign_in(sqlite_deps, "pmm")
-        boss = await admin.sign_in(sqlite_deps, "admin")
-        rep = await sales.sign_in(sqlite_deps, "sales")
-        assert (await pmm.get(f"/desk/calls/hours?host={boss.user_id}")).status_code == 404
-        assert (await pmm.post("/desk/calls/hours", host=boss.user_id, act="keep", **FORM)).status_code == 404
-        page = (await admin.get(f"/desk/calls/hours?host={mara.user_id}")).text
-        assert "Hours for calls of Pmm" in page and rep.user_id not in page
-        assert (await admin.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)).status_code == 303
-        assert (await admin.post("/desk/calls/hours", host=rep.user_id, act="keep", **FORM)).status_code == 404
-        assert (await sales.post("/desk/calls/hours", host=rep.user_id, act="keep", **FORM)).status_code == 403
-
-
-async def test_the_address_of_a_calendar_is_never_shown_again(browser: Browser, sqlite_deps: Deps) -> None:
-    mara = await signed_in(browser, sqlite_deps)
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM)
-    async with sqlite_deps.db.write() as tx:
-        row = await hosts.get(tx, mara.user_id, lock=True)
-        assert row is not None
-        row.busy_url, row.busy_error = "https://calendar.example/zirkonsecret.ics", "It answered with an error."
-    page = (await browser.get("/desk/calls/hours")).text
-    assert "zirkonsecret" not in page and "kept, and not shown again" in page and "It answered with an error." in page
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | {"version": "1"})
-    assert (await calendar_of(sqlite_deps, mara.user_id))[0].endswith("zirkonsecret.ics")
-    again = {"version": "2", "forget_calendar": "yes"}
-    await browser.post("/desk/calls/hours", host=mara.user_id, act="keep", **FORM | again)
-    assert await calendar_of(sqlite_deps, mara.user_id) == ("", "")
 
 
 # Calls
@@ -175,14 +58,51 @@ async def test_a_call_is_moved_by_a_pressed_time(browser: Browser, sqlite_deps: 
     call = await book_call(sqlite_deps, await invite(sqlite_deps))
     page = await browser.get(f"/desk/calls/{call}/move")
     start = re.findall(r'name="start" value="([^"]+)"', page.text)[7]
+    async with sqlite_deps.db.read() as tx:
+        before = await rows.get(tx, call)
+    assert before is not None
+    asked = await browser.get(f"/desk/calls/{call}/move?{urlencode({'start': start})}")
+    told = text_of(asked.text)
+    assert "Move Jo Marsh’s call from Tue 3 Nov, 11:00 CET" in told and "for them" in told
+    assert "Keep it as it is" in told and "They get a mail" in told
+    async with sqlite_deps.db.read() as tx:
+        still = await rows.get(tx, call)
+    assert still is not None and still.starts_at == before.starts_at
     moved = await browser.post(f"/desk/calls/{call}/move", start=start)
     assert moved.status_code == 303
+    after = await browser.get(moved.headers["location"])
+    assert "Moved." in after.text and f'name="start" value="{before.starts_at.isoformat()}"' in after.text
     async with sqlite_deps.db.read() as tx:
         booking = await rows.get(tx, call)
     assert booking is not None and booking.starts_at.isoformat() == start
     for gone in ("2026-11-01T09:00:00+00:00", "nonsense", "2026-11-05T09:00:00"):
         late = await browser.post(f"/desk/calls/{call}/move", start=gone)
         assert late.status_code == 409 and "not free any more" in late.text
+    gone = await browser.get(f"/desk/calls/{call}/move?start=2026-11-01T09:00:00%2B00:00")
+    assert gone.status_code == 200 and "not free any more" in gone.text and "Move it?" not in gone.text
+    undone = await browser.post(f"/desk/calls/{call}/move", start=before.starts_at.isoformat(), back="yes")
+    assert "Moved back." in (await browser.get(undone.headers["location"])).text
+    async with sqlite_deps.db.read() as tx:
+        booking = await rows.get(tx, call)
+    assert booking is not None and booking.starts_at == before.starts_at
+
+
+async def test_a_move_is_taken_back_only_where_its_old_time_is_free(
+    browser: Browser, sqlite_deps: Deps, clock: FakeClock
+) -> None:
+    await signed_in(browser, sqlite_deps)
+    call = await book_call(sqlite_deps, await invite(sqlite_deps))
+    page = await browser.get(f"/desk/calls/{call}/move")
+    start = re.findall(r'name="start" value="([^"]+)"', page.text)[7]
+    location = (await browser.post(f"/desk/calls/{call}/move", start=start)).headers["location"]
+    assert "Undo" in (await browser.get(location)).text
+    for nonsense in ("nonsense", "2026-11-01T09:00:00%2B00:00"):
+        assert "Undo" not in (await browser.get(f"/desk/calls/{call}?done=call_moved&was={nonsense}")).text
+    other = await invite(sqlite_deps, email="kim@x.example")
+    was = datetime.fromisoformat(unquote(location.partition("was=")[2].partition("&")[0]))
+    await bookings.take(sqlite_deps, other, was, zone="", language="en")
+    page = await browser.get(location)
+    assert "Undo" not in page.text and "Moved." in page.text
 
 
 @pytest.mark.parametrize("mail", [True, False])
@@ -191,9 +111,13 @@ async def test_mails_are_promised_where_there_are_any(sqlite_deps: Deps, mail: b
     async with Browser(app) as browser:
         await signed_in(browser, sqlite_deps)
         call = await book_call(sqlite_deps, await invite(sqlite_deps))
-        for address in (f"/desk/calls/{call}", f"/desk/calls/{call}/move"):
+        start = re.findall(r'name="start" value="([^"]+)"', (await browser.get(f"/desk/calls/{call}/move")).text)[7]
+        moved = await browser.post(f"/desk/calls/{call}/move", start=start)
+        picked = f"/desk/calls/{call}/move?{urlencode({'start': start.replace('T11', 'T14')})}"
+        for address in (f"/desk/calls/{call}", picked, moved.headers["location"]):
             page = text_of((await browser.get(address)).text)
             assert ("No mail server is set" in page) is not mail
+            assert "by mail" not in page or mail
 
 
 # The brief
@@ -207,8 +131,13 @@ async def test_the_brief_has_the_deal_what_was_said_and_what_is_open(browser: Br
     told = text_of(page)
     assert "18,400 EUR" in told and "missing offline mode" in told and "Shiftwell" in told
     assert SAID[0] in unescape(page)
-    assert told.index("Still to ask") < told.index("Answered already")
-    assert "Make it an interview" not in page and "May I record this call" in page
+    order = ("Join the call", "May I record", "Known from the chat", SAID[0][:40], "Still to ask", "Right after")
+    places = [told.index(part) for part in order]
+    assert places == sorted(places)
+    assert "Make it an interview" not in page
+    titles = re.findall(r'<h3 id="t-[^"]*">([^<]+)</h3>', page)
+    assert len(titles) == len(set(titles)) == page.count("What they say</label>")
+    assert not re.findall(r"<details class=\"probes\" open", page)
     assert ("viewed transcript", f"interview:{interview_id}") in await audit(sqlite_deps)
 
 
@@ -254,8 +183,94 @@ async def test_what_the_buyer_said_to_being_recorded_is_kept_with_its_time(
     await browser.post(f"/desk/calls/{call}/recording", answer=answer)
     async with sqlite_deps.db.read() as tx:
         booking = await rows.get(tx, call)
-    assert booking is not None and (booking.recording, booking.recording_at) == (answer, clock.present)
+    holds = ("no", clock.present) if answer == "no" else ("", None)  # a yes is asked for once more in the call
+    assert booking is not None and (booking.recording, booking.recording_at) == holds
     page = (await browser.get(f"/desk/calls/{call}")).text
     card = re.findall(r'id="recording".*?</section>', page, re.S)[0]
-    assert f"They said {answer}" in card and ("/desk/import" in card) == (answer == "yes")
+    told = text_of(card)
+    assert f"Jo Marsh said {answer} on Mon 2 Nov, 10:00 CET (UTC+1) , kept by Pmm" in told
+    assert "/desk/import" not in card and "ask once more" not in told
+    clock.advance(minutes=20)
+    await over_now(sqlite_deps, call)
+    assert "ask once more" in (await browser.get(f"/desk/calls/{call}")).text
+    await browser.post(f"/desk/calls/{call}/recording", answer=answer)
+    again = (await browser.get(f"/desk/calls/{call}")).text
+    card = re.findall(r'id="recording".*?</section>', again, re.S)[0]
+    assert "ask once more" not in again and ("/desk/import" in card) == (answer == "yes")
     assert (f"kept {answer} to recording", f"booking:{call}") in await audit(sqlite_deps)
+
+
+async def begins(browser: Browser, deps: Deps, clock: FakeClock, call: str) -> None:
+    """The time of the call has come."""
+    async with deps.db.read() as tx:
+        booking = await rows.get(tx, call)
+    assert booking is not None
+    clock.present = booking.starts_at
+    await signed_in(browser, deps)
+
+
+async def test_everybody_in_the_call_is_asked(browser: Browser, sqlite_deps: Deps, clock: FakeClock) -> None:
+    await signed_in(browser, sqlite_deps)
+    call = await book_call(sqlite_deps, await invite(sqlite_deps))
+    await begins(browser, sqlite_deps, clock, call)
+    where = f"/desk/calls/{call}/recording"
+    nobody = await browser.post(where, who="other", attendee=" ", answer="yes")
+    assert nobody.status_code == 422 and "Say who else is in the call" in nobody.text
+    await browser.post(where, answer="yes")
+    await browser.post(where, who="other", attendee="Tom <b>IT</b>", answer="no")
+    page = (await browser.get(f"/desk/calls/{call}")).text
+    assert "Tom &lt;b&gt;IT&lt;/b&gt; said <b>no</b>" in page and "Somebody said no: do not record" in page
+    await browser.post(where, attendee="Tom <b>IT</b>", answer="")
+    assert "Everybody asked so far said yes" in (await browser.get(f"/desk/calls/{call}")).text
+
+
+# After the call
+
+
+@pytest.mark.parametrize("mail", [True, False])
+async def test_a_missed_call_says_what_to_do_next(sqlite_deps: Deps, mail: bool) -> None:
+    app = create_app(sqlite_deps if mail else replace(sqlite_deps, mail=None))
+    async with Browser(app) as browser:
+        await signed_in(browser, sqlite_deps)
+        invitation_id = await invite(sqlite_deps)
+        await request_call(sqlite_deps, invitation_id)
+        call = await book_call(sqlite_deps, invitation_id)
+        await over_now(sqlite_deps, call)
+        done = await browser.post(f"/desk/calls/{call}/missed")
+        for address in (done.headers["location"], "/desk/calls"):
+            page = (await browser.get(address)).text
+            assert ("A kind mail goes out" in text_of(page)) is mail
+            assert ("No mail server is set: write to them yourself" in text_of(page)) is not mail
+            assert "mailto:jo@brightwater.example" in page and "tel:+442079460018" in page
+        await invitations.opt_out(sqlite_deps, sqlite_deps.links.opt_out(invitation_id).rpartition("/")[2])
+        page = (await browser.get("/desk/calls")).text.partition('id="missed"')[2].partition("</section>")[0]
+        assert "asked for no more mail" in page and "mailto:" not in page and "tel:" not in page
+
+
+async def test_a_call_that_is_done_leads_to_its_interview(browser: Browser, sqlite_deps: Deps) -> None:
+    await signed_in(browser, sqlite_deps)
+    invitation_id = await invite(sqlite_deps)
+    call = await book_call(sqlite_deps, invitation_id)
+    await over_now(sqlite_deps, call)
+    await browser.post(f"/desk/calls/{call}/interview", **{"note-trigger": "The rota", "version-trigger": "0"})
+    line = (await browser.get("/desk/calls")).text.partition('id="done"')[2]
+    assert f'<a href="/desk/interviews/{invitation_id}">Jo Marsh</a>' in line
+
+
+@pytest.mark.parametrize("noted", [True, False])
+async def test_what_was_called_off_was_held_after_all_where_it_was_noted(
+    browser: Browser, sqlite_deps: Deps, noted: bool
+) -> None:
+    await signed_in(browser, sqlite_deps)
+    call = await book_call(sqlite_deps, await invite(sqlite_deps))
+    if noted:
+        await browser.post(f"/desk/calls/{call}/notes", **{"note-trigger": "The rota", "version-trigger": "0"})
+    await bookings.cancel(sqlite_deps, call, bookings.BUYER)
+    await over_now(sqlite_deps, call)
+    async with sqlite_deps.db.write() as tx:
+        row = await rows.get(tx, call, lock=True)
+        assert row is not None
+        row.changed_at = row.starts_at - timedelta(hours=2)
+    assert ("It was held after all" in (await browser.get(f"/desk/calls/{call}")).text) is noted
+    assert (await browser.post(f"/desk/calls/{call}/held")).status_code == (303 if noted else 409)
+    assert ("The rota" in (await browser.get(f"/desk/calls/{call}")).text) is noted

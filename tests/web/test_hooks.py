@@ -356,6 +356,21 @@ async def test_what_was_kept_to_be_sent_again_is_refused(
     assert await post(vendor_line, ahead) == 401
 
 
+async def test_a_message_that_comes_after_hours_of_trying_is_taken_once(
+    vendor: Vendor, vendor_line: Phone, external_deps: Deps, ask: Ask, clock: FakeClock
+) -> None:
+    """Vendors go on trying for a day, and the same signed message may come as often as it likes."""
+    asked = await ask()
+    booked = vendor.booked("A", clock(), clock() + 2 * NEXT_DAY, reference=asked.reference)
+    clock.advance(hours=23)
+    assert await post(vendor_line, booked) == 200
+    off = vendor.cancelled("A", clock(), reference=asked.reference)
+    assert await post(vendor_line, off) == 200
+    clock.advance(minutes=50)
+    assert [await post(vendor_line, sent) for sent in (booked, off, booked)] == [200] * 3
+    assert [row.state for row in await rows(external_deps, asked.invitation_id)] == ["cancelled"]
+
+
 async def test_the_moment_of_a_signature_is_signed(vendor_line: Phone, clock: FakeClock) -> None:
     old = CalendlyServer().cancelled("A", clock())
     clock.advance(hours=1)

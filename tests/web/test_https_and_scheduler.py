@@ -40,9 +40,20 @@ async def test_the_cookie_is_bound_to_the_host_and_secure(https_phone: Phone) ->
     assert "max-age" in started.headers["strict-transport-security"]
 
 
+async def test_the_scheduler_learns_of_nobody_before_the_buyer_is_known(https_phone: Phone) -> None:
+    landing = urlsplit(str(https_phone.last.url)).path
+    forwarded = await https_phone.http.post(f"{landing}/call", follow_redirects=False)
+    await https_phone.press("start")
+    started = await https_phone.http.post(f"/interview/{https_phone.interview_id}/call", follow_redirects=False)
+    for response in (forwarded, started):
+        assert response.status_code == 303
+        assert sorted(parse_qs(urlsplit(response.headers["location"]).query)) == ["month", "reference"]
+
+
 async def test_the_scheduler_gets_name_address_and_a_reference_that_opens_nothing(https_phone: Phone) -> None:
     await https_phone.press("start")
     interview_id = https_phone.interview_id
+    await https_phone.say("The ops director asked for a plan by the end of the quarter")
     await https_phone.press("call")
     form = https_phone.page.forms["book"]
     response = await https_phone.http.post(form.action, follow_redirects=False)

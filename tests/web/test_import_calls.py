@@ -137,6 +137,8 @@ async def test_notes_are_kept_as_noted(desk: Browser, sqlite_deps: Deps, jobs: R
     for page in (kept.headers["location"], "/desk/library?q=4am"):
         text = (await desk.get(page)).text
         assert "as noted by who held the call, not the buyer’s own words" in text and "“<mark>" not in text
+    printed = (await desk.get(f"{kept.headers['location'].partition('?')[0]}/print")).text
+    assert "Quotes are cut from notes of the call" in printed and "as noted" in printed and "<q " not in printed
     async with sqlite_deps.db.read() as tx:
         turns = (await store.turns.transcript(tx, (await only(sqlite_deps)).id)).turns
     assert [(turn.act, turn.text) for turn in turns] == [

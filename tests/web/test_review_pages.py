@@ -12,6 +12,7 @@ from interviewer.deps import Deps
 from interviewer.store import translations
 from interviewer.store.tables.analysis import CitationRow
 from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
 from tests.web.desk_scene import SAID, Browser, play, request_call
 
@@ -51,12 +52,13 @@ async def test_the_queue_says_why_each_stands_there_and_opens_the_first(pmm: Bro
 
 
 async def test_what_waits_can_be_marked_as_reviewed_though_its_buyer_wants_a_call(
-    pmm: Browser, sqlite_deps: Deps, clock: FakeClock
+    pmm: Browser, sqlite_deps: Deps, clock: FakeClock, jobs: RecordingJobs
 ) -> None:
     page, interview_id = await play(sqlite_deps, said=SAID[:2], send=False)
     await request_call(sqlite_deps, page)
     clock.advance(hours=25)
     await checking.settle_silent(sqlite_deps)
+    await jobs.run(sqlite_deps)
     await pmm.sign_in(sqlite_deps)
     assert f'href="/desk/interviews/{page}"' in (await pmm.get("/desk/review")).text
     text = (await pmm.get(f"/desk/interviews/{page}")).text

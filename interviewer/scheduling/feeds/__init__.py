@@ -16,8 +16,10 @@ from interviewer.scheduling.slots import Stretch, joined
 
 LARGEST = 2_000_000
 """Bytes."""
+MOST = 5000
+"""Stretches apart from one another: fifty a day, as far as buyers may look."""
 _PRICE = 20
-"""Steps that a stretch to keep costs: at most 50,000 are kept."""
+"""Steps that a stretch costs before they are joined: at most 50,000 are looked at."""
 _DAY = timedelta(days=1)
 _DURATION = re.compile(r"([+-])?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9})S)?)?")
 
@@ -39,7 +41,13 @@ def busy(
     for calendar in lines.calendars(raw):
         walls = Walls(calendar, zone, range(since.year - 1, until.year + 2), budget)
         taken += _Reading(walls, since, until, budget).stretches(calendar, own)
-    return [Stretch(max(one.start, since), min(one.end, until)) for one in joined(taken)]
+    found = [Stretch(max(one.start, since), min(one.end, until)) for one in joined(taken)]
+    if len(found) > MOST:
+        raise _bad(
+            f"The calendar is taken {len(found):,} times in {(until - since).days} days, and {MOST:,} can be kept: "
+            "give one with fewer entries."
+        )
+    return found
 
 
 class _Reading:

@@ -35,6 +35,8 @@ class HostRow(SQLModel, table=True):
     busy_tried_at: datetime | None = moment()
     """When it was tried last, whatever came of it: an address that does not answer is not asked at every turn."""
     busy_read_at: datetime | None = moment()
+    busy_until: datetime | None = moment()
+    """How far the last reading reached: whether they are taken after it is not known. None: it was never read."""
     busy_error: str = ""
     """Why the calendar could not be read last: words of ours, never of the server's."""
     version: int = 1
@@ -79,6 +81,8 @@ class BookingRow(SQLModel, table=True):
     invitation_id: str = Field(foreign_key="invitations.id", ondelete="CASCADE", index=True)
     host_id: str | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL", index=True)
     """Nobody where a scheduler elsewhere knows the host."""
+    handed_from: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """The desk user who held it until it was handed over at this very time; forgotten when it moves."""
     source: str
     """`own`, or the name of a scheduler of `SCHEDULERS`."""
     external_id: str
@@ -96,7 +100,7 @@ class BookingRow(SQLModel, table=True):
     sequence: int = 0
     created_at: datetime = required_moment()
     changed_at: datetime = required_moment()
-    """When it was booked, moved or called off last: of two messages the later one counts."""
+    """When it was booked, moved or called off last: of two messages the later one counts. Not when its host changed."""
     cancelled_by: str = ""
     """`buyer`, `host` or `scheduler`."""
     recording: str = ""

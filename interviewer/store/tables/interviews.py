@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from interviewer.store.tables.base import data, moment, required_moment
 
+_NONE = {"server_default": text("''")}
+
 
 class FlowVersionRow(SQLModel, table=True):
     """A flow as it was when interviews ran with it."""
@@ -117,7 +119,10 @@ class TurnRow(SQLModel, table=True):
     move: str = ""
     why: str = ""
     source: str = ""
-    """Who worded it: `flow`, `model`, or `fallback` (the model was asked and gave nothing usable)."""
+    """Who worded it: `flow`, `model`, or `fallback` (the model was asked and gave nothing usable). Of either speaker's
+    turns that a call added: `call`."""
+    booking_id: str = Field(default="", sa_column_kwargs=_NONE)
+    """The call that added it."""
     model: str = ""
     prompt_id: str = ""
     calls: int = 0

@@ -7,13 +7,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from interviewer import store
+from interviewer import bookings, store
 from interviewer.deps import Deps
 from interviewer.errors import LinkNeeded, NotFound
 from interviewer.store.tables.interviews import InterviewRow
-from interviewer.store.tables.invitations import InvitationRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.web import cookies
 from interviewer.web.buyer import pages
+from interviewer.web.cookies import Browser
 from interviewer.web.deps import DepsDep
 
 PREFIXES = ("/i/{token}/call", "/interview/{interview_id}/call")
@@ -26,23 +27,30 @@ class Caller:
 
     invitation_id: str
     language: str
+    """Theirs, with the region of their browser: `pages.spoken`."""
     here: str
     """The address of their call's page; the others are below it."""
     back: str
+    chat: str
+    """Where they go on in writing: the interview, if this browser has it open, else the page before it."""
     answering: bool
     """Whether they come from the interview rather than the landing page."""
     open: bool
     """Whether there is something left to answer in writing: the answers were not sent."""
     preview: bool
     proved: bool
-    """Whether this browser is the invitee's: it may read what was left for the call."""
-    trusted: bool
-    """Proved, or nobody has typed an answer yet: name and address may go along to the scheduler."""
+    """Whether this browser is the invitee's: what was left is shown, and name and address go along to a scheduler."""
+    holds: frozenset[str]
+    """What its cookie holds: interviews that it opened, and marks of what it left for a call."""
+
+    def left(self, kept: CallRequestRow) -> bool:
+        """Whether this browser may see what was left: it is the invitee's, or left it itself."""
+        return self.proved or bookings.mark(kept) in self.holds
 
 
 async def _caller(request: Request, deps: DepsDep) -> Caller:
     if token := request.path_params.get("token"):
-        return await _by_link(request, deps, token)
+        return await by_link(request, deps, token)
     return await _by_cookie(request, deps, request.path_params["interview_id"])
 
 
@@ -50,7 +58,8 @@ Asking = Annotated[Caller, Depends(_caller)]
 """Who asks, by the token or the interview in the path. Raises what opening those raises."""
 
 
-async def _by_link(request: Request, deps: Deps, token: str) -> Caller:
+async def by_link(request: Request, deps: Deps, token: str) -> Caller:
+    """Who opens a link. Raises LinkInvalid, and NotFound where everything was erased."""
     invitation = await pages.opened(request, deps, token)
     if invitation.erased_at:
         raise NotFound
@@ -58,8 +67,8 @@ async def _by_link(request: Request, deps: Deps, token: str) -> Caller:
     async with deps.db.read() as tx:
         row = await store.interviews.of_invitation(tx, invitation.id)
         proved = bool(row and browser and await store.interviews.is_proved(tx, row, browser.id))
-    here = f"/i/{token}"
-    return _of(invitation, row, invitation.language, here, answering=False, proved=proved)
+    language = pages.spoken(request, invitation.language)
+    return _of(invitation, row, language, f"/i/{token}", browser, answering=False, proved=proved)
 
 
 async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> Caller:
@@ -72,20 +81,31 @@ async def _by_cookie(request: Request, deps: Deps, interview_id: str) -> Caller:
         if invitation is None:
             raise LinkNeeded
         proved = await store.interviews.is_proved(tx, row, browser.id)
-    return _of(invitation, row, row.language, f"/interview/{interview_id}", answering=True, proved=proved)
+    language = pages.spoken(request, row.language)
+    return _of(invitation, row, language, f"/interview/{interview_id}", browser, answering=True, proved=proved)
 
 
 def _of(
-    invitation: InvitationRow, row: InterviewRow | None, language: str, back: str, *, answering: bool, proved: bool
+    invitation: InvitationRow,
+    row: InterviewRow | None,
+    language: str,
+    back: str,
+    browser: Browser | None,
+    *,
+    answering: bool,
+    proved: bool,
 ) -> Caller:
+    holds = frozenset(browser.interviews) if browser is not None else frozenset()
+    unsent = row is None or row.completed_by != "buyer"
     return Caller(
         invitation_id=invitation.id,
         language=language,
         here=f"{back}/call",
         back=back,
+        chat=f"/interview/{row.id}" if row is not None and unsent and row.id in holds else back,
         answering=answering,
-        open=row is None or row.completed_by != "buyer",
+        open=unsent,
         preview=invitation.preview,
         proved=proved,
-        trusted=proved or row is None or not row.first_answer_at,
+        holds=holds,
     )

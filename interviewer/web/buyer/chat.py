@@ -52,14 +52,20 @@ async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/interview/{interview_id}/done{query}", 303)
     if seen.stage in (Stage.DELETED, Stage.WITHDRAWN, Stage.STOPPED):
-        return ended(request, deps, seen)
+        return await ended(request, deps, seen)
     if seen.pending:
         replies: Replies = request.app.state.replies
         await replies.ready(interview_id, seen.number, 0.2)
         seen = await thread(deps, interview_id, browser=browser.id)
     note = pages.code_note(deps.languages.get(seen.language), code, left)
-    call = await standing.of_interview(deps, interview_id, seen.language)
-    return page(request, "buyer/chat.html", **_context(deps, seen, note=note, code_asked=bool(code), call=call))
+    call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
+    return page(
+        request,
+        "buyer/chat.html",
+        **_context(
+            deps, seen, note=note, code_asked=bool(code), call=call, news=await standing.news(deps, call, interview_id)
+        ),
+    )
 
 
 @router.post("/interview/{interview_id}/answer", response_model=None)
@@ -158,13 +164,18 @@ async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawFor
     return RedirectResponse(where, 303)
 
 
-def ended(request: Request, deps: Deps, seen: Thread) -> Response:
+async def ended(request: Request, deps: Deps, seen: Thread) -> Response:
     """What stands where an interview was deleted or stopped, or its invitation withdrawn."""
     if seen.stage is Stage.DELETED:
         return pages.message(request, deps, seen.language, "delete.done")
     if seen.stage is Stage.STOPPED:
-        away = ((f"/interview/{seen.interview_id}/delete", deps.languages.get(seen.language)("done.delete")),)
-        return pages.message(request, deps, seen.language, "withdraw.done", links=away)
+        here, t = f"/interview/{seen.interview_id}", deps.languages.get(seen.language)
+        links = [(f"{here}/delete", t("done.delete"))]
+        call = await standing.of_interview(deps, seen.interview_id, pages.spoken(request, seen.language))
+        if call is not None and call.off and call.ahead(deps.now()):
+            links.insert(0, (f"{here}/call/calendar.ics", t("call.take_out_do")))
+        more = call.after_no(t, deps.now()) if call is not None else ""
+        return pages.message(request, deps, seen.language, "withdraw.done", more=more, links=links)
     return pages.message(request, deps, seen.language, "error.closed", status=410)
 
 
@@ -210,6 +221,7 @@ def _context(
     draft: str = "",
     code_asked: bool = False,
     call: Standing | None = None,
+    news: bool = False,
 ) -> dict[str, Any]:
     return {
         **pages.words(deps, seen.language),
@@ -219,6 +231,7 @@ def _context(
         "note": note,
         "draft": draft,
         "call": call,
+        "news": news,
         "code_asked": code_asked,
         "can_mail": deps.mail is not None,
         "closed": seen.stage is Stage.CLOSED,

@@ -79,9 +79,10 @@ async def done(
     if seen.stage in (Stage.OPEN, Stage.CLOSED):
         return RedirectResponse(f"/interview/{interview_id}", 303)
     if seen.stage is not Stage.SENT:
-        return ended(request, deps, seen)
+        return await ended(request, deps, seen)
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
+    call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     return page(
         request,
         "buyer/done.html",
@@ -90,7 +91,8 @@ async def done(
         gift=deps.settings.gift,
         copied=copied,
         can_mail=deps.mail is not None,
-        call=await standing.of_interview(deps, interview_id, seen.language),
+        call=call,
+        joining=call is not None and call.joining(deps.now()),
         note=pages.code_note(deps.languages.get(seen.language), code, left),
         code_asked=bool(code),
         **pages.words(deps, seen.language),
@@ -118,7 +120,7 @@ async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> R
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
     if seen.stage is Stage.DELETED:
-        return ended(request, deps, seen)
+        return await ended(request, deps, seen)
     if not seen.hidden and not any(line.speaker is Speaker.BUYER and line.text for line in seen.lines):
         return RedirectResponse(f"/interview/{interview_id}/check", 303)  # nothing was written yet
     t = deps.languages.get(seen.language)
@@ -144,7 +146,7 @@ async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) ->
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
     if seen.stage in (Stage.DELETED, Stage.STOPPED):
-        return ended(request, deps, seen)
+        return await ended(request, deps, seen)
     here, t = f"/interview/{interview_id}", deps.languages.get(seen.language)
     if not seen.proved:
         back = ((here, t("withdraw.no")),)
@@ -153,7 +155,10 @@ async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) ->
         return RedirectResponse(f"{here}/check", 303)  # nothing was written yet
     links = ((f"{here}/delete", t("withdraw.delete")), (here, t("withdraw.no")))
     forms = (("withdraw", f"{here}/withdraw", t("withdraw.keep")),)
-    return pages.message(request, deps, seen.language, "withdraw", links=links, forms=forms)
+    call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
+    ends = call is not None and call.ends_with_no(deps.now())
+    more = t("opt_out.call", when=call.when.short) if call is not None and ends else ""
+    return pages.message(request, deps, seen.language, "withdraw", more=more, links=links, forms=forms)
 
 
 @router.post("/withdraw", response_model=None, dependencies=[pace.PACED])
@@ -178,7 +183,7 @@ async def _show(
     if seen.stage is Stage.SENT:
         return RedirectResponse(f"/interview/{interview_id}/done", 303)
     if seen.stage in (Stage.DELETED, Stage.WITHDRAWN, Stage.STOPPED):
-        return ended(request, deps, seen)
+        return await ended(request, deps, seen)
     topics = await answers_to_check(deps, interview_id, browser=browser)
     words: dict[str, Any] = pages.words(deps, seen.language)
     return page(

@@ -3,13 +3,15 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import interviews, invitations, notice, store
+from interviewer import bookings, interviews, invitations, notice, store
 from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid
 from interviewer.links import Purpose
-from interviewer.store.tables.invitations import InvitationRow
+from interviewer.scheduling import zones
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.web import cookies, pace
-from interviewer.web.buyer import pages, standing
+from interviewer.web.buyer import callers, pages, standing, times
+from interviewer.web.buyer.callers import Caller
 from interviewer.web.buyer.pages import Opened
 from interviewer.web.deps import DepsDep
 from interviewer.web.templating import page
@@ -18,17 +20,20 @@ router = APIRouter()
 
 
 @router.get("/i/{token}", response_model=None)
-async def landing(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
-    """Who asks, why you, what happens to it; Start, a call, or no."""
+async def landing(request: Request, deps: DepsDep, token: str, invitation: Opened, zone: str = "") -> Response:
+    """Who asks, why you, what happens to it; Start, a call, or no. `zone` is whose clock a call is told by."""
     if invitation.erased_at:
         return pages.message(request, deps, invitation.language, "delete.done", status=410)
     flow = deps.flows.get(invitation.flow)
-    browser = cookies.read(request, deps, preview=invitation.preview)
+    caller = await callers.by_link(request, deps, token)
     async with deps.db.read() as tx:
         interview = await store.interviews.of_invitation(tx, invitation.id)
-    call = await standing.of(deps, invitation.id, invitation.language)
+    call = await standing.of(deps, invitation.id, caller.language, zone)
+    asked = await bookings.left(deps, invitation.id) if call is None or not call.to_come else None
     words = pages.words(deps, invitation.language)
-    resumed = interview is not None and browser is not None and interview.id in browser.interviews
+    t = words["t"]
+    opened = interview is not None and interview.id in caller.holds
+    answered = interview is not None and interview.first_answer_at is not None
     return page(
         request,
         "buyer/landing.html",
@@ -38,12 +43,20 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         lead=_fill(flow.invite.lead, invitation, deps),
         questions=len(flow.core),
         gift=deps.settings.gift,
-        resumed=resumed,
+        begun=opened or answered,
+        ends_call=call is not None and call.ends_with_no(deps.now()),
         stands_in=deps.languages.stands_in(invitation.language),
-        sent=interview is not None and interview.completed_by == "buyer",
-        interview_id=interview.id if interview is not None else "",
+        sent="" if caller.open else _behind(deps, caller),
         call=call,
-        answered=await standing.answered(deps, invitation.id, words["t"]) if call and not call.to_come else "",
+        joining=call is not None and call.joining(deps.now()),
+        asked=asked is not None,
+        phoned=asked is not None and bool(asked.phone),
+        kept=_left(asked) if asked is not None and caller.left(asked) else "",
+        answered=await standing.answered(deps, invitation.id, t) if call and not call.to_come and not asked else "",
+        progress=await standing.answered(deps, invitation.id, t, "landing.answered")
+        if call is None or asked or call.to_come
+        else "",
+        **times.clock_of(zone if call is not None and call.to_come else ""),
         **words,
     )
 
@@ -74,13 +87,12 @@ async def decline(deps: DepsDep, token: str, invitation: Opened) -> Response:
 @router.get("/i/{token}/declined", response_model=None)
 async def declined(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     t = deps.languages.get(invitation.language)
-    return pages.message(
-        request,
-        deps,
-        invitation.language,
-        "decline",
-        links=((f"/i/{token}", t("decline.again")), (deps.links.opt_out(invitation.id), t("decline.opt_out"))),
-    )
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
+    links = [(f"/i/{token}", t("decline.again")), (deps.links.opt_out(invitation.id), t("decline.opt_out"))]
+    if call is not None and call.off and call.ahead(deps.now()):
+        links.insert(0, (f"/i/{token}/call/calendar.ics", t("call.take_out_do")))
+    more = call.after_no(t, deps.now()) if call is not None else ""
+    return pages.message(request, deps, invitation.language, "decline", more=more, links=links)
 
 
 @router.post("/i/{token}/new-link", response_model=None, dependencies=[pace.PACED])
@@ -93,28 +105,34 @@ async def new_link(request: Request, deps: DepsDep, token: str) -> Response:
 @router.get("/o/{token}", response_model=None)
 async def opt_out(request: Request, deps: DepsDep, token: str) -> Response:
     """Ask before stopping all mails: a scanner only looks."""
-    language = await _language_of(request, deps, token)
-    t = deps.languages.get(language)
-    return pages.message(request, deps, language, "opt_out", forms=(("opt-out", f"/o/{token}", t("opt_out.yes")),))
+    invitation = await _opting_out(request, deps, token)
+    t = deps.languages.get(invitation.language)
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
+    ends = call is not None and call.ends_with_no(deps.now())
+    more = t("opt_out.call", when=call.when.short) if call is not None and ends else ""
+    forms = (("opt-out", f"/o/{token}", t("opt_out.yes")),)
+    return pages.message(request, deps, invitation.language, "opt_out", more=more, forms=forms)
 
 
 @router.post("/o/{token}", response_model=None)
 async def opt_out_now(request: Request, deps: DepsDep, token: str) -> Response:
     """Stop all mails. One-click unsubscribe posts here without a cookie (RFC 8058)."""
-    language = await _language_of(request, deps, token)
+    invitation = await _opting_out(request, deps, token)
     await invitations.opt_out(deps, token)
-    return pages.message(request, deps, language, "opt_out.done")
+    call = await standing.of(deps, invitation.id, pages.spoken(request, invitation.language))
+    more = call.after_no(deps.languages.get(invitation.language), deps.now()) if call is not None else ""
+    return pages.message(request, deps, invitation.language, "opt_out.done", more=more)
 
 
-async def _language_of(request: Request, deps: Deps, token: str) -> str:
-    """The language of whom an opt-out link was made for. Raises LinkInvalid."""
+async def _opting_out(request: Request, deps: Deps, token: str) -> InvitationRow:
+    """Whom an opt-out link was made for. Raises LinkInvalid."""
     invitation_id = deps.links.read(Purpose.OPT_OUT, token)
     async with deps.db.read() as tx:
         invitation = await store.invitations.get(tx, invitation_id)
     if invitation is None:
         raise LinkInvalid
     pages.may_be_framed(request, invitation.preview)
-    return invitation.language
+    return invitation
 
 
 def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back: str, withdraw: str = "") -> Response:
@@ -126,6 +144,23 @@ def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back
         back=back,
         withdraw=withdraw,
         **pages.words(deps, invitation.language),
+    )
+
+
+def _behind(deps: Deps, caller: Caller) -> str:
+    """What this browser can do with answers that were sent: `landing.sent_…` says so on the way there."""
+    return ("more" if deps.mail is not None else "delete") if caller.proved else "about"
+
+
+def _left(kept: CallRequestRow) -> str:
+    """What was left for a call, in a line; the zone is that of the times."""
+    said = [text for text in (kept.first_time, kept.second_time) if text]
+    return " · ".join(
+        (
+            *said,
+            *([zones.place(kept.time_zone)] if said and kept.time_zone else ()),
+            *([kept.phone] if kept.phone else ()),
+        )
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -17,6 +19,8 @@ from interviewer.web import cookies, templating
 from interviewer.web.cookies import Browser
 from interviewer.web.deps import DepsDep
 from interviewer.web.security import Frame
+
+_REGION = re.compile(r"[A-Za-z]{2}")
 
 
 def browser_of(request: Request, deps: Deps, *, preview: bool = False) -> Browser:
@@ -62,6 +66,12 @@ def preferred(request: Request) -> str:
     return request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip() or "en"
 
 
+def spoken(request: Request, language: str) -> str:
+    """The language of a page with times: "en" becomes "en-GB" for a browser that asks for that, and tells time so."""
+    asked, _, region = preferred(request).partition("-")
+    return f"{language}-{region.upper()}" if asked.lower() == language and _REGION.fullmatch(region) else language
+
+
 _CODE_NOTES = {"sent": "chat.code_sent", "wait": "chat.code_wait", "unsent": "chat.code_unsent"}
 
 
@@ -79,14 +89,28 @@ def words(deps: Deps, language: str) -> dict[str, Any]:
     return {"t": t, "promise": notice.promise(t), "contact": contact, "longest": interviews.LONGEST_ANSWER}
 
 
-def message(request: Request, deps: Deps, language: str, kind: str, *, status: int = 200, **links: Any) -> Response:
-    """A page of a few words: `kind` names its texts (`<kind>_headline` and `<kind>` of a section)."""
+def message(
+    request: Request,
+    deps: Deps,
+    language: str,
+    kind: str,
+    *,
+    status: int = 200,
+    said: Mapping[str, str] | None = None,
+    more: str = "",
+    **links: Any,
+) -> Response:
+    """A page of a few words: `kind` names its texts (`<kind>_headline`, `<kind>` of a section), `said` fills them.
+
+    `more` is one more sentence.
+    """
     t = deps.languages.get(language)
     section, _, name = kind.partition(".")
     prefix = f"{section}.{name}_" if name else f"{section}."
     text_key = f"{section}.{name}" if name else f"{section}.text"
     common = words(deps, language)
     values = {"organisation": deps.settings.organisation, "asker": deps.settings.asker, "contact": common["contact"]}
+    values |= said or {}
     return templating.page(
         request,
         "buyer/message.html",
@@ -95,6 +119,7 @@ def message(request: Request, deps: Deps, language: str, kind: str, *, status: i
         text=t(text_key, **values),
         title=t(f"{section}.title", **values),
         forget=kind == "delete.done",
+        more=more,
         **{"links": (), "forms": (), **links},
         **common,
     )

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
+from typing import Any
 
+from interviewer.deliveries import entries
+from interviewer.deliveries.entries import Moment
 from interviewer.scheduling import dates, zones
+from interviewer.scheduling.offers import Page
 
 DAYS = 10
 """On one page: two rows of a phone."""
+FEW = 6
+"""Times that a day shows at once; the rest is one tap away."""
+_ROOM = 8
+"""So many are shown as they are: hiding two of them would help nobody."""
 _CENTURY = 20
 """Years that begin so are taken from forms."""
 
@@ -30,11 +38,22 @@ class Day:
     date: date
     weekday: str
     """'Tue'."""
+    month: str
+    """'Nov'."""
     name: str
     """'Tuesday 24 November'."""
     zone: str
     """'EST (UTC-5)': what the clock of that day is."""
-    times: tuple[Time, ...]
+    few: tuple[Time, ...]
+    """Times spread over the waking day."""
+    more: tuple[Time, ...]
+    """The others of the waking day."""
+    odd: tuple[Time, ...]
+    """Times at which they may still sleep, or not work any more."""
+
+    @property
+    def count(self) -> int:
+        return len(self.few) + len(self.more) + len(self.odd)
 
 
 @dataclass(frozen=True)
@@ -47,29 +66,28 @@ class Shown:
     later: date | None
 
 
-def laid_out(starts: Sequence[datetime], zone: str, language: str, *, wanted: date | None = None) -> Shown:
-    """The page with the day `wanted`, by the wall of `zone`, or the next that has a free time; else the first page.
-
-    There has to be a time. Days without one are left out.
-    """
-    every = [
+def laid_out(page: Page, zone: str, language: str, *, wanted: bool) -> Shown:
+    """These days by the wall of `zone`. Unless a day is `wanted`, the first opens that has a time in waking hours."""
+    days = tuple(
         _day(day, tuple(within), zone, language)
-        for day, within in groupby(starts, lambda start: start.astimezone(zones.zone(zone)).date())
-    ]
-    last = len(every) - 1
-    opened = next((at for at, day in enumerate(every) if wanted and day.date >= wanted), last if wanted else 0)
-    first = opened - opened % DAYS
-    return Shown(
-        days=tuple(every[first : first + DAYS]),
-        open=every[opened].date,
-        earlier=every[first - DAYS].date if first else None,
-        later=every[first + DAYS].date if first + DAYS <= last else None,
+        for day, within in groupby(page.starts, lambda start: start.astimezone(zones.zone(zone)).date())
     )
+    opened = page.open if wanted else next((day.date for day in days if day.few), page.open)
+    return Shown(days, opened, page.earlier, page.later)
 
 
-def place(zone: str) -> str:
-    """What a zone is called in a sentence: 'New York'."""
-    return zone.rpartition("/")[2].replace("_", " ")
+def moment(start: datetime, end: datetime, zone: str, language: str) -> Moment:
+    """A call's time in words, whose "(UTC−5)" is not torn apart at the end of a line."""
+    found = entries.moment(start, end, zone, language)
+    return replace(found, hours=_whole(found.hours), zone=_whole(found.zone), short=_whole(found.short))
+
+
+def clock_of(zone: str) -> dict[str, Any]:
+    """What a page is given of the zone that a call is looked at by; empty where it is told as it was picked."""
+    if not zones.known(zone):
+        return {"zone": "", "place": "", "regions": []}
+    zone = zones.current(zone)
+    return {"zone": zone, "place": zones.place(zone), "regions": zones.offered(zone)}
 
 
 def value(start: datetime) -> str:
@@ -95,11 +113,36 @@ def read_day(text: str) -> date | None:
 
 def _day(day: date, starts: Iterable[datetime], zone: str, language: str) -> Day:
     every = tuple(starts)
+    waking = [start for start in every if zones.waking(start, zone)]
+    few = _spread(waking, zone)
     wall = every[0].astimezone(zones.zone(zone))
+
+    def told(some: Iterable[datetime]) -> tuple[Time, ...]:
+        return tuple(Time(value(start), zones.clock(start, zone, language)) for start in some)
+
     return Day(
         date=day,
         weekday=dates.weekday(wall, language),
+        month=dates.month(wall, language),
         name=zones.day(every[0], zone, language),
-        zone=zones.abbreviation(every[-1], zone),
-        times=tuple(Time(value(start), zones.clock(start, zone, language)) for start in every),
+        zone=_whole(zones.abbreviation(every[-1], zone)),
+        few=told(few),
+        more=told(start for start in waking if start not in few),
+        odd=told(start for start in every if start not in waking),
     )
+
+
+def _whole(words: str) -> str:
+    """With a minus sign, after which no line ends, where others write a hyphen."""
+    return words.replace("UTC-", "UTC\N{MINUS SIGN}")
+
+
+def _spread(starts: Sequence[datetime], zone: str) -> Sequence[datetime]:
+    """A few of them from the first to the last, at full hours where there are enough, else at half ones."""
+    if len(starts) <= _ROOM:
+        return starts
+    by = (
+        [start for start in starts if not start.astimezone(zones.zone(zone)).minute % minutes] for minutes in (60, 30)
+    )
+    able = next((some for some in by if len(some) >= FEW), starts)
+    return [able[round(at * (len(able) - 1) / (FEW - 1))] for at in range(FEW)]

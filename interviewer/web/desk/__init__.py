@@ -5,10 +5,12 @@ from fastapi import APIRouter, Depends
 from interviewer.web import company, signin
 from interviewer.web.desk import (
     account,
+    arranging,
     audit,
     calls,
     deals,
     exports,
+    handing,
     hours,
     imports,
     interviews,
@@ -31,8 +33,10 @@ _ROOMS = (
     audit,
     hours,
     calls,
+    arranging,
     deals,
     exports,
+    handing,
     imports,
     interviews,
     keys,

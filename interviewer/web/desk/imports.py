@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Response
 
+from interviewer.bookings import finishing
 from interviewer.importing import calls
 from interviewer.web.desk.pages import DeskDep, Done
 from interviewer.web.uploads import PostedForm
@@ -25,7 +26,7 @@ async def read(desk: DeskDep, posted: PostedForm) -> Response:
 
 @router.post("/keep")
 async def keep(desk: DeskDep, posted: PostedForm) -> Response:
-    kept = await calls.keep(desk.deps, desk.viewer, posted.fields)
+    kept = await calls.keep(desk.deps, desk.viewer, posted.fields, booked=finishing.bring_in)
     if isinstance(kept, str):
         return desk.go(f"/desk/interviews/{kept}", Done.IMPORTED)
     template = "desk/speakers.html" if kept.stage == "speakers" else "desk/import.html"

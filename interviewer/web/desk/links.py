@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Response
 
 from interviewer import review, upkeep
+from interviewer.agenda import meetings
 from interviewer.confidentiality import Act
 from interviewer.web.desk.pages import DeskDep, Done
 
@@ -24,7 +25,9 @@ async def replace(desk: DeskDep, some_id: str) -> Response:
 @router.get("/delete")
 async def ask(desk: DeskDep, some_id: str) -> Response:
     desk.viewer.require(Act.ERASE)
-    return await desk.page("desk/delete.html", head=await review.head(desk.deps, desk.viewer, some_id))
+    head = await review.head(desk.deps, desk.viewer, some_id)
+    call = await meetings.standing(desk.deps, desk.viewer, head.id)
+    return await desk.page("desk/delete.html", head=head, call=call)
 
 
 @router.post("/delete")

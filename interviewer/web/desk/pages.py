@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
 from interviewer import people, review, reviewing
+from interviewer.agenda import clock
 from interviewer.analysis.codebook import CODEBOOK
 from interviewer.confidentiality import Seen, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import SignInRequired
+from interviewer.scheduling import zones
 from interviewer.web import places, sessions, templating
 from interviewer.web.deps import DepsDep
 
@@ -64,6 +66,11 @@ class Done(StrEnum):
     CALL_REOPENED = "call_reopened"
     CALL_CANCELLED = "call_cancelled"
     CALL_MOVED = "call_moved"
+    CALL_MOVED_BACK = "call_moved_back"
+    CALL_HANDED = "call_handed"
+    CALL_STAYS = "call_stays"
+    CALL_BOOKED = "call_booked"
+    CALL_STANDS = "call_stands"
     PERSON_ADDED = "person_added"
     PERSON_DISABLED = "person_disabled"
     PERSON_ENABLED = "person_enabled"
@@ -136,12 +143,18 @@ class Desk:
             "places": places.of(self.viewer, self.request.url.path, waiting),
             "themes": _THEMES,
             "mails": self.deps.mail is not None,
+            "zone": await clock.zone_for(self.deps, self.viewer),
             **context,
         }
 
 
+ZONE = "interviewer-zone"
+"""The cookie in which a browser says its time zone. It is anybody's to write, and worth nothing but a clock."""
+
+
 async def _desk(request: Request, deps: DepsDep, viewer: Annotated[Viewer, Depends(signed_in)]) -> Desk:
-    return Desk(request, deps, viewer)
+    zone = zones.current(unquote(request.cookies.get(ZONE, "")))
+    return Desk(request, deps, replace(viewer, zone=zone if zones.known(zone) else ""))
 
 
 DeskDep = Annotated[Desk, Depends(_desk)]

@@ -45,6 +45,13 @@ async def queue(desk: DeskDep) -> Response:
     return await desk.page("desk/review_queue.html", queue=found)
 
 
+@router.get("/review/reading")
+async def reading(desk: DeskDep, left: str = "") -> Response:
+    """Polled by the queue while some are being read: nothing as long as so many are `left`, then "load again"."""
+    number = await reviewing.being_read(desk.deps, desk.viewer)
+    return Response(status_code=204) if left == str(number) else Response(headers={"HX-Refresh": "true"})
+
+
 @router.post("/review/undo")
 async def undo(desk: DeskDep, raw: RawForm) -> Response:
     """Take a change back, and show the interview that it was made to."""
@@ -89,6 +96,8 @@ async def finish(desk: DeskDep, some_id: str) -> Response:
         change = await reviewing.finish(desk.deps, desk.viewer, some_id)
     except Overtaken:
         return await interviews.overtaken(desk, some_id, await reviewing.finished(desk.deps, desk.viewer, some_id))
+    except BadInput as wrong:
+        return await interviews.refused(desk, some_id, wrong)
     found = await reviewing.next_after(desk.deps, desk.viewer, some_id)
     if not found:
         return desk.go(_QUEUE, Done.ALL_REVIEWED, change)
