@@ -145,8 +145,9 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
 
 
 def told(row: InterviewRow) -> records.Told | None:
-    """What the buyer was told; None of a call that was brought in, of which another note says how they agreed."""
-    if row.mode != "ai":
+    """What the buyer was told; None where a call alone became the interview, of which another note says how they
+    agreed. A chat that a call was added to began with Start, and keeps it."""
+    if row.mode != "ai" and not row.promise_version:
         return None
     return records.Told(row.notice_digest, row.promise_version, row.language, row.started_at, row.withdrawn_at)
 

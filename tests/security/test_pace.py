@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from sqlmodel import col, select
 
 from interviewer.deps import Deps
 from interviewer.errors import TooFast
+from interviewer.store.tables.deliveries import HitRow
 from interviewer.web.pace import PER_LINK, PER_NETWORK, Limit, Pace, network_of
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import HOST, Phone
 from tests.security.routes import every
+from tests.store import booking_scene
 from tests.web.conftest import Invite
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -166,6 +170,21 @@ def test_it_remembers_a_bounded_number_of_names() -> None:
     pace.take("n999", limit, NOON + timedelta(seconds=1000))
     with pytest.raises(TooFast):
         pace.take("n999", limit, NOON + timedelta(seconds=1000))
+
+
+async def test_calls_behind_a_proxy_that_nobody_named_are_no_network(
+    app: FastAPI, invite: Invite, sqlite_deps: Deps
+) -> None:
+    """All buyers come from its address then: the limit of one network would be one for all of them."""
+    await booking_scene.host(sqlite_deps)
+    for number, (address, counted) in enumerate((("172.18.0.1", 0), ("2.17.4.9", 1))):
+        async with from_network(app, address) as phone:
+            root = f"{urlsplit(await invite(f'kim{number}@buyer.example')).path}/call/times"
+            for start in (f"2026-11-04T1{number}:00Z", f"2026-11-05T1{number}:00Z"):
+                assert (await phone.http.post(root, data={"start": start, "zone": "Europe/London"})).status_code == 200
+        async with sqlite_deps.db.read() as tx:
+            told = select(HitRow.bucket).where(col(HitRow.bucket).startswith("calls:"))
+            assert len((await tx.exec(told)).all()) == counted, address
 
 
 async def test_no_address_is_kept(app: FastAPI, invite: Invite, sqlite_deps: Deps) -> None:

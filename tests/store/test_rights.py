@@ -18,8 +18,8 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotAllowed
 from interviewer.invitees import Invitee
 from interviewer.store import audit, held
-from interviewer.store import bookings as calls
-from interviewer.store.tables.bookings import CallNoteRow
+from interviewer.store.tables.bookings import BookingRow, CallNoteRow
+from interviewer.store.tables.consents import CallConsentRow
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
 from tests.store import booking_scene as scene_of_calls
@@ -68,7 +68,13 @@ async def worked(deps: Deps) -> tuple[str, str]:
     await scene_of_calls.host(deps)
     call = await scene_of_calls.take(deps, invitation_id, scene_of_calls.at(4, 10))
     async with deps.db.write() as tx:
-        assert await calls.get(tx, call.id) is not None
+        booked = await tx.get(BookingRow, call.id)
+        assert booked is not None
+        booked.handed_from = PMM.user_id
+        for attendee in ("", "CANARYCOLLEAGUE"):
+            consent = CallConsentRow(booking_id=call.id, attendee=attendee, answer="yes", at=deps.now())
+            consent.asked_by = PMM.user_id
+            tx.add(consent)
         tx.add(CallNoteRow(booking_id=call.id, topic="trigger", text="CANARYNOTE", changed_at=deps.now()))
         await deliveries.queue_copy(deps, tx, interview_id)
     tag = (await scene.tags(deps, interview_id))["trigger: rota person left"]
@@ -93,6 +99,8 @@ async def test_the_account_has_every_part(deps: Deps) -> None:
         assert json.dumps(turn.text, ensure_ascii=False) in text
     for words in ("CANARYTIME", "+49 170 1234567", "CANARYNOTE", "CANARYPHRASE", "copy_of_answers", "rota person left"):
         assert words in text, words
+    said = told["calls"]["What those in a call said to being recorded"]
+    assert [(one["attendee"], one["answer"]) for one in said] == [("", "yes"), ("CANARYCOLLEAGUE", "yes")]
     (interview,) = told["said"]["Interviews, and what you agreed to"]
     assert interview["notice_digest"] == row.notice_digest and interview["promise_version"] == row.promise_version
     assert row.promise_version and interview["started_at"]

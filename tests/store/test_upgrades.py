@@ -109,6 +109,7 @@ async def test_calls_come_to_a_database_that_was_worked_in(
         sqlite_deps, invitation_id, first_time="Tue 10", second_time="", phone="+44 20 7946 0018", time_zone=""
     )
     kept = await _rows(sqlite_deps.db)
+    kept["interviews"][0]["promise_version"] = ""  # nobody kept it then
     assert all(kept[name] for name in ("users", "invitations", "interviews", "turns", "call_requests", "deliveries"))
     _upgrade(unmade_url, "0007")
     _fill(unmade_url, kept)

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlmodel import select, text
 from typer.testing import CliRunner
 
-from interviewer import erasure, exporting, keys, people, rights
+from interviewer import erasure, exporting, keys, people, rights, store
 from interviewer.cli import app as commands
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
@@ -82,6 +82,18 @@ async def test_the_desk_shows_what_a_buyer_was_told(app: FastAPI, sqlite_deps: D
         told = (await browser.get(f"/desk/interviews/{page}/told")).text
         assert "Where your address comes from" in told and "Tidewater" in told and "English" in told
         assert (await browser.get("/desk/interviews/none/told")).status_code == 404
+
+
+async def test_a_chat_that_a_call_was_added_to_keeps_what_was_told(app: FastAPI, sqlite_deps: Deps) -> None:
+    page, interview_id = await play(sqlite_deps)
+    async with sqlite_deps.db.write() as tx:
+        row = await store.interviews.get(tx, interview_id, lock=True)
+        assert row is not None and row.promise_version
+        row.mode, row.withdrawn_at = "human", sqlite_deps.now()
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps)
+        shown = (await browser.get(f"/desk/interviews/{page}")).text
+        assert "No longer agrees, since" in shown and f"/desk/interviews/{page}/told" in shown
 
 
 async def test_acts_leave_rows_and_no_content(app: FastAPI, sqlite_deps: Deps, jobs: RecordingJobs) -> None:

@@ -189,6 +189,24 @@ async def test_stopping_all_mails_says_that_it_calls_off(phone: Phone, root: str
     assert "is cancelled as well" in text_of(phone.last.text)
 
 
+async def test_who_no_longer_agrees_wants_no_call_either(phone: Phone, root: str, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await phone.start(link)
+    await phone.say(FIRST)
+    withdraw = f"/interview/{interview_id}/withdraw"
+    assert "cancelled" not in (await phone.open(withdraw)).text
+    await book(phone, root, START)
+    when = "Your call on Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5) is cancelled"
+    assert f"{when} with it." in text_of((await phone.open(withdraw)).text)
+    assert (await only_booking(sqlite_deps)).sequence == 0  # looking changes nothing
+    await phone.press("withdraw")
+    assert f"{when} as well." in text_of(phone.last.text)
+    assert f'href="/interview/{interview_id}/call/calendar.ics"' in phone.last.text
+    off = await only_booking(sqlite_deps, "cancelled")
+    assert (off.cancelled_by, off.sequence) == ("buyer", 1)
+    await phone.http.post(withdraw)
+    assert (await only_booking(sqlite_deps, "cancelled")).sequence == 1
+
+
 async def test_a_call_of_a_scheduler_is_not_called_off_by_no(
     phone: Phone, root: str, link: str, sqlite_deps: Deps
 ) -> None:
