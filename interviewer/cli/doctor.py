@@ -171,7 +171,7 @@ async def standing(settings: Settings, database: Database, now: datetime) -> lis
         for trouble in status.troubles(facts)
         if trouble.area not in _OWN
     ]
-    return found or [Finding("ok", "running", "mail goes out, the model answers, nothing is stuck")]
+    return found or [Finding("ok", "running", "no mail, reply or background work waits too long")]
 
 
 def _mails() -> bool:

@@ -62,7 +62,10 @@ async def test_a_played_history_goes_there_and_back(
     assert await copy(postgres, back) == told
     rows = {account.table: account.rows for account in told}
     assert rows.keys() == {table.name for table in SQLModel.metadata.sorted_tables} - copying.DERIVED - copying.PASSING
-    assert all(rows[name] for name in ("turns", "interviews", "quotes", "tags", "citations", "deals", "bookings"))
+    assert all(
+        rows[name]
+        for name in ("turns", "interviews", "quotes", "tags", "citations", "deals", "bookings", "call_consents")
+    )
     assert _dump(another_file) == _dump(sqlite_url)
     await back.close()
 

@@ -394,6 +394,7 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(run: Run, monkeypatch: p
         "flows": "ok",
         "mail": "warn",
         "model": "ok",
+        "running": "ok",
         "address": "warn",
     }
     monkeypatch.setenv("INTERVIEWER_SECRET_KEYS", "short")

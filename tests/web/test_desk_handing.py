@@ -11,7 +11,7 @@ from tests.conftest import MakeDeps
 from tests.fakes.calendars import ADDRESS, Calendars, feed
 from tests.store import booking_scene as scene
 from tests.store.booking_scene import at
-from tests.web.desk_scene import Browser
+from tests.web.desk_scene import Browser, audit
 from tests.web.test_desk_calls import text_of
 
 
@@ -38,6 +38,7 @@ async def test_a_call_that_nobody_holds_is_handed_over_by_a_press(browser: Brows
     assert "Handed over. The buyer keeps their time." in page.text
     assert "Nobody holds these calls" not in page.text
     assert "with you" in page.text
+    assert ("handed call over", f"booking:{call}") in await audit(sqlite_deps)
 
 
 async def test_who_is_taken_meanwhile_gets_no_second_call(browser: Browser, sqlite_deps: Deps) -> None:
