@@ -25,6 +25,7 @@ from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.bookings import HostRow
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.people import UserRow
+from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.web.desk_scene import Browser, analysed, play
@@ -162,7 +163,7 @@ async def test_what_failed_can_be_tried_again(
         tx.add(UserRow(id="u9", email="nils@x.example", name="Nils Holm", role="pmm", created_at=clock()))
         await tx.flush()
         tx.add(HostRow(user_id="u9", time_zone="Europe/Berlin", busy_url="https://x", busy_error="It answers 404."))
-        tx.add(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=clock()))
+        await tx.merge(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=clock()))
         tx.add(
             DeliveryRow(
                 id="d1", event="host_call", state="waiting", message_id="<m@x>", attempts=3,
@@ -177,7 +178,7 @@ async def test_what_failed_can_be_tried_again(
     assert jobs.queued == [("analyse", interview_id)]
 
 
-async def test_a_models_failure_is_known_to_every_process(sqlite_deps: Deps, clock: FakeClock, pmm: Browser) -> None:
+async def test_a_models_failure_is_known_to_every_process(sqlite_deps: Deps, clock: FakeClock) -> None:
     class Down(ScriptedLLM):
         scripted = False
 
@@ -190,7 +191,10 @@ async def test_a_models_failure_is_known_to_every_process(sqlite_deps: Deps, clo
     assert await status.note_trouble(replace(sqlite_deps, llm=watched)) == 0
     facts = await status.read(sqlite_deps.db, sqlite_deps.settings, clock())
     assert (facts.failure, facts.failed_at) == ("refused_key", clock())
-    assert "It did not take the key" in (await pmm.get("/desk/status")).text
+    other = replace(sqlite_deps, llm=Watched(Down(), clock))  # which has not failed there
+    async with Browser(create_app(other)) as browser:
+        await browser.sign_in(other, "pmm")
+        assert "It did not take the key" in (await browser.get("/desk/status")).text
 
 
 async def test_stuck_replies_and_silent_workers_are_counted(sqlite_deps: Deps, clock: FakeClock) -> None:
