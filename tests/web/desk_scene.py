@@ -146,7 +146,7 @@ async def step(deps: Deps, interview_id: str, state: str, *, name: str = "tags")
     async with deps.db.write() as tx:
         tx.add(AnalysisStepRow(interview_id=interview_id, step=name, state=state, at=deps.now()))
         if state == "failed":
-            tx.add(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=deps.now()))
+            await tx.merge(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=deps.now()))
 
 
 async def every_status(deps: Deps, clock: FakeClock) -> dict[str, str]:

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -20,6 +21,7 @@ from interviewer.store.db import Database, Tx
 from interviewer.store.tables.analysis import JobRunRow
 from tests.conftest import MakeDeps
 from tests.fakes.databases import PostgresServer
+from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
 from tests.web.test_cli import Run, home, run
 
@@ -40,7 +42,7 @@ def kept(sqlite_url: str, make_deps: MakeDeps, monkeypatch: pytest.MonkeyPatch) 
 
     async def fill() -> None:
         database = Database(sqlite_url)
-        await scene.suggested(make_deps(database))
+        await scene.suggested(replace(make_deps(database), jobs=RecordingJobs(shown=False)))
         async with database.write() as tx:
             await jobs.ask(tx, "analyse", "left over", datetime.now(UTC))
         await database.close()
