@@ -16,6 +16,7 @@ from tests.web.desk_scene import (
     SAID,
     Browser,
     analysed,
+    as_read,
     audit,
     play,
     request_call,
@@ -178,6 +179,7 @@ async def test_a_waiting_analysis_is_watched_until_it_is_there(pmm: Browser, sql
         assert row is not None
         row.state = "done"
         tx.add(row)
+    await as_read(sqlite_deps, interview_id)
     assert (await pmm.get(f"/desk/interviews/{invitation_id}/analysis")).headers["hx-refresh"] == "true"
 
 
