@@ -311,6 +311,8 @@ def test_every_language_fits(new_context: Contexts, calls: ClockedServer, clock:
     page = at(new_context, Place("America/Sao_Paulo", "Sao Paulo", {"width": 320, "height": 640}))
     page.goto(f"{invite(calls, language=language)}/call")
     for name in ("pick", "confirm", "booked", "landing"):
+        expect(page.locator("h1")).to_be_visible()
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         looked_at(page, f"{language}-{name}")
         if name == "pick":

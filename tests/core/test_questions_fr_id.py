@@ -151,6 +151,7 @@ def test_letters_are_in_the_buyers_language(event: str, language: str) -> None:
         "product": "Flow",
         "answers": (),
         "call": call,
+        "host": "",
     }
     values = {name: sample[name] for name in events.EVENTS[event]}
     common: dict[str, object] = {"organisation": "Tidewater", "asker": "Mara", "contact": "mara@tidewater.example"}

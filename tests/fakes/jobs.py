@@ -18,11 +18,13 @@ _ASKED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 class RecordingJobs:
     """`queued` holds (job, key) in order, once each, and only those whose transaction was committed.
 
-    What the desk shows of it is kept as the engine keeps it.
+    What the desk shows of it is kept as the engine keeps it, unless `shown` is False: an engine that works on the same
+    database would take it up.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, shown: bool = True) -> None:
         self.queued: list[tuple[str, str]] = []
+        self._shown = shown
 
     async def enqueue(self, tx: Tx, job: str, key: str) -> None:
         def keep(_session: Session) -> None:
@@ -30,7 +32,8 @@ class RecordingJobs:
                 self.queued.append((job, key))
 
         event.listen(tx.sync_session, "after_commit", keep, once=True)
-        await jobs.ask(tx, job, key, _ASKED_AT)
+        if self._shown:
+            await jobs.ask(tx, job, key, _ASKED_AT)
 
     async def start(self, deps: Deps) -> None:
         """Nothing works in the background of a test."""

@@ -72,6 +72,7 @@ async def test_a_statement_that_a_rerun_made_has_an_id_of_its_own(deps: Deps) ->
 
 async def test_no_release_comes_back_on_other_words(deps: Deps) -> None:
     _, interview_id = await desk_scene.play(deps)
+    await desk_scene.as_read(deps, interview_id)
     await reviewing.finish(deps, PMM, interview_id)
     mark, quote = await marked(deps, interview_id, FEE, "pricing")
     await reviewing.release(deps, PMM, interview_id, quote, "product")
@@ -88,6 +89,7 @@ async def test_no_release_comes_back_on_other_words(deps: Deps) -> None:
 async def test_no_release_comes_back_where_the_answer_was_changed(deps: Deps) -> None:
     """The same place of the same answer, but other words: they are another quote."""
     _, interview_id = await desk_scene.play(deps)
+    await desk_scene.as_read(deps, interview_id)
     await reviewing.finish(deps, PMM, interview_id)
     _, quote = await marked(deps, interview_id, FEE, "pricing")
     await reviewing.release(deps, PMM, interview_id, quote, "product")

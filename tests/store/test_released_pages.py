@@ -33,6 +33,7 @@ FEW = 10
 async def shelved(deps: Deps) -> list[str]:
     """Words that were released to product, the last first: on one in two pages a statement that is held back."""
     _, interview_id = await desk_scene.play(deps)
+    await desk_scene.as_read(deps, interview_id)
     await reviewing.finish(deps, PMM, interview_id)
     said = []
     async with deps.db.write() as tx:

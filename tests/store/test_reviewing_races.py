@@ -199,9 +199,11 @@ async def test_a_deleted_interview_does_not_hold_up_the_undoing_of_a_merge(deps:
 
 async def test_the_queue_puts_doubt_first_and_leads_on(deps: Deps) -> None:
     viewer, said = REVIEWERS[0], desk_scene.SAID
-    plain, _ = await desk_scene.play(deps, said=said, email="plain@one.example", company="Plain")
+    plain, plain_id = await desk_scene.play(deps, said=said, email="plain@one.example", company="Plain")
     doubtful, interview_id = await scene.suggested(deps)
-    big, _ = await desk_scene.play(deps, said=said, email="big@two.example", amount="250000", deal_id="D-3")
+    big, big_id = await desk_scene.play(deps, said=said, email="big@two.example", amount="250000", deal_id="D-3")
+    for read in (plain_id, big_id):
+        await desk_scene.as_read(deps, read)
     await desk_scene.play(deps, said=said[:1], send=False, email="open@three.example")
     await desk_scene.play(deps, said=("", "", ""), send=False, email="skips@four.example")
     found = await reviewing.queue(deps, viewer, deps.now())

@@ -181,6 +181,7 @@ async def test_the_analysis_follows_a_redaction_when_the_review_is_done(sqlite_d
     deps = sqlite_deps
     interview_id = await named(deps)
     jobs.queued.clear()
+    await desk_scene.as_read(deps, interview_id)
     await reviewing.redact(deps, PMM, interview_id, 2, 7, 19)
     assert not jobs.keys("analyse"), "nothing changes under the reviewer's hands"
     await reviewing.finish(deps, PMM, interview_id)

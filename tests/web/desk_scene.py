@@ -12,9 +12,12 @@ from fastapi import FastAPI
 from sqlmodel import col, select
 
 from interviewer import bookings, checking, erasure, interviews, invitations, people, store
+from interviewer.analysis.steps import STEPS
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
+from interviewer.store.analysis import State
+from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow, QuoteRow
 from interviewer.store.tables.people import AuditRow
 from tests.fakes.clock import FakeClock
@@ -147,6 +150,21 @@ async def step(deps: Deps, interview_id: str, state: str, *, name: str = "tags")
         tx.add(AnalysisStepRow(interview_id=interview_id, step=name, state=state, at=deps.now()))
         if state == "failed":
             await tx.merge(JobRunRow(job="analyse", key=interview_id, state="failed", attempts=5, queued_at=deps.now()))
+
+
+async def as_read(deps: Deps, interview_id: str) -> None:
+    """Let its reading be over, with nothing found."""
+    async with deps.db.write() as tx:
+        await mark_read(deps, tx, interview_id)
+
+
+async def mark_read(deps: Deps, tx: Tx, interview_id: str) -> None:
+    for step in STEPS:
+        await store.analysis.mark(
+            tx, interview_id, step.name, State.DONE, deps.now(), transcript_digest="", attempts=1, made_by="rules"
+        )
+    if row := await store.jobs.get(tx, "analyse", interview_id):
+        row.state = store.jobs.DONE
 
 
 async def every_status(deps: Deps, clock: FakeClock) -> dict[str, str]:

@@ -8,17 +8,15 @@ from dataclasses import replace
 from sqlmodel import col, select
 
 from interviewer import bodies, store
-from interviewer.analysis.steps import STEPS
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Marked, Span, StatementKind, Tag
 from interviewer.store import quotes, search, statements, translations
-from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import QuoteRow, StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Speaker
 from tests.fakes.jobs import RecordingJobs
-from tests.web.desk_scene import play
+from tests.web.desk_scene import mark_read, play
 
 DEAL = {
     "deal_id": "D-1",
@@ -137,7 +135,9 @@ FOREMOST = 12
 
 async def suggested(deps: Deps, **given: str) -> tuple[str, str]:
     """A finished interview with suggestions of every kind, all open. Gives the invitation's and the interview's id."""
-    page, interview_id = await play(replace(deps, jobs=RecordingJobs()), **(DEAL | given))  # no analysis of its own
+    page, interview_id = await play(
+        replace(deps, jobs=RecordingJobs(shown=False)), **(DEAL | given)
+    )  # no analysis of its own
     await suggest(deps, interview_id)
     return page, interview_id
 
@@ -153,10 +153,7 @@ async def suggest(deps: Deps, interview_id: str) -> None:
         marks = [Marked(span(turns, words), words, (tag,)) for words, tag in _TAGS]
         await statements.replace(tx, interview_id, "summary", turns, claims)
         await quotes.tag(tx, interview_id, "quotes", turns, marks)
-        for step in (step.name for step in STEPS):
-            await store.analysis.mark(
-                tx, interview_id, step, State.DONE, deps.now(), transcript_digest="", attempts=1, made_by="rules"
-            )
+        await mark_read(deps, tx, interview_id)
         row = await store.interviews.get(tx, interview_id)
         assert row is not None
         row.audiences = ["product", "leadership", "sales"]

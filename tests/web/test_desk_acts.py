@@ -151,7 +151,7 @@ async def test_calls_are_listed_and_ticked_off(pmm: Browser, sqlite_deps: Deps, 
         clock.advance(minutes=5)
     text = (await pmm.get("/desk/calls")).text
     assert text.index("First Co") < text.index("Second Co")
-    for words in ("Tuesday after 3", "tel:+442079460018", "Europe/London", '2<span class="word"> open'):
+    for words in ("Tuesday after 3", "tel:+442079460018", "London, GMT (UTC+0)", '2<span class="word"> open'):
         assert words in text
     call_id = re.findall(r'action="/desk/calls/([^"]+)"', text)[0]
     done = await pmm.post(f"/desk/calls/{call_id}", handled="yes")

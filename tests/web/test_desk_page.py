@@ -9,7 +9,6 @@ from interviewer import checking, review, store
 from interviewer.agenda import meetings
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from interviewer.store import jobs as store_jobs
 from interviewer.store.tables.analysis import AnalysisStepRow
 from tests.fakes.jobs import RecordingJobs
 from tests.web.desk_scene import (
@@ -17,6 +16,7 @@ from tests.web.desk_scene import (
     SAID,
     Browser,
     analysed,
+    as_read,
     audit,
     play,
     request_call,
@@ -179,10 +179,7 @@ async def test_a_waiting_analysis_is_watched_until_it_is_there(pmm: Browser, sql
         assert row is not None
         row.state = "done"
         tx.add(row)
-        job = await store_jobs.get(tx, "analyse", interview_id)
-        assert job is not None
-        job.state = store_jobs.DONE
-        tx.add(job)
+    await as_read(sqlite_deps, interview_id)
     assert (await pmm.get(f"/desk/interviews/{invitation_id}/analysis")).headers["hx-refresh"] == "true"
 
 
