@@ -16,6 +16,7 @@ from interviewer.flows import clock
 from interviewer.flows.model import Flow
 from interviewer.importing.turns import WITHIN
 from interviewer.records import Status
+from interviewer.scheduling import zones
 from interviewer.store import desk, kept, redactions, reviews, statements, turns, users
 from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
@@ -193,7 +194,7 @@ def call(deps: Deps, row: CallRequestRow, invitation: InvitationRow) -> records.
         first_time=row.first_time,
         second_time=row.second_time,
         phone=row.phone,
-        time_zone=row.time_zone,
+        time_zone=zones.named(deps.now(), row.time_zone),
         created_at=row.created_at,
         handled_at=row.handled_at,
         flow_name=flow_name(deps, invitation.flow),

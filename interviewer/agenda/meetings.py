@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interviewer import bookings, dossier, records
@@ -95,8 +94,7 @@ def how_far(moment: datetime, now: datetime) -> str:
 
 
 def _requests(deps: Deps, rows: Sequence[tuple[CallRequestRow, InvitationRow]]) -> tuple[records.Call, ...]:
-    found = [dossier.call(deps, call, invitation) for call, invitation in rows]
-    return tuple(replace(one, time_zone=zones.named(deps.now(), one.time_zone)) for one in found)
+    return tuple(dossier.call(deps, call, invitation) for call, invitation in rows)
 
 
 async def _shown(deps: Deps, tx: Tx, viewer: Viewer, lines: Sequence[Line]) -> tuple[Meeting, ...]:

@@ -22,6 +22,7 @@ class Call:
     second_time: Annotated[str, _CALL]
     phone: Annotated[str, _CALL]
     time_zone: Annotated[str, _CALL]
+    """In words: "London, GMT (UTC+0)"."""
     created_at: Annotated[datetime, _CALL]
     handled_at: Annotated[datetime | None, _CALL]
     flow_name: Annotated[str, _CALL]

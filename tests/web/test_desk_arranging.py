@@ -43,9 +43,12 @@ async def asked_for(deps: Deps, invitation_id: str) -> str:
 async def test_a_call_is_booked_at_a_time_of_the_hosts_own(browser: Browser, sqlite_deps: Deps) -> None:
     mara = await browser.sign_in(sqlite_deps)
     await hosting(sqlite_deps, mara)
-    call_id = await asked_for(sqlite_deps, await invite(sqlite_deps))
+    invitation_id = await invite(sqlite_deps)
+    call_id = await asked_for(sqlite_deps, invitation_id)
     listed = await browser.get("/desk/calls")
-    assert f'href="/desk/calls/{call_id}/book"' in listed.text and "New York, EST (UTC-5)" in text_of(listed.text)
+    assert f'href="/desk/calls/{call_id}/book"' in listed.text
+    for path in ("calls", f"calls/{call_id}/book", f"interviews/{invitation_id}"):
+        assert "New York, EST (UTC-5)" in text_of((await browser.get(f"/desk/{path}")).text)
     page = text_of((await browser.get(f"/desk/calls/{call_id}/book?{urlencode({'when': SATURDAY})}")).text)
     assert "Saturday noon" in page and "Sat 7 Nov, 12:00 CET (UTC+1) , for them Sat 7 Nov, 06:00 EST (UTC-5)" in page
     fields = {"start": "2026-11-07T11:00:00+00:00", "when": SATURDAY, "host": mara.user_id}
