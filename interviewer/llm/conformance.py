@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from interviewer.errors import LLMUnavailable
 from interviewer.llm.base import LLM, Completion, Message, Prompt
 from interviewer.llm.openai import OpenAILLM
+from interviewer.llm.watched import Watched
 from interviewer.llm.terms import Terms
 
 DEADLINE_S = 20.0
@@ -131,9 +132,10 @@ async def _obedience(llm: LLM) -> Check:
 
 def _terms(llm: LLM) -> list[Check]:
     """What the server takes of what is asked for; the format first."""
-    if not isinstance(llm, OpenAILLM):
+    asked = llm.llm if isinstance(llm, Watched) else llm
+    if not isinstance(asked, OpenAILLM):
         return []
-    terms = llm.accepted.now
+    terms = asked.accepted.now
     checks = [Check("format", True, _FORMATS[terms.format])]
     if left_out := [_LEFT_OUT[name] for name in _refused(terms)]:
         checks.append(Check("terms", "store" not in _refused(terms), "; ".join(left_out)))

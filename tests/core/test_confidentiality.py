@@ -83,9 +83,9 @@ def test_the_admin_sees_and_does_everything() -> None:
     assert all(viewer.may(act) for act in Act)
 
 
-def test_a_pmm_sees_and_does_all_but_hand_out_keys_and_roles() -> None:
+def test_a_pmm_sees_and_does_all_but_hand_out_keys_and_roles_and_read_the_log() -> None:
     assert {kind for kind in Field if not PMM.sees(kind)} == {Field.KEY, Field.ACCOUNT}
-    assert {act for act in Act if not PMM.may(act)} == {Act.KEYS, Act.PEOPLE}
+    assert {act for act in Act if not PMM.may(act)} == {Act.KEYS, Act.PEOPLE, Act.AUDIT}
 
 
 @pytest.mark.parametrize("need", [*Field, *Act])
