@@ -10,10 +10,22 @@ import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, String, bindparam, event, func, inspect, literal, make_url, select
+from sqlalchemy import (
+    AsyncAdaptedQueuePool,
+    ColumnElement,
+    String,
+    bindparam,
+    event,
+    func,
+    inspect,
+    literal,
+    make_url,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -24,6 +36,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from interviewer import tracing
 from interviewer.errors import NotSaved, Unavailable
+from interviewer.store import sqlite_driver
 
 Tx = AsyncSession
 """A transaction, opened by a use case and taken by every function of the store."""
@@ -97,8 +110,8 @@ class Database:
         self.sqlite = self.file is not None
         if self.file is not None:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self.reader = _sqlite_engine(url, begin="BEGIN", pool_size=SQLITE_READERS)
-            self.writer = _sqlite_engine(url, begin="BEGIN IMMEDIATE", pool_size=1)
+            self.reader = _sqlite_engine(self.file, begin="BEGIN", pool_size=SQLITE_READERS)
+            self.writer = _sqlite_engine(self.file, begin="BEGIN IMMEDIATE", pool_size=1)
         else:
             self.reader = self.writer = create_async_engine(
                 url,
@@ -161,8 +174,16 @@ class Database:
         return error.connection_invalidated or isinstance(error, OperationalError)
 
 
-def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+def _sqlite_engine(file: Path, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        "sqlite+aiosqlite://",
+        async_creator=partial(sqlite_driver.connect, file),
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -180,7 +201,7 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.to_begin = begin
 
     return engine
 
