@@ -7,7 +7,8 @@ through what is still open, and stop on time. The model, where there is one, onl
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product, takewhile
 
 from interviewer.flows import belated, reasons
@@ -150,12 +151,13 @@ class _Situation:
     text: str
     clock: Clock
     exchange_s: float
+    _told: dict[frozenset[str], _Situation] = field(default_factory=dict, init=False, repr=False)
+    """Itself with other topics told as well: `options` asks a hundred times, for a dozen."""
 
     def decide(self, told: Assessment | None) -> Move:
         """The move after an answer that was assessed as `told`; None for one that was skipped or removed."""
         kind = told.kind if told else AnswerKind.REFUSES
-        after = replace(self.history, covered=self.history.covered | frozenset(told.covers if told else ()))
-        now = replace(self, history=after)
+        now = self._covering(told.covers if told else ())
         if told and (reply := now._reply(told)):
             return reply
         if self.history.closed:
@@ -168,16 +170,33 @@ class _Situation:
             return probe
         return now._onward(reasons.left(kind, skipped=told is None), weary=kind is AnswerKind.REFUSES)
 
+    def _covering(self, told: tuple[str, ...]) -> _Situation:
+        """The same with these topics told as well."""
+        covered = self.history.covered | frozenset(told)
+        if covered not in self._told:
+            self._told[covered] = replace(self, history=replace(self.history, covered=covered))
+        return self._told[covered]
+
     @property
     def _late(self) -> bool:
         return self.clock.spent_s >= self.clock.hard_s
 
+    @cached_property
+    def _core(self) -> tuple[Topic, ...]:
+        return self.flow.core
+
+    @cached_property
+    def _open(self) -> tuple[Topic, ...]:
+        """Core topics that are still to be asked."""
+        return self.history.open(self._core)
+
+    @cached_property
     def _heavy(self) -> tuple[Topic, ...]:
-        return tuple(topic for topic in self.history.open(self.flow.core) if topic.weight >= HEAVY)
+        return tuple(topic for topic in self._open if topic.weight >= HEAVY)
 
     def _room_for_a_detour(self) -> bool:
         """Whether every heavy topic still gets asked in time when one more question comes first."""
-        return self.clock.spent_s + self.exchange_s * len(self._heavy()) < self.clock.hard_s
+        return self.clock.spent_s + self.exchange_s * len(self._heavy) < self.clock.hard_s
 
     # Awkward moments
 
@@ -225,15 +244,16 @@ class _Situation:
         short = count(self.text) < BROUGHT
         if len(used) >= topic.max_probes or not _leaves_open(topic, told, again=bool(used), short=short):
             return None
-        if not self._room_for_a_probe():
+        if not self._room_for_a_probe:
             return None
         hook = told.hook if told.hook and told.hook in self.text else ""
         hint = _fitting(topic, told, used, hook)
         return None if hint is None else Probe(topic.id, hint.id, hook, self._why_probe(topic, told.kind))
 
+    @cached_property
     def _room_for_a_probe(self) -> bool:
         """Whether every heavy topic can still be asked, and followed up before the soft limit."""
-        ahead = self.history.open(self.flow.core)
+        ahead = self._open
         heavy = [place for place, topic in enumerate(ahead) if topic.weight >= HEAVY]
         in_hand = self.flow.budget.probes - len(self.history.probed)
         if in_hand <= len(heavy) or self.clock.spent_s >= self.clock.soft_s:
@@ -256,10 +276,10 @@ class _Situation:
 
     def _told_only(self, *, before: Topic | None) -> Probe | None:
         """A follow-up on a heavy topic that comes `before` the next open one and was told without being asked."""
-        for topic in takewhile(lambda topic: topic is not before, self.flow.core):
+        for topic in takewhile(lambda topic: topic is not before, self._core):
             if topic.weight >= HEAVY and topic.id in self.history.covered - self.history.asked:
                 hint = next((probe for probe in topic.probes if "second" in probe.fits), None)
-                if hint and self._room_for_a_probe():
+                if hint and self._room_for_a_probe:
                     return Probe(topic.id, hint.id, "", f"Told unasked, {self.clock.left_s} s left to go deeper.")
         return None
 
@@ -267,14 +287,13 @@ class _Situation:
 
     def _is_ahead(self, topic: Topic) -> bool:
         """Whether it comes after everything that was asked."""
-        ids = [core.id for core in self.flow.core]
+        ids = [core.id for core in self._core]
         return all(ids.index(asked) < ids.index(topic.id) for asked in self.history.asked if asked in ids)
 
     def _onward(self, because: str, *, weary: bool = False) -> Move:
         """The next open question, in order and as far as the clock reaches, else the end. Who is `weary`, having just
         declined, is spared the closing questions."""
-        core = self.history.open(self.flow.core)
-        heavy = self._heavy()
+        core, heavy = self._open, self._heavy
         if self.history.one_more:
             return Close(CloseReason.CAPPED if core else CloseReason.DONE, "One more was asked; that was the last.")
         if self._late:

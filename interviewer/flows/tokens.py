@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 _WORD = re.compile(r"(?:(?i:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w))|\w+(?:['’&./+-]\w+)*%?")
@@ -12,6 +12,9 @@ _BREAK = re.compile(r"[.,;:!?…()\[\]\"“”„«»\n/|–—]|\s-\s")
 _DENSE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
+
+_RECENT = 512
+"""Texts whose words are remembered: a reply asks dozens of times for those of its interview."""
 
 GAP = "·"
 """Stands where something was taken out; neither a word nor the end of a sentence."""
@@ -26,11 +29,12 @@ class Token:
     end: int
     segment: int
 
-    @property
+    @cached_property
     def low(self) -> str:
         return self.text.lower().replace("’", "'")
 
 
+@lru_cache(_RECENT)
 def tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     segment, end = 0, 0
@@ -52,6 +56,7 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(match.group() for match in _SENTENCE.finditer(text))
 
 
+@lru_cache(_RECENT)
 def count(text: str) -> int:
     """Words in a text; two characters of a script that writes no blanks count as one."""
     dense = len(_DENSE.findall(text))

@@ -75,9 +75,14 @@ class Lexicon:
     told: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     names_by_capital: bool = False
     """Whether a capital inside a sentence marks a name; in German it marks any noun."""
+    _together: dict[tuple[str, ...], frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    """Lists as they are asked for: a reply looks up its words some thousand times."""
 
     def is_in(self, word: str, *lists: str) -> bool:
-        return any(word in self.words.get(name, ()) for name in lists)
+        words = self._together.get(lists)
+        if words is None:
+            words = self._together[lists] = frozenset().union(*(self.words.get(name, ()) for name in lists))
+        return word in words
 
     def is_abstract(self, word: str) -> bool:
         """Whether its ending makes it a name for a quality or a process rather than for a thing that was there."""
