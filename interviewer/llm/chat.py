@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError, AsyncOpenAI, AsyncStream
-from openai.types.chat import ChatCompletionChunk
 from pydantic import BaseModel, ValidationError
 
 from interviewer.errors import LLMUnavailable
@@ -55,19 +54,19 @@ class Heard:
     first_s: float = 0.0
     pieces: int = 0
 
-    def take(self, chunk: ChatCompletionChunk) -> None:
-        self.model = chunk.model or self.model
-        if chunk.usage:
-            self.input_tokens = chunk.usage.prompt_tokens or 0
-            self.output_tokens = chunk.usage.completion_tokens or 0
+    def take(self, chunk: Any) -> None:
+        """One `chat.completion.chunk`, as JSON. Raises AttributeError or TypeError where it is none."""
+        self.model = _word(chunk.get("model")) or self.model
+        if usage := chunk.get("usage"):
+            self.input_tokens = _number(usage.get("prompt_tokens"))
+            self.output_tokens = _number(usage.get("completion_tokens"))
             self.counted = bool(self.input_tokens)
-            known = getattr(chunk.usage.prompt_tokens_details, "cached_tokens", 0)
-            self.cached_tokens = known if isinstance(known, int) else 0
-        for choice in chunk.choices or ():
-            if choice.delta:
-                self._add(_text(choice.delta.content))
-                self.refused = self.refused or bool(choice.delta.refusal)
-            self.finish = choice.finish_reason or self.finish
+            self.cached_tokens = _number((usage.get("prompt_tokens_details") or {}).get("cached_tokens"))
+        for choice in chunk.get("choices") or ():
+            if delta := choice.get("delta"):
+                self._add(_text(delta.get("content")))
+                self.refused = self.refused or bool(delta.get("refusal"))
+            self.finish = _word(choice.get("finish_reason")) or self.finish
 
     def _add(self, piece: str) -> None:
         if piece:
@@ -82,6 +81,14 @@ class Heard:
         self.output_tokens = self.output_tokens or -(-len(self.text) // _CHARS_A_TOKEN)
         meter.input_tokens += self.input_tokens
         meter.output_tokens += self.output_tokens
+
+
+def _word(told: Any) -> str:
+    return told if isinstance(told, str) else ""
+
+
+def _number(told: Any) -> int:
+    return told if isinstance(told, int) else 0
 
 
 def _text(content: Any) -> str:
@@ -153,13 +160,11 @@ class Chat:
             **_response_format(terms.format, reply.__name__, schema),
         }
 
-    async def _begin(
-        self, request: dict[str, Any], deadline: asyncio.Timeout, meter: Meter
-    ) -> AsyncStream[ChatCompletionChunk]:
+    async def _begin(self, request: dict[str, Any], deadline: asyncio.Timeout, meter: Meter) -> AsyncStream[object]:
         """The stream, before its first byte. One retry, where the wait for it leaves half of the time or more.
 
-        `request` is plain JSON: `chat.completions.create` would look through all of it for what is none, which takes
-        longer than to send it.
+        `request` is plain JSON, and so is what comes: `chat.completions.create` would look through all of it for what is
+        none, which takes longer than to send it, and make an object of every word.
         """
         tries_left = _TRIES
         while True:
@@ -170,9 +175,9 @@ class Chat:
                 return await self._client.post(
                     "/chat/completions",
                     body=request,
-                    cast_to=ChatCompletionChunk,
+                    cast_to=object,
                     stream=True,
-                    stream_cls=AsyncStream[ChatCompletionChunk],
+                    stream_cls=AsyncStream[object],
                 )
             except APITimeoutError:
                 raise
@@ -188,7 +193,7 @@ class Chat:
             await asyncio.sleep(pause)
 
     async def _listen(
-        self, stream: AsyncStream[ChatCompletionChunk], heard: Heard, reply: type[T], enough: Enough | None
+        self, stream: AsyncStream[object], heard: Heard, reply: type[T], enough: Enough | None
     ) -> T | None:
         """Take in what comes. A value where `enough` ended the call before the stream did."""
         fields_seen = 0
@@ -196,7 +201,7 @@ class Chat:
             async for chunk in stream:
                 try:
                     heard.take(chunk)
-                except (AttributeError, KeyError, TypeError):  # the SDK builds chunks without checking them
+                except (AttributeError, KeyError, TypeError):
                     raise LLMUnavailable("the model's stream was malformed") from None
                 if len(heard.text) > _MAX_CHARS:
                     raise Unusable("the answer does not end")
