@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -18,7 +19,7 @@ from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable, NotSaved
 from interviewer.llm.base import LLM, Completion, Message, Prompt, T
 from interviewer.store import spending
-from interviewer.store.db import Tx
+from interviewer.store.db import Database, Tx
 
 log = structlog.get_logger()
 
@@ -65,6 +66,36 @@ async def used_up(deps: Deps, tx: Tx, *, for_interviews: bool) -> bool:
         return False
     budget = await today(tx, allowed, deps.now())
     return budget.used_up if for_interviews else budget.kept_for_interviews
+
+
+async def gone(deps: Deps) -> bool:
+    """Whether interviews may take no more today. Every turn asks, so what other processes took is counted only now and
+    then; what this one `took` is known at once."""
+    allowed, now = deps.settings.model_daily_tokens, deps.now()
+    if deps.llm.scripted or not allowed:
+        return False
+    counted = _counted.get(deps.db)
+    if counted is None or not timedelta() <= now - counted.at < RECOUNTED:
+        async with deps.db.read() as tx:
+            counted = _Count(now, (await today(tx, allowed, now)).spent)
+        _counted[deps.db] = counted
+    return counted.spent >= allowed
+
+
+def took(deps: Deps, tokens: int) -> None:
+    """An interview took so many more, and they are put down."""
+    if counted := _counted.get(deps.db):
+        counted.spent += tokens
+
+
+@dataclass
+class _Count:
+    at: datetime
+    spent: int
+
+
+RECOUNTED = timedelta(seconds=5)
+_counted: WeakKeyDictionary[Database, _Count] = WeakKeyDictionary()
 
 
 @asynccontextmanager

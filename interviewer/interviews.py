@@ -40,6 +40,19 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a reply is made from, as it stood when the answer to it was kept."""
+
+    row: InterviewRow
+    invitation: InvitationRow
+    flow: Flow
+    before: list[TurnRow]
+    """The turns up to that answer."""
+    failures: int = 0
+    """Tries at this reply that failed."""
+
+
+@dataclass(frozen=True)
 class Receipt:
     """An answer is on disk; the reply to it will stand at `reply_number`."""
 
@@ -47,6 +60,8 @@ class Receipt:
     reply_number: int
     lease: str = ""
     """Of who kept the answer, to produce the reply with; empty where somebody else already may be at it."""
+    known: Known | None = None
+    """With the lease, so that the reply need not read again what the answer has just read."""
 
 
 async def start(deps: Deps, invitation_id: str) -> str:
@@ -124,13 +139,13 @@ async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: i
     if not key or len(key) > 64:
         raise OutOfTurn(expected=0)
     async with deps.db.write() as tx:
-        row = await open_interview(tx, interview_id)
+        row, invitation = await _open(tx, interview_id)
         text_hash = hashlib.sha256(f"{act}:{text}".encode()).hexdigest()
-        if kept := await store.turns.by_key(tx, interview_id, key):
+        turns = await store.turns.rows(tx, interview_id)
+        if kept := next((turn for turn in turns if turn.client_key == key), None):
             if kept.text_hash != text_hash:
                 raise KeyReused
             return Receipt(kept.number, kept.number + 1)
-        turns = await store.turns.rows(tx, interview_id)
         last = turns[-1]
         if last.pending or last.number + 1 != number or _closed(last):
             raise OutOfTurn(expected=last.number + 1)
@@ -138,50 +153,47 @@ async def _keep(deps: Deps, interview_id: str, browser: str, key: str, number: i
         if text and not row.first_answer_at:
             row.first_answer_at, row.proved_browser = now, browser
         reopen(row, now)
-        tx.add(row)
-        tx.add(
-            TurnRow(
-                interview_id=interview_id,
-                number=number,
-                speaker=Speaker.BUYER,
-                act=act,
-                topic=last.topic,
-                text=text,
-                at=now,
-                client_key=key,
-                text_hash=text_hash,
-                browser=browser,
-                proved=await store.interviews.is_proved(tx, row, browser),
-            )
+        said = TurnRow(
+            interview_id=interview_id,
+            number=number,
+            speaker=Speaker.BUYER,
+            act=act,
+            topic=last.topic,
+            text=text,
+            at=now,
+            client_key=key,
+            text_hash=text_hash,
+            browser=browser,
+            proved=await store.interviews.is_proved(tx, row, browser),
         )
-        tx.add(
-            TurnRow(
-                interview_id=interview_id,
-                number=number + 1,
-                speaker=Speaker.INTERVIEWER,
-                at=now,
-                reply_to=number,
-                pending=True,
-                lease_owner=lease,
-                lease_until=now + LEASE,
-            )
+        due = TurnRow(
+            interview_id=interview_id,
+            number=number + 1,
+            speaker=Speaker.INTERVIEWER,
+            at=now,
+            reply_to=number,
+            pending=True,
+            lease_owner=lease,
+            lease_until=now + LEASE,
         )
-        return Receipt(number, number + 1, lease)
+        tx.add_all((row, said, due))
+        known = Known(row, invitation, await store.interviews.flow(tx, row), [*turns, said])
+        return Receipt(number, number + 1, lease, known)
 
 
-async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") -> None:
-    """Produce the reply that is due at `number`. Called by any number of workers, exactly one of them speaks.
+async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "", known: Known | None = None) -> bool:
+    """Produce the reply that is due at `number`. Called by any number of workers, exactly one of them speaks: True.
 
-    Whoever kept the answer holds the `lease` already; others take it when it has run out.
+    Whoever kept the answer holds the `lease` already, with what is `known`; others take it when it has run out.
     """
     owner = lease or deps.new_id()
     if not lease:
         async with deps.db.write() as tx:
             if not await store.turns.claim(tx, interview_id, number, owner, deps.now(), LEASE):
-                return
+                return False
     try:
         with tracing.span("turn"):
-            await _produce(deps, interview_id, number, owner)
+            return await _produce(deps, interview_id, number, owner, known)
     except Exception:
         # Whoever asks next may try at once, rather than wait for the lease to run out.
         with contextlib.suppress(Exception):
@@ -190,46 +202,50 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "") 
         raise
 
 
-async def _produce(deps: Deps, interview_id: str, number: int, owner: str) -> None:
+async def _produce(deps: Deps, interview_id: str, number: int, owner: str, known: Known | None) -> bool:
     """Find the words for the reply at `number` and keep them, unless `owner` holds it no more."""
     async with _holding(deps, interview_id, number, owner):
-        async with deps.db.read() as tx:
-            turns = await store.turns.rows(tx, interview_id)
-            row = await store.interviews.get(tx, interview_id)
-            if row is None or row.deleted_at:
-                return
-            flow = await store.interviews.flow(tx, row)
-            invitation = await store.invitations.get(tx, row.invitation_id)
-            spent = await budget.used_up(deps, tx, for_interviews=True)
-        before = [turn for turn in turns if turn.number < number]
-        due = next((turn for turn in turns if turn.number == number), None)
-        if due is None or not due.pending or due.lease_owner != owner:
-            return
-        transcript = replace(
-            store.turns.as_transcript(before, language=row.language), context=known_to(deps, flow, invitation)
-        )
-        spoken = await _respond(deps, flow, transcript, before, failures=due.failures, over_budget=spent)
+        known = known or await _known(deps, interview_id, number, owner)
+        if known is None:
+            return False
+        spoken = await _respond(deps, known, over_budget=await budget.gone(deps))
     async with deps.db.write() as tx:
         await store.interviews.get(tx, interview_id, lock=True)  # first, as everybody does who writes to it
-        kept = await store.turns.get(tx, interview_id, number, lock=True)
+        pair = {turn.number: turn for turn in await store.turns.some(tx, interview_id, (number - 1, number))}
+        kept, said = pair.get(number), pair.get(number - 1)
         if kept is None or not kept.pending or kept.lease_owner != owner:
-            return
+            return False
         _speak(kept, spoken)
         kept.at, kept.pending, kept.lease_until = deps.now(), False, None
         tx.add(kept)
-        said = await store.turns.get(tx, interview_id, number - 1, lock=True)
         if said is not None and spoken.assessment is not None:
             said.assessment = store.turns.assessment_data(spoken.assessment)
             tx.add(said)
-    if invitation is not None and not invitation.preview:
+    budget.took(deps, spoken.input_tokens + spoken.output_tokens)
+    if not known.invitation.preview:
         metrics.said(spoken.source, spoken.verdicts)
+    return True
 
 
-async def _respond(
-    deps: Deps, flow: Flow, transcript: Transcript, before: list[TurnRow], *, failures: int, over_budget: bool
-) -> Spoken:
+async def _known(deps: Deps, interview_id: str, number: int, owner: str) -> Known | None:
+    """What the reply at `number` is made from; None where it is not due any more, or not from `owner`."""
+    async with deps.db.read() as tx:
+        found = await store.interviews.with_invitation(tx, interview_id)
+        turns = await store.turns.rows(tx, interview_id)
+        due = next((turn for turn in turns if turn.number == number), None)
+        if found is None or found[0].deleted_at or due is None or not due.pending or due.lease_owner != owner:
+            return None
+        row, invitation = found
+        before = [turn for turn in turns if turn.number < number]
+        return Known(row, invitation, await store.interviews.flow(tx, row), before, due.failures)
+
+
+async def _respond(deps: Deps, known: Known, *, over_budget: bool) -> Spoken:
     """The next message. A defect on the way costs tries; then the interview closes, with every answer kept."""
-    answered = before[-1]
+    flow, before, answered = known.flow, known.before, known.before[-1]
+    transcript = replace(
+        store.turns.as_transcript(before, language=known.row.language), context=known_to(deps, flow, known.invitation)
+    )
     try:
         return await wording.respond(
             deps,
@@ -242,7 +258,7 @@ async def _respond(
             over_budget=over_budget,
         )
     except Exception:
-        if failures + 1 < TRIES:
+        if known.failures + 1 < TRIES:
             raise
         log.exception("reply given up", interview=answered.interview_id, number=answered.number + 1)
         move = Close(CloseReason.CAPPED, why="The reply failed several times; closed with every answer kept.")
@@ -271,14 +287,19 @@ async def resume_stale(deps: Deps) -> int:
 
 async def open_interview(tx: Tx, interview_id: str) -> InterviewRow:
     """The interview, locked, if something may still be added. Raises NotFound or InterviewClosed."""
-    row = await store.interviews.get(tx, interview_id, lock=True)
-    if row is None:
+    return (await _open(tx, interview_id))[0]
+
+
+async def _open(tx: Tx, interview_id: str) -> tuple[InterviewRow, InvitationRow]:
+    """As `open_interview`, with its invitation."""
+    found = await store.interviews.with_invitation(tx, interview_id, lock=True)
+    if found is None:
         raise NotFound
-    invitation = await store.invitations.get(tx, row.invitation_id)
-    withdrawn = invitation is None or invitation.revoked_at or invitation.erased_at
+    row, invitation = found
+    withdrawn = invitation.revoked_at or invitation.erased_at
     if row.deleted_at or row.withdrawn_at or row.completed_by == "buyer" or withdrawn:
         raise InterviewClosed
-    return row
+    return row, invitation
 
 
 def reopen(row: InterviewRow, now: datetime) -> None:

@@ -92,10 +92,10 @@ class Thread:
 async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
     """The interview as `browser` may see it. Raises NotFound."""
     async with deps.db.read() as tx:
-        row = await store.interviews.get(tx, interview_id)
-        if row is None:
+        found = await store.interviews.with_invitation(tx, interview_id)
+        if found is None:
             raise NotFound
-        invitation = await store.invitations.get(tx, row.invitation_id)
+        row, invitation = found
         flow = await store.interviews.flow(tx, row)
         turns = await store.turns.rows(tx, interview_id)
         proved = not row.first_answer_at or await store.interviews.is_proved(tx, row, browser)
@@ -129,14 +129,14 @@ async def thread(deps: Deps, interview_id: str, *, browser: str) -> Thread:
     )
 
 
-def _stage(row: InterviewRow, invitation: InvitationRow | None, spoken: list[TurnRow]) -> Stage:
-    if row.deleted_at or (invitation is not None and invitation.erased_at):
+def _stage(row: InterviewRow, invitation: InvitationRow, spoken: list[TurnRow]) -> Stage:
+    if row.deleted_at or invitation.erased_at:
         return Stage.DELETED
     if row.withdrawn_at:
         return Stage.STOPPED
     if row.completed_by == "buyer":
         return Stage.SENT
-    if invitation is None or invitation.revoked_at:
+    if invitation.revoked_at:
         return Stage.WITHDRAWN
     return Stage.CLOSED if spoken and spoken[-1].move.startswith("close:") else Stage.OPEN
 

@@ -24,6 +24,17 @@ async def get(tx: Tx, interview_id: str, *, lock: bool = False) -> InterviewRow 
     return await _one(tx, select(InterviewRow).where(InterviewRow.id == interview_id), lock=lock)
 
 
+async def with_invitation(
+    tx: Tx, interview_id: str, *, lock: bool = False
+) -> tuple[InterviewRow, InvitationRow] | None:
+    """The interview and what it came of. `lock` as for `get`, of the interview alone."""
+    query = select(InterviewRow, InvitationRow).join(InvitationRow).where(InterviewRow.id == interview_id)
+    if lock:
+        query = query.with_for_update(of=InterviewRow).execution_options(populate_existing=True)
+    found = (await tx.exec(query)).first()
+    return (found[0], found[1]) if found else None
+
+
 async def of_invitation(tx: Tx, invitation_id: str, *, lock: bool = False) -> InterviewRow | None:
     """The interview that came of an invitation, or None. Who locks both locks the interview first."""
     return await _one(tx, select(InterviewRow).where(InterviewRow.invitation_id == invitation_id), lock=lock)

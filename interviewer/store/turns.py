@@ -40,10 +40,10 @@ async def get(tx: Tx, interview_id: str, number: int, *, lock: bool = False) -> 
     return (await tx.exec(query.with_for_update() if lock else query)).first()
 
 
-async def by_key(tx: Tx, interview_id: str, key: str) -> TurnRow | None:
-    """The turn that a browser sent under `key`, if it was kept."""
-    query = select(TurnRow).where(TurnRow.interview_id == interview_id, TurnRow.client_key == key)
-    return (await tx.exec(query)).first()
+async def some(tx: Tx, interview_id: str, numbers: Collection[int]) -> list[TurnRow]:
+    """These turns, locked, in order."""
+    query = select(TurnRow).where(TurnRow.interview_id == interview_id, col(TurnRow.number).in_(numbers))
+    return list((await tx.exec(query.order_by(col(TurnRow.number)).with_for_update())).all())
 
 
 async def claim(tx: Tx, interview_id: str, number: int, owner: str, now: datetime, lease: timedelta) -> bool:

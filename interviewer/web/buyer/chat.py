@@ -184,7 +184,7 @@ async def _reply(
 ) -> Response:
     replies: Replies = request.app.state.replies
     wait_s = SCRIPT_WAIT_S if is_htmx(request) else deps.settings.reply_deadline_s + PLAIN_MARGIN_S
-    await replies.ready(interview_id, receipt.reply_number, wait_s, lease=receipt.lease)
+    await replies.ready(interview_id, receipt.reply_number, wait_s, kept=receipt)
     seen = await thread(deps, interview_id, browser=browser.id)
     return fragment(
         request,
