@@ -163,8 +163,8 @@ class Chat:
     async def _begin(self, request: dict[str, Any], deadline: asyncio.Timeout, meter: Meter) -> AsyncStream[object]:
         """The stream, before its first byte. One retry, where the wait for it leaves half of the time or more.
 
-        `request` is plain JSON, and so is what comes: `chat.completions.create` would look through all of it for what is
-        none, which takes longer than to send it, and make an object of every word.
+        `request` is plain JSON, and so is what comes: `chat.completions.create` would look through all of it for what
+        is none, which takes longer than to send it, and make an object of every word.
         """
         tries_left = _TRIES
         while True:

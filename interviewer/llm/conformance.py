@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from interviewer.errors import LLMUnavailable
 from interviewer.llm.base import LLM, Completion, Message, Prompt
 from interviewer.llm.openai import OpenAILLM
-from interviewer.llm.watched import Watched
 from interviewer.llm.terms import Terms
+from interviewer.llm.watched import Watched
 
 DEADLINE_S = 20.0
 QUICK_S = 6.0
