@@ -1,8 +1,8 @@
 """SQLite in a thread of its own, with one trip to it for each statement.
 
-aiosqlite takes a trip for each step of a statement (open a cursor, execute, fetch, close) and one to begin, and trips cost
-far more than what SQLite does for a turn. Here a transaction begins with its first statement, and that is executed,
-fetched and closed at once; only what has many rows takes more.
+aiosqlite takes a trip for each step of a statement (open a cursor, execute, fetch, close) and one to begin, and trips
+cost far more than what SQLite does for a turn. Here a transaction begins with its first statement, and that is
+executed, fetched and closed at once; only what has many rows takes more.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ class Connection(aiosqlite.Connection):
 
     to_begin = ""
     """The statement that begins the transaction, until the first one of it is executed."""
+    begun = False
+    """Whether there may be a transaction to end."""
 
     def cursor(self) -> Any:  # SQLAlchemy enters what it gets; that is all it needs
         return _Cursor(self)
@@ -41,16 +43,18 @@ class Connection(aiosqlite.Connection):
         return await self._execute(what, *given)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
-        if not self._began_nothing():
+        if self._is_begun():
             await super().commit()
+            self.begun = False
 
     async def rollback(self) -> None:
-        if not self._began_nothing():
+        if self._is_begun():
             await super().rollback()
+            self.begun = False
 
-    def _began_nothing(self) -> bool:
-        nothing, self.to_begin = bool(self.to_begin), ""
-        return nothing
+    def _is_begun(self) -> bool:
+        self.to_begin = ""
+        return self.begun
 
 
 class _Cursor:
@@ -98,6 +102,7 @@ class _Cursor:
 
     async def _do(self, execute: Any, statement: str, parameters: Any) -> None:
         begin, self._connection.to_begin = self._connection.to_begin, ""
+        self._connection.begun = self._connection.begun or bool(begin)
         await self._connection.in_thread(self._at_once, begin, execute, statement, parameters)
 
     def _at_once(self, begin: str, execute: Any, statement: str, parameters: Any) -> None:
