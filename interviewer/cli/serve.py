@@ -25,6 +25,8 @@ GRACE_S = 20
 STARTING_S = 60
 """Seconds in which a worker has to give a sign of life: a busy machine must not look like a dead process."""
 MOST_WORKERS = 64
+MOST_FILES = 65_536
+"""Each buyer who has the page open holds one, and 1,024 is what a process often may have unless it asks for more."""
 
 
 def serve(
@@ -46,6 +48,7 @@ def serve(
     from interviewer import bootstrap, metrics
 
     settings = bootstrap.load_settings()
+    _raise_limit_of_files()
     with bind(host, port) as listening:
         if "base_url" not in settings.model_fields_set:
             address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
@@ -59,6 +62,19 @@ def serve(
             with tempfile.TemporaryDirectory(prefix="interviewer-") as folder:
                 metrics.share(Path(folder))
                 run_workers(workers, listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
+
+
+def _raise_limit_of_files() -> None:
+    """As far as the system lets a process do that; its own processes inherit it."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):  # it may be forbidden; a service has it set by its unit
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def bind(host: str, port: int) -> socket.socket:
