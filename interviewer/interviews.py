@@ -194,11 +194,12 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "", 
     try:
         with tracing.span("turn"):
             return await _produce(deps, interview_id, number, owner, known)
-    except Exception:
-        # Whoever asks next may try at once, rather than wait for the lease to run out.
+    except (Exception, asyncio.CancelledError) as error:
+        # Whoever asks next may try at once, rather than wait for the lease to run out. Being told to stop is no failure.
         with contextlib.suppress(Exception):
             async with deps.db.write() as tx:
-                await store.turns.give_back(tx, interview_id, number, owner)
+                failed = not isinstance(error, asyncio.CancelledError)
+                await store.turns.give_back(tx, interview_id, number, owner, failed=failed)
         raise
 
 

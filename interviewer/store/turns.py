@@ -74,8 +74,8 @@ async def renew(tx: Tx, interview_id: str, number: int, owner: str, until: datet
     )
 
 
-async def give_back(tx: Tx, interview_id: str, number: int, owner: str) -> None:
-    """End the lease after a failure, and count the failure."""
+async def give_back(tx: Tx, interview_id: str, number: int, owner: str, *, failed: bool) -> None:
+    """End the lease; a try that `failed` is counted."""
     await tx.exec(
         update(TurnRow)
         .where(
@@ -83,7 +83,7 @@ async def give_back(tx: Tx, interview_id: str, number: int, owner: str) -> None:
             col(TurnRow.number) == number,
             col(TurnRow.lease_owner) == owner,
         )
-        .values(lease_until=None, failures=TurnRow.failures + 1)
+        .values(lease_until=None, failures=TurnRow.failures + int(failed))
     )
 
 

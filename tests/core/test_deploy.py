@@ -127,11 +127,12 @@ def test_the_unit_starts_what_the_page_installs() -> None:
 
 def test_a_stop_is_waited_for_longer_than_it_takes(compose: dict[str, Any]) -> None:
     from interviewer.cli.serve import GRACE_S
+    from interviewer.web.buyer.replies import HAND_BACK_S
 
     (patience,) = re.findall(r"^TimeoutStopSec=(\d+)$", page("deploy/interviewer.service"), re.MULTILINE)
     drained_s, worked_s = 10, 20  # Replies.drain and Engine.stop, after the requests
     for seconds in (int(patience), int(compose["services"]["app"]["stop_grace_period"].rstrip("s"))):
-        assert seconds > GRACE_S + drained_s + worked_s
+        assert seconds > GRACE_S + drained_s + HAND_BACK_S + worked_s
 
 
 def test_files_that_the_page_names_are_there() -> None:

@@ -14,6 +14,7 @@ from interviewer.errors import KeyReused, OutOfTurn
 from interviewer.invitees import Invitee
 from interviewer.store.db import Database
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
+from interviewer.web.buyer.replies import Replies
 from interviewer.wording import Spoken
 from tests.fakes.clock import FakeClock
 
@@ -140,6 +141,30 @@ async def test_a_living_worker_keeps_its_lease(deps: Deps, interview_id: str, cl
     assert await interviews.resume_stale(deps) == 0
     clock.advance(seconds=16)
     assert await interviews.resume_stale(deps) == 1
+    assert not (await _turns(deps, interview_id))[-1].pending
+
+
+async def test_who_is_told_to_stop_hands_the_reply_over_at_once(
+    deps: Deps, interview_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def thinking(*_given: object, **_more: object) -> Spoken:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(interviews.wording, "respond", thinking)
+        replies = Replies(deps)
+        kept = await interviews.answer(deps, interview_id, browser="browser-1", key="k", number=2, text=SAID)
+        waiting = asyncio.create_task(replies.ready(interview_id, 3, 30, kept=kept))
+        await asyncio.wait_for(asked.wait(), 30)
+        await replies.drain(seconds=0)
+        waiting.cancel()
+    due = (await _turns(deps, interview_id))[-1]
+    assert (due.pending, due.lease_until, due.failures) == (True, None, 0)
+    assert await interviews.resume_stale(deps) == 1, "no lease is waited for"
     assert not (await _turns(deps, interview_id))[-1].pending
 
 

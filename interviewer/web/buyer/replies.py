@@ -11,6 +11,7 @@ from interviewer.store.tables.interviews import TurnRow
 
 log = structlog.get_logger()
 _LOOK_EVERY_S = 0.4
+HAND_BACK_S = 2.0
 
 
 class Replies:
@@ -44,11 +45,14 @@ class Replies:
             return False
 
     async def drain(self, seconds: float = 10) -> None:
-        """Let what is under way finish, for as long as a deploy may take; the rest is resumed elsewhere."""
-        if self._tasks:
-            await asyncio.wait(self._tasks.values(), timeout=seconds)
-        for task in self._tasks.values():
+        """Let what is under way finish, for as long as a deploy may take; the rest is handed over."""
+        tasks = set(self._tasks.values())
+        if tasks:
+            await asyncio.wait(tasks, timeout=seconds)
+        for task in tasks:
             task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=HAND_BACK_S)
 
     def _task(self, interview_id: str, number: int, kept: Receipt | None) -> asyncio.Task[bool]:
         key = (interview_id, number)
