@@ -18,7 +18,16 @@ import structlog
 from interviewer import budget, metrics, notice, store, tracing, wording
 from interviewer.confidentiality import IN_FORCE, promise_version
 from interviewer.deps import Deps
-from interviewer.errors import EmptyAnswer, InterviewClosed, KeyReused, LinkInvalid, NotFound, OutOfTurn, TooLong
+from interviewer.errors import (
+    EmptyAnswer,
+    InterviewClosed,
+    KeyReused,
+    LinkInvalid,
+    NotFound,
+    NotSaved,
+    OutOfTurn,
+    TooLong,
+)
 from interviewer.flows import speech
 from interviewer.flows.model import Flow
 from interviewer.flows.moves import Close, CloseReason, Move, Reply
@@ -195,10 +204,10 @@ async def reply(deps: Deps, interview_id: str, number: int, *, lease: str = "", 
         with tracing.span("turn"):
             return await _produce(deps, interview_id, number, owner, known)
     except (Exception, asyncio.CancelledError) as error:
-        # Whoever asks next may try at once, rather than wait for the lease to run out. Being told to stop is no failure.
+        # Whoever asks next may try at once, rather than wait for the lease to run out.
         with contextlib.suppress(Exception):
             async with deps.db.write() as tx:
-                failed = not isinstance(error, asyncio.CancelledError)
+                failed = not isinstance(error, asyncio.CancelledError)  # told to stop
                 await store.turns.give_back(tx, interview_id, number, owner, failed=failed)
         raise
 
@@ -212,16 +221,20 @@ async def _produce(deps: Deps, interview_id: str, number: int, owner: str, known
         spoken = await _respond(deps, known, over_budget=await budget.gone(deps))
     async with deps.db.write() as tx:
         await store.interviews.get(tx, interview_id, lock=True)  # first, as everybody does who writes to it
-        pair = {turn.number: turn for turn in await store.turns.some(tx, interview_id, (number - 1, number))}
-        kept, said = pair.get(number), pair.get(number - 1)
+        turns = await store.turns.rows(tx, interview_id)
+        before = [turn for turn in turns if turn.number < number]
+        kept = next((turn for turn in turns if turn.number == number), None)
         if kept is None or not kept.pending or kept.lease_owner != owner:
+            return False
+        tx.add(kept)
+        if list(map(_words, before)) != list(map(_words, known.before)):
+            kept.lease_until = None  # the buyer changed an answer meanwhile, and these words may rest on the old one
             return False
         _speak(kept, spoken)
         kept.at, kept.pending, kept.lease_until = deps.now(), False, None
-        tx.add(kept)
-        if said is not None and spoken.assessment is not None:
-            said.assessment = store.turns.assessment_data(spoken.assessment)
-            tx.add(said)
+        if spoken.assessment is not None:
+            before[-1].assessment = store.turns.assessment_data(spoken.assessment)
+            tx.add(before[-1])
     budget.took(deps, spoken.input_tokens + spoken.output_tokens)
     if not known.invitation.preview:
         metrics.said(spoken.source, spoken.verdicts)
@@ -239,6 +252,10 @@ async def _known(deps: Deps, interview_id: str, number: int, owner: str) -> Know
         row, invitation = found
         before = [turn for turn in turns if turn.number < number]
         return Known(row, invitation, await store.interviews.flow(tx, row), before, due.failures)
+
+
+def _words(turn: TurnRow) -> tuple[int, str, bool]:
+    return turn.number, turn.text, turn.removed
 
 
 async def _respond(deps: Deps, known: Known, *, over_budget: bool) -> Spoken:
@@ -316,8 +333,9 @@ async def _holding(deps: Deps, interview_id: str, number: int, owner: str) -> As
     async def renew() -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
-            async with deps.db.write() as tx:
-                await store.turns.renew(tx, interview_id, number, owner, deps.now() + LEASE)
+            with contextlib.suppress(NotSaved):  # the next one may be; the lease is longer than that
+                async with deps.db.write() as tx:
+                    await store.turns.renew(tx, interview_id, number, owner, deps.now() + LEASE)
 
     task = asyncio.create_task(renew())
     try:

@@ -28,9 +28,10 @@ async def with_invitation(
     tx: Tx, interview_id: str, *, lock: bool = False
 ) -> tuple[InterviewRow, InvitationRow] | None:
     """The interview and what it came of. `lock` as for `get`, of the interview alone."""
+    if lock:  # and then look at the invitation: what was read while this waited for the lock may be old
+        row = await get(tx, interview_id, lock=True)
+        return None if row is None else (row, await tx.get_one(InvitationRow, row.invitation_id))
     query = select(InterviewRow, InvitationRow).join(InvitationRow).where(InterviewRow.id == interview_id)
-    if lock:
-        query = query.with_for_update(of=InterviewRow).execution_options(populate_existing=True)
     found = (await tx.exec(query)).first()
     return (found[0], found[1]) if found else None
 

@@ -40,12 +40,6 @@ async def get(tx: Tx, interview_id: str, number: int, *, lock: bool = False) -> 
     return (await tx.exec(query.with_for_update() if lock else query)).first()
 
 
-async def some(tx: Tx, interview_id: str, numbers: Collection[int]) -> list[TurnRow]:
-    """These turns, locked, in order."""
-    query = select(TurnRow).where(TurnRow.interview_id == interview_id, col(TurnRow.number).in_(numbers))
-    return list((await tx.exec(query.order_by(col(TurnRow.number)).with_for_update())).all())
-
-
 async def claim(tx: Tx, interview_id: str, number: int, owner: str, now: datetime, lease: timedelta) -> bool:
     """Take the lease on a due reply. Exactly one of any number of callers gets True."""
     done: CursorResult[Any] = await tx.exec(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from interviewer import interviews, invitations, store
+from interviewer import checking, interviews, invitations, store
 from interviewer.deps import Deps
 from interviewer.errors import KeyReused, OutOfTurn
 from interviewer.invitees import Invitee
@@ -142,6 +143,35 @@ async def test_a_living_worker_keeps_its_lease(deps: Deps, interview_id: str, cl
     clock.advance(seconds=16)
     assert await interviews.resume_stale(deps) == 1
     assert not (await _turns(deps, interview_id))[-1].pending
+
+
+async def test_words_removed_while_the_reply_is_made_do_not_come_back(
+    deps: Deps, interview_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go = asyncio.Event(), asyncio.Event()
+    plain = interviews.wording.respond
+
+    async def thinking(*given: Any, **more: Any) -> Spoken:
+        spoken = await plain(*given, **more)
+        asked.set()
+        await go.wait()
+        return spoken
+
+    said = "Our Zirkon contract was just bad"
+    with monkeypatch.context() as patched:
+        patched.setattr(interviews.wording, "respond", thinking)
+        kept = await interviews.answer(deps, interview_id, browser="browser-1", key="k", number=2, text=said)
+        replying = asyncio.create_task(interviews.reply(deps, interview_id, 3, lease=kept.lease, known=kept.known))
+        await asyncio.wait_for(asked.wait(), 30)
+        await checking.remove(deps, interview_id, browser="browser-1", number=2)
+        go.set()
+        assert await replying is False, "these words rest on what is gone"
+    due = (await _turns(deps, interview_id))[-1]
+    assert (due.pending, due.lease_until, due.failures, due.text) == (True, None, 0, "")
+    assert await interviews.reply(deps, interview_id, 3)
+    _, removed, spoken = await _turns(deps, interview_id)
+    assert "Zirkon" not in spoken.text and spoken.text
+    assert "Zirkon" not in str(removed.assessment)
 
 
 async def test_who_is_told_to_stop_hands_the_reply_over_at_once(
