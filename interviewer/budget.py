@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -74,28 +74,35 @@ async def gone(deps: Deps) -> bool:
     allowed, now = deps.settings.model_daily_tokens, deps.now()
     if deps.llm.scripted or not allowed:
         return False
-    counted = _counted.get(deps.db)
-    if counted is None or not timedelta() <= now - counted.at < RECOUNTED:
+    count = _counts.setdefault(deps.db, _Count())
+    if not timedelta() <= now - count.at < RECOUNTED:
+        count.at, count.meanwhile = now, 0  # first, so that the turns beside this one go by the old count
         async with deps.db.read() as tx:
-            counted = _Count(now, (await today(tx, allowed, now)).spent)
-        _counted[deps.db] = counted
-    return counted.spent >= allowed
+            spent = (await today(tx, allowed, now)).spent
+        count.spent = spent + count.meanwhile
+    return count.spent >= allowed
 
 
 def took(deps: Deps, tokens: int) -> None:
     """An interview took so many more, and they are put down."""
-    if counted := _counted.get(deps.db):
-        counted.spent += tokens
+    if count := _counts.get(deps.db):
+        count.spent += tokens
+        count.meanwhile += tokens
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
 class _Count:
-    at: datetime
-    spent: int
+    at: datetime = LONG_AGO
+    spent: int = 0
+    meanwhile: int = 0
+    """Since the count began. It may be in it, and then counts twice until the next."""
 
 
-RECOUNTED = timedelta(seconds=5)
-_counted: WeakKeyDictionary[Database, _Count] = WeakKeyDictionary()
+RECOUNTED = timedelta(seconds=15)
+_counts: WeakKeyDictionary[Database, _Count] = WeakKeyDictionary()
 
 
 @asynccontextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
 from interviewer.llm.openai import OpenAILLM
+from interviewer.store.db import Database
 from interviewer.store.tables.interviews import TurnRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.model_server import ModelServer
@@ -73,6 +76,30 @@ async def test_the_last_fifth_of_the_day_is_for_interviews(modelled: Deps) -> No
             some = allowing(modelled, allowed)
             assert await budget.used_up(some, tx, for_interviews=False) is not analyses
             assert await budget.used_up(some, tx, for_interviews=True) is not asks
+
+
+async def test_turns_at_once_count_the_day_once_and_see_what_others_took_soon(
+    modelled: Deps, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, counted, plain = allowing(modelled, A_TURN), 0, budget.today
+
+    async def counting(*given: Any) -> budget.Budget:
+        nonlocal counted
+        counted += 1
+        return await plain(*given)
+
+    monkeypatch.setattr(budget, "today", counting)
+    assert set(await asyncio.gather(*(budget.gone(few) for _ in range(40)))) == {False}
+    assert counted == 1
+    other = replace(few, db=Database(few.db.url))  # a process beside this one
+    try:
+        await interviewed(other, buyer("one"))
+        assert await budget.gone(other)
+    finally:
+        await other.db.close()
+    assert not await budget.gone(few)
+    clock.advance(seconds=budget.RECOUNTED.total_seconds())
+    assert await budget.gone(few)
 
 
 async def test_the_next_day_has_a_budget_of_its_own(modelled: Deps, server: ModelServer, clock: FakeClock) -> None:
