@@ -13,8 +13,9 @@ _DENSE = re.compile(r"[぀-ヿ㐀-鿿가-힯฀-๿]")
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 _QUOTED = re.compile(r"“([^“”]+)”|„([^„“”]+)[“”]|«([^«»]+)»|\"([^\"]+)\"")
 
-_RECENT = 512
-"""Texts whose words are remembered: a reply asks dozens of times for those of its interview."""
+_RECENT, _SHORT = 256, 600
+"""So many texts of so many characters at most are remembered, in memory alone: a reply asks dozens of times for the
+words of its interview."""
 
 GAP = "·"
 """Stands where something was taken out; neither a word nor the end of a sentence."""
@@ -34,8 +35,11 @@ class Token:
         return self.text.lower().replace("’", "'")
 
 
-@lru_cache(_RECENT)
 def tokens(text: str) -> tuple[Token, ...]:
+    return _short_tokens(text) if len(text) <= _SHORT else _tokens(text)
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
     found: list[Token] = []
     segment, end = 0, 0
     for match in _WORD.finditer(text):
@@ -44,6 +48,9 @@ def tokens(text: str) -> tuple[Token, ...]:
         found.append(Token(match.group(), match.start(), match.end(), segment))
         end = match.end()
     return tuple(found)
+
+
+_short_tokens = lru_cache(_RECENT)(_tokens)
 
 
 def segments(found: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
@@ -56,11 +63,17 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(match.group() for match in _SENTENCE.finditer(text))
 
 
-@lru_cache(_RECENT)
 def count(text: str) -> int:
     """Words in a text; two characters of a script that writes no blanks count as one."""
+    return _short_count(text) if len(text) <= _SHORT else _count(text)
+
+
+def _count(text: str) -> int:
     dense = len(_DENSE.findall(text))
     return len(_WORD.findall(_DENSE.sub(" ", text))) + (dense + 1) // 2
+
+
+_short_count = lru_cache(_RECENT)(_count)
 
 
 def span(text: str, words: Sequence[Token]) -> str:
