@@ -85,6 +85,7 @@ class _Cursor:
         rows, self._rows = self._rows, []
         if self._open is not None:
             rows += await self._connection.in_thread(self._open.fetchall)
+            self.rowcount = self._open.rowcount
             await self.close()
         return rows
 
@@ -111,9 +112,9 @@ class _Cursor:
         if begin:
             cursor.execute(begin)
         execute(cursor, statement, parameters)
-        self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
         if cursor.description:
             self._rows = cursor.fetchmany(AT_ONCE)
             self._open = cursor if len(self._rows) == AT_ONCE else None
+        self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
         if self._open is None:
             cursor.close()
