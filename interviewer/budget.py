@@ -5,19 +5,18 @@ Turns of an interview keep their count themselves; everything else that asks a m
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
 
 from interviewer import store
 from interviewer.deps import Deps
-from interviewer.errors import LLMUnavailable, NotSaved
-from interviewer.llm.base import LLM, Completion, Message, Prompt, T
+from interviewer.errors import NotSaved
+from interviewer.llm.counting import CountingLLM
 from interviewer.store import spending
 from interviewer.store.db import Database, Tx
 
@@ -111,7 +110,7 @@ async def within(deps: Deps, use: str) -> AsyncIterator[Deps]:
 
     Where the database cannot keep the count the answers stay good: they are paid for.
     """
-    counted = _Counted(deps.llm)
+    counted = CountingLLM(deps.llm)
     try:
         yield replace(deps, llm=counted)
     finally:
@@ -125,33 +124,3 @@ async def _put_down(deps: Deps, use: str, tokens: int) -> None:
             spending.add(tx, use, tokens, deps.now())
     except NotSaved as error:
         log.warning("tokens not counted", use=use, tokens=tokens, error=str(error))
-
-
-class _Counted:
-    """A model that adds up what it takes."""
-
-    def __init__(self, llm: LLM) -> None:
-        self.llm, self.name, self.scripted, self.tokens = llm, llm.name, llm.scripted, 0
-
-    async def warm(self) -> None:
-        await self.llm.warm()
-
-    async def complete(
-        self,
-        prompt: Prompt,
-        messages: Sequence[Message],
-        reply: type[T],
-        *,
-        deadline_s: float,
-        enough: Callable[[Mapping[str, Any]], bool] | None = None,
-    ) -> Completion[T]:
-        try:
-            done = await self.llm.complete(prompt, messages, reply, deadline_s=deadline_s, enough=enough)
-        except LLMUnavailable as error:
-            self.tokens += error.input_tokens + error.output_tokens
-            raise
-        self.tokens += done.input_tokens + done.output_tokens
-        return done
-
-    async def close(self) -> None:
-        """The model is the caller's."""

@@ -18,12 +18,12 @@ from interviewer import bootstrap, interviews, invitations
 from interviewer.bench import thumbs
 from interviewer.bench.browser import HOST, Browser
 from interviewer.bench.buyers import Buyer
-from interviewer.bench.counting import CountingLLM
 from interviewer.bench.talk import Usage
 from interviewer.deps import Deps
 from interviewer.errors import InterviewerError
 from interviewer.invitees import Invitee
 from interviewer.llm.base import LLM
+from interviewer.llm.counting import CountingLLM
 from interviewer.settings import Settings
 from interviewer.store import invitations as invitation_rows
 from interviewer.store import turns
@@ -100,10 +100,9 @@ class Application:
 
     @property
     def usage(self) -> Usage:
-        return self._llm.usage(
-            turns=sum(1 for row in self._rows if row.calls),
-            worded=sum(1 for row in self._rows if row.source == "model"),
-        )
+        turns = sum(1 for row in self._rows if row.calls)
+        worded = sum(1 for row in self._rows if row.source == "model")
+        return Usage(turns, worded, self._llm.calls, self._llm.input_tokens, self._llm.output_tokens)
 
     async def begin(self) -> Transcript:
         invitee = Invitee(

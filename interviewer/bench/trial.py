@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from interviewer import wording
 from interviewer.bench import answers
 from interviewer.bench.answers import Labelled, Next
-from interviewer.bench.counting import CountingLLM
 from interviewer.deps import Deps
+from interviewer.llm.counting import CountingLLM
 from interviewer.transcript import AnswerKind
 from interviewer.wording import Spoken
 

@@ -30,6 +30,7 @@ def move(
     """
     from interviewer import bootstrap
     from interviewer.cli.running import with_deps
+    from interviewer.jobs.sole import without_servers
     from interviewer.library import upkeep
     from interviewer.store import migrate
 
@@ -38,10 +39,10 @@ def move(
     target = _target(to)
     _check(source, target)
     with ExitStack() as held:
-        held.enter_context(_sole(source.url))
+        held.enter_context(without_servers(source.url))
         migrate.upgrade(source.url)
         with _named_by_option():
-            held.enter_context(_sole(target.url))
+            held.enter_context(without_servers(target.url))
             migrate.upgrade(target.url)
         accounts = asyncio.run(_moved(source.url, target.url))
     indexed = with_deps(lambda deps: upkeep.reindex(deps, lambda _number, _every: None), target)
@@ -83,26 +84,6 @@ def _named_by_option() -> Iterator[None]:
         if reason := health.trouble(error):
             raise InterviewerError(f"--to: {reason}") from error
         raise
-
-
-@contextmanager
-def _sole(url: str) -> Iterator[None]:
-    """Keep servers from working on a SQLite file meanwhile. Raises InterviewerError while one does."""
-    from interviewer.jobs.sole import SoleWorker
-    from interviewer.store.db import file_of
-
-    file = file_of(url)
-    if file is None:
-        yield
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    worker = SoleWorker(file)
-    if not worker.acquire():
-        raise InterviewerError(f"A server works on {file}. Stop it first.")
-    try:
-        yield
-    finally:
-        worker.release()
 
 
 async def _moved(source_url: str, target_url: str) -> tuple[Account, ...]:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from interviewer.errors import InterviewerError
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from interviewer.backups import Archive, Restored
-    from interviewer.settings import Settings
 
 
 def restore(
@@ -29,10 +23,11 @@ def restore(
     """
     from interviewer import backups, bootstrap
     from interviewer.cli.running import with_open_deps
+    from interviewer.jobs.sole import without_servers
 
     settings = bootstrap.load_settings()
     archive = backups.Archive(file)
-    with _alone(settings):
+    with without_servers(settings.url):
         done = with_open_deps(lambda deps: backups.restore(deps, archive, replace_all=replace), settings)
     _tell(archive, done)
 
@@ -56,23 +51,3 @@ def _tell(archive: Archive, done: Restored) -> None:
     typer.echo(
         "Next: `interviewer doctor`, then start the server, then `interviewer reindex` for the library's search."
     )
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Keep servers from working on a SQLite file meanwhile. Raises InterviewerError while one does."""
-    from interviewer.jobs.sole import SoleWorker
-    from interviewer.store.db import file_of
-
-    file = file_of(settings.url)
-    if file is None:
-        yield
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    worker = SoleWorker(file)
-    if not worker.acquire():
-        raise InterviewerError(f"A server works on {file}. Stop it first.")
-    try:
-        yield
-    finally:
-        worker.release()

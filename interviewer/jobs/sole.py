@@ -1,7 +1,12 @@
 """The right to be the one worker of a SQLite file. The operating system takes it back when the process dies."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from interviewer.errors import InterviewerError
+from interviewer.store.db import file_of
 
 
 class SoleWorker:
@@ -28,3 +33,20 @@ class SoleWorker:
         if self._held is not None:
             self._held.close()
             self._held = None
+
+
+@contextmanager
+def without_servers(url: str) -> Iterator[None]:
+    """Keep servers from working on a SQLite file meanwhile. Raises InterviewerError while one does."""
+    file = file_of(url)
+    if file is None:
+        yield
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    worker = SoleWorker(file)
+    if not worker.acquire():
+        raise InterviewerError(f"A server works on {file}. Stop it first.")
+    try:
+        yield
+    finally:
+        worker.release()

@@ -1,31 +1,30 @@
-"""A model with a meter: what was asked of it, and how soon it began to answer."""
+"""A model with a meter: what was asked of it, what it took, and how soon it began to answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from interviewer.bench.talk import Usage
 from interviewer.errors import LLMUnavailable
 from interviewer.llm.base import LLM, Completion, Message, Prompt, T
 
 
 class CountingLLM:
-    """Passes everything on, and counts."""
+    """Passes everything on, and counts, what failed as well."""
 
-    def __init__(self, model: LLM) -> None:
-        self._model = model
-        self.name, self.scripted = model.name, model.scripted
+    def __init__(self, llm: LLM) -> None:
+        self.llm, self.name, self.scripted = llm, llm.name, llm.scripted
         self.calls = self.input_tokens = self.output_tokens = self.cached_tokens = 0
         self.first_s = 0.0
         """Seconds before the first byte of the first answer."""
 
-    def usage(self, turns: int, worded: int) -> Usage:
-        """The meter read, for an interview in which `turns` messages took a model and `worded` are in its words."""
-        return Usage(turns, worded, self.calls, self.input_tokens, self.output_tokens)
+    @property
+    def tokens(self) -> int:
+        """Read and written."""
+        return self.input_tokens + self.output_tokens
 
     async def warm(self) -> None:
-        await self._model.warm()
+        await self.llm.warm()
 
     async def complete(
         self,
@@ -37,7 +36,7 @@ class CountingLLM:
         enough: Callable[[Mapping[str, Any]], bool] | None = None,
     ) -> Completion[T]:
         try:
-            done = await self._model.complete(prompt, messages, reply, deadline_s=deadline_s, enough=enough)
+            done = await self.llm.complete(prompt, messages, reply, deadline_s=deadline_s, enough=enough)
         except LLMUnavailable as error:
             self.calls += error.calls
             self.input_tokens += error.input_tokens
@@ -51,4 +50,4 @@ class CountingLLM:
         return done
 
     async def close(self) -> None:
-        """Left open: the next interview takes the same one."""
+        """Left open: it is the caller's, who may use it again."""
