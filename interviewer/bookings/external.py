@@ -46,16 +46,15 @@ def link(deps: Deps, invitation: InvitationRow, reference: str, *, prefilled: bo
     return schedulers.choose(url, deps.settings.scheduler).link(url, person, reference)
 
 
-async def let_in(deps: Deps, network: str) -> None:
-    """Raises TooMany for a network that sent too many messages without a good signature."""
-    async with deps.db.read() as tx:
-        if until := await hits.full_until(tx, _bucket(network), limit=WRONG_ONES, window=WINDOW, now=deps.now()):
-            raise TooMany(until=until)
-
-
 async def count_wrong(deps: Deps, network: str) -> None:
+    """Count a message without a good signature. Raises TooMany above the limit of a network; an empty one has none."""
+    if not network:
+        return
+    bucket, now = _bucket(network), deps.now()
     async with deps.db.write() as tx:
-        hits.add(tx, _bucket(network), deps.now())
+        if until := await hits.full_until(tx, bucket, limit=WRONG_ONES, window=WINDOW, now=now):
+            raise TooMany(until=until)
+        hits.add(tx, bucket, now)
 
 
 async def receive(deps: Deps, scheduler: Scheduler, told: Told, body: bytes) -> bool:

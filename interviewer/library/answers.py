@@ -124,8 +124,9 @@ def _names(line: str) -> Iterator[str]:
 async def _may_ask(deps: Deps, viewer: Viewer) -> bool:
     bucket = "library:" + hashlib.sha256(viewer.user_id.encode()).hexdigest()[:32]
     async with deps.db.write() as tx:
-        if await hits.count(tx, bucket, since=deps.now() - A_WHILE) >= QUESTIONS:
+        now = deps.now()
+        if await hits.full_until(tx, bucket, limit=QUESTIONS, window=A_WHILE, now=now):
             return False
-        hits.add(tx, bucket, deps.now())
+        hits.add(tx, bucket, now)
         audit.add(tx, viewer.user_id, "asked library", "library", deps.now())
     return True

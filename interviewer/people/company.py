@@ -21,6 +21,7 @@ from interviewer.links import digest
 from interviewer.people.sessions import COMPANY, open_session
 from interviewer.store import audit, hits, users
 from interviewer.store.db import Tx
+from interviewer.store.tables.deliveries import HitRow
 from interviewer.store.tables.people import IdentityRow, UserRow
 
 ATTEMPT_LASTS = timedelta(minutes=10)
@@ -46,22 +47,19 @@ async def finish(
 ) -> str:
     """Open a session for who came back with `answer`; gives the cookie's secret.
 
-    Raises NotLetIn with why, TooMany after too many of those, ProviderAway, NotFound without a provider.
+    Raises NotLetIn with why, TooMany after too many of those from one `network` (empty is none), ProviderAway,
+    NotFound without a provider. An answer to no attempt of this browser does not count: any page can have others
+    open our address.
     """
-    identity, bucket, now = _identity(deps), f"company:{digest(network)}", deps.now()
-    async with deps.db.read() as tx:
-        until = await hits.full_until(tx, bucket, limit=FAILURES_PER_NETWORK, window=FAILURES_WINDOW, now=now)
-    if until:
-        raise TooMany(until=until)
+    identity = _identity(deps)
     try:
-        return await _finish(deps, identity, attempt, answer, browser)
+        own = _own(attempt, answer)
+        return await _finish(deps, identity, own, answer, browser, await _use(deps, own, network))
     except ProviderAway as error:
         log.warning("company sign-in away", reason=error.reason)
         raise
     except NotLetIn as error:
         log.warning("company sign-in refused", why=error.why, detail=error.detail)
-        async with deps.db.write() as tx:
-            hits.add(tx, bucket, now)
         raise
 
 
@@ -89,18 +87,39 @@ def _identity(deps: Deps) -> Identity:
     return deps.identity
 
 
-async def _finish(
-    deps: Deps, identity: Identity, attempt: Attempt | None, answer: Mapping[str, str], browser: str
-) -> str:
+def _own(attempt: Attempt | None, answer: Mapping[str, str]) -> Attempt:
+    """The attempt that this is the answer to. Raises NotLetIn."""
     if attempt is None or not hmac.compare_digest(attempt.state.encode(), answer.get("state", "").encode()):
         raise NotLetIn("elsewhere")
+    return attempt
+
+
+async def _use(deps: Deps, attempt: Attempt, network: str) -> HitRow | None:
+    """Use the attempt up, and count it as refused until it is not: of many at once none slips past the limit."""
+    bucket, now = f"company:{digest(network)}", deps.now()
     async with deps.db.write() as tx:
-        if not await users.use_once(tx, digest(f"attempt:{attempt.state}"), deps.now() + 2 * ATTEMPT_LASTS):
+        if not await users.use_once(tx, digest(f"attempt:{attempt.state}"), now + 2 * ATTEMPT_LASTS):
             raise NotLetIn("elsewhere", "used before")
-    account = await identity.finish(attempt, answer, deps.now())
+        if not network:
+            return None
+        if until := await hits.full_until(tx, bucket, limit=FAILURES_PER_NETWORK, window=FAILURES_WINDOW, now=now):
+            raise TooMany(until=until)
+        return hits.add(tx, bucket, now)
+
+
+async def _finish(
+    deps: Deps, identity: Identity, attempt: Attempt, answer: Mapping[str, str], browser: str, hit: HitRow | None
+) -> str:
+    try:
+        account = await identity.finish(attempt, answer, deps.now())
+    except ProviderAway:
+        async with deps.db.write() as tx:
+            await hits.take_back(tx, hit)
+        raise
     async with deps.db.write() as tx:
         user, why = await _admit(deps, tx, identity, account)
         if user is not None and not why:
+            await hits.take_back(tx, hit)
             return await open_session(deps, tx, user, COMPANY, browser=browser, provider_session=account.session)
     raise NotLetIn(why)  # when what was taken from them is kept
 

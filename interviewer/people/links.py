@@ -51,15 +51,17 @@ async def break_glass(deps: Deps, email: str) -> str:
 async def count_request(deps: Deps, email: str, network: str) -> None:
     """Count one request for a mailed link. Raises TooMany over the limit of an address or a network.
 
-    Known and unknown addresses are counted alike, so the limit tells nothing about who has an account.
+    Known and unknown addresses are counted alike, so the limit tells nothing about who has an account. An empty
+    `network` is none.
     """
-    limits = ((f"signin:{digest(address(email))}", PER_ADDRESS), (f"signin-net:{digest(network)}", PER_NETWORK))
+    limits = {f"signin:{digest(address(email))}": PER_ADDRESS}
+    if network:
+        limits[f"signin-net:{digest(network)}"] = PER_NETWORK
     async with deps.db.write() as tx:
         now = deps.now()
-        for bucket, limit in limits:
-            if await hits.count(tx, bucket, since=now - LIMIT_WINDOW) >= limit:
-                raise TooMany(until=now + LIMIT_WINDOW)
-        for bucket, _ in limits:
+        for bucket, limit in limits.items():
+            if until := await hits.full_until(tx, bucket, limit=limit, window=LIMIT_WINDOW, now=now):
+                raise TooMany(until=until)
             hits.add(tx, bucket, now)
 
 

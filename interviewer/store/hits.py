@@ -2,20 +2,21 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import col, delete, func, select
+from sqlalchemy import text
+from sqlmodel import col, delete, select
 
 from interviewer.store.db import Tx
 from interviewer.store.tables.deliveries import HitRow
 
 
-async def count(tx: Tx, bucket: str, *, since: datetime) -> int:
-    """Tries in `bucket` after `since`."""
-    query = select(func.count()).select_from(HitRow).where(HitRow.bucket == bucket, col(HitRow.at) > since)
-    return (await tx.exec(query)).one()
-
-
 async def full_until(tx: Tx, bucket: str, *, limit: int, window: timedelta, now: datetime) -> datetime | None:
-    """When there is room again in a `bucket` that holds `limit` tries of the last `window`; None where there is."""
+    """When there is room again in a `bucket` that holds `limit` tries of the last `window`; None where there is.
+
+    Nobody else asks about this bucket until the transaction ends, so that no two take the last place.
+    """
+    if tx.get_bind().dialect.name == "postgresql":  # SQLite has one writer
+        alone = text("SELECT pg_advisory_xact_lock(hashtextextended(:bucket, 0))")
+        await (await tx.connection()).execute(alone, {"bucket": f"hits:{bucket}"})
     query = select(HitRow.at).where(HitRow.bucket == bucket, col(HitRow.at) > now - window)
     oldest = (await tx.exec(query.order_by(col(HitRow.at).desc()).offset(limit - 1).limit(1))).first()
     return oldest and oldest + window
@@ -27,9 +28,10 @@ def add(tx: Tx, bucket: str, at: datetime) -> HitRow:
     return row
 
 
-async def take_back(tx: Tx, row: HitRow) -> None:
+async def take_back(tx: Tx, row: HitRow | None) -> None:
     """A try that did not come about does not count."""
-    await tx.exec(delete(HitRow).where(col(HitRow.id) == row.id))
+    if row is not None:
+        await tx.exec(delete(HitRow).where(col(HitRow.id) == row.id))
 
 
 async def forget(tx: Tx, before: datetime) -> None:

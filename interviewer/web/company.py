@@ -20,7 +20,7 @@ from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid, NotFound, NotLetIn, ProviderAway
 from interviewer.identity import Attempt
 from interviewer.links import Purpose
-from interviewer.web import sessions
+from interviewer.web import pace, sessions
 from interviewer.web.cookies import is_https
 from interviewer.web.deps import DepsDep, RawForm
 from interviewer.web.entrance import Trouble, local
@@ -57,7 +57,7 @@ async def back(request: Request, deps: DepsDep) -> Response:
     """Whatever comes of it, the address with the code in it is left."""
     attempt, onward = _opened(deps, request.cookies.get(_name(deps), ""))
     answer = {name: request.query_params[name] for name in _ANSWER if name in request.query_params}
-    browser, network = sessions.browser_of(request), sessions.network_of(request)
+    browser, network = sessions.browser_of(request), pace.network_of(request)
     try:
         secret = await people.finish(deps, attempt, answer, network=network, browser=browser)
     except ProviderAway:

@@ -10,7 +10,7 @@ from interviewer.bookings import external
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, TooMany, Unsigned
 from interviewer.schedulers import SCHEDULERS
-from interviewer.web import company
+from interviewer.web import company, pace
 from interviewer.web.deps import DepsDep
 
 PLACE = "/hooks/"
@@ -29,14 +29,13 @@ async def receive(request: Request, deps: DepsDep, name: str) -> Response:
     secret = scheduler.secret() if scheduler else ""
     if scheduler is None or not secret:
         return Response(status_code=404)
-    network = request.client.host if request.client else ""
     body = await _raw(request)
     if body is None:
         return Response(status_code=413)
     try:
         told = scheduler.told(request.headers, body, secret, deps.now())
     except Unsigned:
-        return await _refused(deps, network)
+        return await _refused(deps, pace.network_of(request))
     except BadInput:  # signed, and not as documented: a template of one's own, set up there
         return Response(status_code=422)
     if told is not None:
@@ -47,10 +46,9 @@ async def receive(request: Request, deps: DepsDep, name: str) -> Response:
 async def _refused(deps: Deps, network: str) -> Response:
     """What has no good signature. One that has is never kept out by what others of its network sent."""
     try:
-        await external.let_in(deps, network)
+        await external.count_wrong(deps, network)
     except TooMany:
         return Response(status_code=429)
-    await external.count_wrong(deps, network)
     return Response(status_code=401)
 
 

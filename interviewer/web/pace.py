@@ -15,7 +15,7 @@ from fastapi import Depends, Request
 
 from interviewer.deps import Deps
 from interviewer.errors import TooFast
-from interviewer.web import cookies, sessions
+from interviewer.web import cookies
 from interviewer.web.deps import DepsDep
 from interviewer.web.security import SAFE
 
@@ -66,7 +66,7 @@ def count(request: Request, deps: Deps) -> None:
     if request.method in SAFE:
         return
     pace: Pace = request.app.state.pace
-    if network := network_of(sessions.network_of(request)):
+    if network := network_of(request):
         pace.take(f"net:{network}", PER_NETWORK, deps.now())
     interview_id = request.path_params.get("interview_id", "")
     if token := request.path_params.get("token", ""):
@@ -75,7 +75,12 @@ def count(request: Request, deps: Deps) -> None:
         pace.take(f"interview:{interview_id}", PER_LINK, deps.now())
 
 
-def network_of(address: str) -> str:
+def network_of(request: Request) -> str:
+    """The network that a request comes from, for limits; empty where that is not known."""
+    return network(request.client.host if request.client else "")
+
+
+def network(address: str) -> str:
     """The network that an address stands for; empty where it says nothing about who is there.
 
     An address that is nobody's on the internet is that of a proxy which was not named to `serve --proxy`, or of the

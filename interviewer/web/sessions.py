@@ -58,10 +58,5 @@ def browser_of(request: Request) -> str:
     return f"{browser} on {system}" if browser and system else browser or system
 
 
-def network_of(request: Request) -> str:
-    """Where a request comes from, for limits."""
-    return request.client.host if request.client else ""
-
-
 def _name(deps: Deps) -> str:
     return "__Host-interviewer-desk" if is_https(deps) else "interviewer-desk"

@@ -6,7 +6,7 @@ from starlette.background import BackgroundTask
 
 from interviewer import people
 from interviewer.errors import LinkInvalid
-from interviewer.web import sessions
+from interviewer.web import pace, sessions
 from interviewer.web.deps import DepsDep, RawForm
 from interviewer.web.entrance import local, sign_in_page
 from interviewer.web.templating import page
@@ -29,7 +29,7 @@ async def mail(request: Request, deps: DepsDep, raw: RawForm) -> Response:
     if not people.mails_links(deps):
         return sign_in_page(request, deps, onward)
     if address:
-        await people.count_request(deps, address, sessions.network_of(request))
+        await people.count_request(deps, address, pace.network_of(request))
     response = sign_in_page(request, deps, onward, sent=bool(address))
     if address:
         response.background = BackgroundTask(people.mail_link, deps, address, onward)

@@ -35,7 +35,7 @@ from interviewer.settings import Settings
 from interviewer.transcript import Speaker, Transcript, Turn
 from interviewer.web.buyer import pages, times
 from interviewer.web.entrance import local
-from interviewer.web.pace import Limit, Pace, network_of
+from interviewer.web.pace import Limit, Pace, network
 from interviewer.web.security import parts_of
 from tests.conftest import KEY
 
@@ -259,7 +259,7 @@ def test_ways_on(where: str) -> None:
 @given(ODD | like("http://", "[", "]", ":", "@", "::1", "a.example"))
 def test_addresses_in_headers(told: str) -> None:
     parts_of(told)
-    network_of(told)
+    network(told)
 
 
 @given(ODD | like("2026-11-02", "T", "09:00", "Z", "+14:00", "-99:99", "W01", "٢"))

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from interviewer.deps import Deps
 from interviewer.errors import TooFast
 from interviewer.store.tables.deliveries import HitRow
-from interviewer.web.pace import PER_LINK, PER_NETWORK, Limit, Pace, network_of
+from interviewer.web.pace import PER_LINK, PER_NETWORK, Limit, Pace, network
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import HOST, Phone
 from tests.security.routes import every
@@ -126,7 +126,7 @@ async def test_a_program_that_floods_is_held_by_its_network(app: FastAPI, invite
 
 
 @pytest.mark.parametrize(
-    ("address", "network"),
+    ("address", "counted"),
     [
         ("2.17.4.9", "2.17.4.9"),
         ("::ffff:2.17.4.9", "2.17.4.9"),
@@ -141,8 +141,8 @@ async def test_a_program_that_floods_is_held_by_its_network(app: FastAPI, invite
         ("", ""),
     ],
 )
-def test_a_network_is_an_address_that_says_who(address: str, network: str) -> None:
-    assert network_of(address) == network
+def test_a_network_is_an_address_that_says_who(address: str, counted: str) -> None:
+    assert network(address) == counted
 
 
 def test_room_comes_back_by_and_by_and_a_clock_put_back_costs_nothing() -> None:

@@ -77,7 +77,7 @@ async def signed_in(deps: Deps, email: str) -> str:
 
 async def come(deps: Deps) -> str:
     _, attempt = await people.begin(deps)
-    return await people.finish(deps, attempt, {"state": attempt.state}, network="10.0.0.1")
+    return await people.finish(deps, attempt, {"state": attempt.state}, network="2.17.4.9")
 
 
 # the last admin
@@ -266,6 +266,16 @@ async def test_fifty_answers_to_one_attempt_open_one_session(company: Deps) -> N
     assert len([result for result in results if isinstance(result, str)]) == 1
     assert all(isinstance(result, str | NotLetIn) for result in results)
     assert len(await rows(company, SessionRow)) == 1
+
+
+async def test_refused_answers_that_come_at_once_are_all_counted(
+    company: Deps, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people.company, "FAILURES_PER_NETWORK", 5)
+    nobody = replace(company, identity=Vouching(replace(ACCOUNT, role=None)))
+    results = await asyncio.gather(*(come(nobody) for _ in range(30)), return_exceptions=True)
+    told = [type(result).__name__ for result in results]
+    assert (told.count("NotLetIn"), told.count("TooMany")) == (5, 25)
 
 
 async def test_somebody_new_who_comes_twice_at_once_is_one_person(company: Deps) -> None:

@@ -45,10 +45,10 @@ DEAL = {
 
 
 class Browser:
-    """One browser at the desk. `script` sends what htmx sends."""
+    """One browser at the desk. `script` sends what htmx sends; `address` is where the application sees it."""
 
-    def __init__(self, app: FastAPI, *, script: bool = False) -> None:
-        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
+    def __init__(self, app: FastAPI, *, script: bool = False, address: str = "127.0.0.1") -> None:
+        transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 0))
         headers = {"Sec-Fetch-Site": "same-origin"} | ({"HX-Request": "true"} if script else {})
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
 

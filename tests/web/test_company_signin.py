@@ -330,10 +330,47 @@ async def test_a_refusal_there_is_told(browser: Browser, provider: Provider) -> 
     assert "did not let you through" in (await browser.get(back.headers["location"])).text
 
 
-async def test_refused_answers_are_counted_by_network(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_refused_answers_are_counted_by_network(
+    there: Deps, provider: Provider, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(people.company, "FAILURES_PER_NETWORK", 2)
-    answers = [await browser.get("/desk/sign-in/company/back?code=c&state=s") for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    app = create_app(there)
+    async with Browser(app, address="2a02:908:1:2::7") as one, Browser(app, address="2a02:908:1:2:9::1") as beside:
+        assert [(await go(one, provider)).headers["location"] for _ in range(3)] == ["/desk"] * 3, "who gets in is free"
+        provider.faults.add("refused")
+        assert [trouble(await go(one, provider)) for _ in range(2)] == ["refused"] * 2
+        clock.advance(minutes=5)
+        kept_out = await go(beside, provider)
+        assert (kept_out.status_code, kept_out.headers["retry-after"]) == (429, "600")
+        clock.advance(minutes=11)
+        assert trouble(await go(beside, provider)) == "refused"
+
+
+async def test_a_provider_that_is_away_counts_against_nobody(
+    there: Deps, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people.company, "FAILURES_PER_NETWORK", 2)
+    provider.faults.add("500 /token")
+    async with Browser(create_app(there), address="2.17.4.9") as browser:
+        assert [trouble(await go(browser, provider)) for _ in range(3)] == ["away"] * 3
+
+
+async def test_pictures_that_open_our_address_keep_nobody_out(there: Deps, provider: Provider) -> None:
+    """An <img> on any page has everybody's browser ask for it; the whole office is one network."""
+    app = create_app(there)
+    async with Browser(app, address="2.17.4.9") as lured, Browser(app, address="2.17.4.9") as colleague:
+        for query in ("", "?code=c&state=s") * (people.company.FAILURES_PER_NETWORK + 5):
+            assert trouble(await lured.get(f"/desk/sign-in/company/back{query}")) == "elsewhere"
+        assert trouble(await go(colleague, provider)) == ""
+
+
+async def test_behind_a_proxy_that_nobody_named_the_network_is_not_counted(
+    there: Deps, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people.company, "FAILURES_PER_NETWORK", 2)
+    provider.faults.add("refused")
+    async with Browser(create_app(there), address="172.18.0.1") as browser:
+        assert [trouble(await go(browser, provider)) for _ in range(4)] == ["refused"] * 4
 
 
 # sessions and addresses

@@ -271,6 +271,38 @@ async def test_a_network_may_ask_twenty_times(deps: Deps) -> None:
     await people.count_request(deps, "another@x.example", "10.0.0.2")
 
 
+@pytest.mark.parametrize(
+    ("address", "last"),
+    [("2a02:908:1:2::{:x}", 429), ("2a02:908:1:{:x}::1", 200), ("172.18.0.1", 200), ("2.17.4.9", 429)],
+    ids=["one household", "as many households", "a proxy that nobody named", "one address"],
+)
+async def test_a_household_is_one_network_and_a_nameless_proxy_none(app: FastAPI, address: str, last: int) -> None:
+    answers = []
+    for n in range(people.PER_NETWORK + 1):
+        async with Browser(app, address=address.format(n + 1)) as one:
+            answers.append((await one.post("/desk/sign-in", email=f"somebody{n}@x.example")).status_code)
+    assert answers == [200] * people.PER_NETWORK + [last]
+
+
+async def test_who_has_to_wait_is_told_until_when(app: FastAPI, clock: FakeClock) -> None:
+    async with Browser(app) as one:
+        for _ in range(people.PER_ADDRESS):
+            await one.post("/desk/sign-in", email=MARA)
+            clock.advance(minutes=4)
+        refused = await one.post("/desk/sign-in", email=MARA)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "180")
+        clock.advance(seconds=180)
+        assert (await one.post("/desk/sign-in", email=MARA)).status_code == 200
+
+
+async def test_thirty_requests_at_once_are_three(deps: Deps) -> None:
+    results = await asyncio.gather(
+        *(people.count_request(deps, MARA, "2.17.4.9") for _ in range(30)), return_exceptions=True
+    )
+    assert results.count(None) == people.PER_ADDRESS
+    assert all(isinstance(result, TooMany) for result in results if result is not None), results
+
+
 async def test_too_many_requests_are_told_so(browser: Browser, mailbox: RecordingChannel) -> None:
     answers = [await browser.post("/desk/sign-in", email="nobody@x.example") for _ in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]

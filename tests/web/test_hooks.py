@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from sqlmodel import select
 from interviewer import bookings, erasure, invitations
 from interviewer.bookings import external
 from interviewer.deps import Deps
+from interviewer.errors import TooMany
 from interviewer.invitees import Invitee
 from interviewer.schedulers import SCHEDULERS
 from interviewer.store.tables.bookings import BookingRow, ExternalCallRow, ReceivedRow
@@ -98,6 +100,11 @@ async def post(line: Phone, sent: Sent, **headers: str) -> int:
     assert not response.content
     assert "set-cookie" not in response.headers
     return response.status_code
+
+
+def seen_at(line: Phone, address: str) -> None:
+    """Let the application see this address from now on."""
+    line.http._transport.client = (address, 0)  # type: ignore[attr-defined]
 
 
 async def rows(deps: Deps, invitation_id: str) -> Sequence[BookingRow]:
@@ -414,6 +421,7 @@ async def test_where_nobody_listens(
 
 
 async def test_too_long_and_too_often(vendor_line: Phone, clock: FakeClock) -> None:
+    seen_at(vendor_line, "2.17.4.9")
     good = CalComServer().ping(clock())
     assert await post(vendor_line, Sent("calcom", good.headers, b" " * 300_000)) == 413
     for _ in range(external.WRONG_ONES):
@@ -422,6 +430,20 @@ async def test_too_long_and_too_often(vendor_line: Phone, clock: FakeClock) -> N
     assert await post(vendor_line, good) == 200, "nobody can keep out who signs"
     clock.advance(minutes=11)
     assert await post(vendor_line, Sent("calcom", {}, b"{}")) == 401
+
+
+async def test_a_household_is_one_network_and_a_nameless_proxy_none(vendor_line: Phone) -> None:
+    for address, last in (("2a02:908:1:2::{:x}", 429), ("172.18.0.1", 401)):
+        for number in range(external.WRONG_ONES + 1):
+            seen_at(vendor_line, address.format(number + 1))
+            told = await post(vendor_line, Sent("calcom", {}, b"{}"))
+        assert told == last
+
+
+async def test_wrong_ones_that_come_at_once_are_all_counted(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(external, "WRONG_ONES", 5)
+    results = await asyncio.gather(*(external.count_wrong(deps, "2.17.4.9") for _ in range(30)), return_exceptions=True)
+    assert results.count(None) == 5 and all(isinstance(one, TooMany) for one in results if one is not None)
 
 
 async def test_a_browser_of_elsewhere_is_let_in_and_needs_a_signature(vendor_line: Phone, clock: FakeClock) -> None:

@@ -18,7 +18,7 @@ from interviewer.errors import BadInput, Overtaken, Taken, TooMany
 from interviewer.scheduling import zones
 from interviewer.scheduling.offers import Offer
 from interviewer.scheduling.slots import LENGTH
-from interviewer.web import cookies, pace, sessions
+from interviewer.web import cookies, pace
 from interviewer.web.buyer import pages, standing, times
 from interviewer.web.buyer.callers import PREFIXES, Asking, Caller
 from interviewer.web.buyer.standing import Standing
@@ -120,7 +120,7 @@ async def pick(
 async def take(request: Request, deps: DepsDep, caller: Asking, form: RawForm) -> Response:
     """Book the time, or move the call there. Twice is harmless."""
     start, zone = times.read(form.get("start", "")), form.get("zone", "")
-    network = pace.network_of(sessions.network_of(request))
+    network = pace.network_of(request)
     there = await standing.of(deps, caller.invitation_id, caller.language, zone)
     if start is None or _fixed(there):
         return RedirectResponse(f"{caller.here}/times", 303)
