@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 
 from interviewer.backups import erased
@@ -14,8 +13,6 @@ from interviewer.errors import BadInput, InterviewerError, Problem, Unavailable
 from interviewer.store import audit, copying, deliveries, health, jobs, migrate, staging
 from interviewer.store.db import Database
 
-SILENT = timedelta(seconds=35)
-"""A worker that was heard of later than that is at work."""
 FOLDER = "restored-files"
 
 
@@ -73,7 +70,7 @@ async def _check_free(deps: Deps, *, replace_all: bool) -> None:
             return  # what cannot be read is put aside as it is
         raise
     async with deps.db.read() as tx:
-        working = await jobs.heard(tx, since=deps.now() - SILENT)
+        working = await jobs.heard(tx, since=deps.now() - jobs.SILENT)
     if working and not deps.db.sqlite:  # who works on a file holds its lock, which the command asks for
         raise InterviewerError("A server works on this database, or was killed just now. Stop it, and wait a minute.")
     if not replace_all:

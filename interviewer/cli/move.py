@@ -113,11 +113,10 @@ async def _check_quiet(database: Database, tx: Tx) -> None:
     """Raises InterviewerError while a server works on a PostgreSQL database; of a file, its lock says so."""
     from datetime import UTC, datetime
 
-    from interviewer.jobs.engine import SILENT
     from interviewer.store import jobs
 
-    if not database.sqlite and await jobs.heard(tx, since=datetime.now(UTC) - SILENT):
-        seconds = int(SILENT.total_seconds())
+    if not database.sqlite and await jobs.heard(tx, since=datetime.now(UTC) - jobs.SILENT):
+        seconds = int(jobs.SILENT.total_seconds())
         raise InterviewerError(
             f"A server works on one of the two databases, or was killed in the last {seconds} seconds. Stop it first."
         )

@@ -13,6 +13,7 @@ import traceback
 import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotSaved
 from interviewer.jobs import JOBS, Handler, queue
 from interviewer.jobs.clockwork import Sweep, keep
+from interviewer.jobs.heart import BEAT, Heart
 from interviewer.jobs.sole import SoleWorker
 from interviewer.store import health, jobs
 from interviewer.store.db import Database, Tx
@@ -31,9 +33,8 @@ T = TypeVar("T")
 
 PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """Before the second try and those after it; then a job has failed."""
-BEAT = timedelta(seconds=10)
-SILENT = timedelta(seconds=35)
-"""A worker that was not heard of for so long is dead."""
+WAITS_S = (0.5, 2.0, 8.0)
+"""Between tries to keep how a run stands; then the last one again and again."""
 LOST = timedelta(minutes=2)
 """Work that the queue does not know of after so long is handed over anew."""
 LEFT = timedelta(0)
@@ -59,18 +60,22 @@ class Engine:
         sweeps: Sequence[Sweep] | None = None,
         pauses: Sequence[timedelta] = PAUSES,
         poll_s: float = 1.0,
+        beat_s: float = BEAT.total_seconds(),
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
         self._db = db
         self._handlers = handlers
         self._sweeps = sweeps
         self._pauses = pauses
+        self._beat_s = beat_s
         self._now = now
         self._queue = queue.Queue(db.url, poll_s=poll_s)
         self._sole = SoleWorker(db.file) if db.file is not None else None
         self._brought_up = False
         self._migrated = False
         self._executor_id = ""
+        self._heart: Heart | None = None
+        self._beating: asyncio.Task[None] | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._keepers: list[asyncio.Task[None]] = []
 
@@ -94,7 +99,8 @@ class Engine:
             log.warning("worker waits for the database", error=_described(error))
         sweeps = (*(_all_sweeps() if self._sweeps is None else self._sweeps), self._purging())
         self._keepers = [asyncio.create_task(keep(deps, sweep)) for sweep in sweeps]
-        self._keepers.append(asyncio.create_task(self._keep()))
+        self._keepers.append(asyncio.create_task(self._again(self._take_up)))
+        self._beating = asyncio.create_task(self._again(self._beat))  # what blocks on the queue must not silence it
 
     async def stop(self, *, patience_s: int = 20) -> None:
         """Let running work end for so long, then leave the rest to the next worker. Harmless when not started."""
@@ -106,6 +112,11 @@ class Engine:
             await asyncio.to_thread(self._queue.end, patience_s if self._running else 0)
             for task in self._running:
                 task.cancel()
+        if self._beating is not None:  # to the end: others would take work over that still ends here
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+            self._beating = self._heart = None
+        if self._executor_id:
             with contextlib.suppress(NotSaved):
                 async with self._db.write() as tx:
                     await jobs.sign_off(tx, self._executor_id)
@@ -146,12 +157,18 @@ class Engine:
             self._running.discard(task)
 
     async def _finished(self, tx: Tx, job: str, key: str, run: int) -> None:
+        if await jobs.is_overtaken(tx, job, key, run, self._now()):
+            _overtaken(job, key, run)
+            return
         again = await jobs.finish(tx, job, key, run, self._now())
         metrics.JOBS_ENDED.labels(job, "done").inc()
         if again is not None:
             await self._hand_over(tx, job, key, again)
 
     async def _failed(self, tx: Tx, job: str, key: str, run: int, what: str, pauses: Sequence[timedelta]) -> None:
+        if await jobs.is_overtaken(tx, job, key, run, self._now()):
+            _overtaken(job, key, run)
+            return
         following = await jobs.fail(tx, job, key, run, self._now(), error=what, pauses=pauses)
         metrics.JOBS_ENDED.labels(job, "failed" if following is None else "tried_again").inc()
         log.warning("job failed", job=job, key=key, error=what, retried=following is not None)
@@ -160,40 +177,53 @@ class Engine:
             await self._hand_over(tx, job, key, again, pause)
 
     async def _kept(self, write: Callable[[Tx], Awaitable[T]]) -> T:
-        """Do a write that must not be lost to a passing lock."""
-        for pause_s in (0.5, 2, 8):
+        """Do a write that must not be lost to a lock, or to a database that is away: it is waited for."""
+        for pause_s in chain(WAITS_S, repeat(WAITS_S[-1])):
             with contextlib.suppress(NotSaved):
                 async with self._db.write() as tx:
                     return await write(tx)
             await asyncio.sleep(pause_s)
-        async with self._db.write() as tx:
-            return await write(tx)
+        raise AssertionError("never reached: the pauses do not end")
 
-    async def _keep(self) -> None:
+    async def _again(self, do: Callable[[], Awaitable[None]]) -> None:
         while True:
-            await asyncio.sleep(BEAT.total_seconds())
+            await asyncio.sleep(self._beat_s)
             try:
-                await self._take_up()
+                await do()
             except Exception as error:
                 log.warning("worker upkeep failed", error=_described(error))
 
+    async def _beat(self) -> None:
+        if self._heart is not None:
+            await self._heart.beat()
+
     async def _take_up(self) -> None:
-        """Beat, become a worker where there is room for one, and hand on what dead ones left."""
+        """Become a worker where there is room for one, and hand on what dead ones left."""
         if not self._brought_up:
             await asyncio.to_thread(queue.migrate, self._db.url)
             self._brought_up = self._migrated = True
         if self._sole is not None and not self._sole.acquire():
             return
-        executor_id = self._executor_id or uuid.uuid4().hex
-        async with self._db.write() as tx:
-            await jobs.beat(tx, executor_id, self._now())
-            alive = await jobs.alive(tx, since=self._now() - SILENT)
         begins = not self._executor_id
         if begins:
-            await asyncio.to_thread(self._queue.begin, executor_id, self._perform)
-            self._executor_id = executor_id
-        await asyncio.to_thread(self._queue.hand_on, {executor_id} if self._sole is not None else alive)
+            self._heart = self._heart or Heart(self._db, uuid.uuid4().hex, self._now)
+            await self._heart.beat()
+            await asyncio.to_thread(self._queue.begin, self._heart.worker, self._perform)
+            self._executor_id = self._heart.worker
+        await self._hand_on()
         await self._renew_lost(LEFT if begins else LOST)
+
+    async def _hand_on(self) -> None:
+        """Who has begun work is asked for first: whoever comes after that has said so before, and is not taken for
+        dead. Judging means to sign others off; what those left who have signed off goes on at once."""
+        assert self._heart is not None
+        begun = await asyncio.to_thread(self._queue.begun)
+        async with self._db.write() as tx:
+            if self._heart.may_judge():
+                await jobs.sign_off_silent(tx, self._now())
+            working = await jobs.signed_on(tx) if self._sole is None else set()
+        if gone := begun - working - {self._executor_id}:
+            await asyncio.to_thread(self._queue.hand_on, gone)
 
     async def _renew_lost(self, patience: timedelta) -> None:
         async with self._db.read() as tx:
@@ -219,6 +249,12 @@ def _all_sweeps() -> Sequence[Sweep]:
     from interviewer.jobs.sweeps import SWEEPS  # every use case, which a command that only asks does not need
 
     return SWEEPS
+
+
+def _overtaken(job: str, key: str, run: int) -> None:
+    """What this worker did was done by another one as well, which had taken it for dead."""
+    metrics.JOBS_ENDED.labels(job, "overtaken").inc()
+    log.warning("job was done twice", job=job, key=key, run=run)
 
 
 def _described(error: Exception) -> str:

@@ -10,6 +10,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import make_url
+
+from interviewer.store.db import DEAD_AFTER_A_MINUTE
+
 if TYPE_CHECKING:
     from dbos import DBOSClient
 
@@ -31,14 +35,14 @@ def migrate(url: str) -> None:
     _hush()
     from dbos import DBOS
 
-    DBOS.migrate(_blocking(url))
+    DBOS.migrate(blocking(url))
 
 
 class Queue:
     """Put runs of jobs in, from any process; take them out in one that has begun to work."""
 
     def __init__(self, url: str, *, poll_s: float) -> None:
-        self._url = _blocking(url)
+        self._url = blocking(url)
         self._poll_s = poll_s
         self._opened: DBOSClient | None = None
 
@@ -88,13 +92,16 @@ class Queue:
 
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=patience_s)
 
-    def hand_on(self, alive: set[str]) -> None:
-        """Queue again what workers that are not alive had begun. DBOS sees to it that one taker gets each."""
+    def begun(self) -> set[str]:
+        """Workers that have begun runs and not ended them."""
+        found = self._client().list_workflows(status="PENDING", load_input=False, load_output=False)
+        return {workflow.executor_id or "" for workflow in found}
+
+    def hand_on(self, dead: set[str]) -> None:
+        """Queue again what these workers had begun. DBOS sees to it that one taker gets each."""
         from dbos import DBOS
 
-        begun = self._client().list_workflows(status="PENDING", load_input=False, load_output=False)
-        if dead := {workflow.executor_id or "" for workflow in begun} - alive:
-            DBOS._recover_pending_workflows(sorted(dead))
+        DBOS._recover_pending_workflows(sorted(dead))
 
     def waiting(self) -> set[str]:
         """Names of all runs that are queued, paused or begun."""
@@ -127,6 +134,7 @@ class Queue:
                 system_database_pool_size=1,
                 application_name=NAME,
                 lazy=True,
+                retry_connection_errors=False,  # it would wait for longer and longer; whoever asks, asks again
             )
         return self._opened
 
@@ -136,9 +144,14 @@ def name(job: str, key: str, run: int) -> str:
     return f"{job}:{key}:{run}"
 
 
-def _blocking(url: str) -> str:
-    """The same database by a driver that blocks, which is what DBOS speaks."""
-    return url.replace("sqlite+aiosqlite:", "sqlite:", 1)
+def blocking(url: str) -> str:
+    """The same database by a driver that blocks, which is what DBOS speaks. A host of PostgreSQL's that vanished is
+    noticed as by our own connections, unless the URL says how itself."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return url.replace("sqlite+aiosqlite:", "sqlite:", 1)
+    ours = {name: str(value) for name, value in DEAD_AFTER_A_MINUTE.items() if name not in parsed.query}
+    return parsed.update_query_dict(ours).render_as_string(hide_password=False)
 
 
 def _hush() -> None:

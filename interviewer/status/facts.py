@@ -10,15 +10,15 @@ from pathlib import Path
 
 from interviewer import budget, notify
 from interviewer.settings import Settings
-from interviewer.store import hosts, operations
+from interviewer.store import hosts, jobs, operations
 from interviewer.store.db import Database
 
 LATELY = timedelta(hours=1)
 """What is meant where the page says "in the last hour"."""
-SILENT = timedelta(seconds=35)
-"""A worker that was not heard of for so long is dead."""
 PATIENT = timedelta(minutes=2)
 """A reply that is due for longer waits for somebody to take it up."""
+LOOKED = timedelta(days=2)
+"""The audit log's old end is looked at every day; what was found before that no longer is."""
 MODEL = "model"
 """Subject of the troubles that are kept."""
 
@@ -51,6 +51,8 @@ class Facts:
     free: int
     """Bytes free where the data folder is."""
     backup_at: datetime | None
+    log_wrong: str = ""
+    """How the audit log was found to be broken; empty where it was not, lately."""
 
 
 async def read(db: Database, settings: Settings, now: datetime, *, mails: bool | None = None) -> Facts:
@@ -60,6 +62,7 @@ async def read(db: Database, settings: Settings, now: datetime, *, mails: bool |
     """
     async with db.read() as tx:
         trouble = await operations.trouble(tx, MODEL)
+        log = await operations.trouble(tx, operations.AUDIT_LOG)
         connected = [(row, user) for row, user in await hosts.every(tx) if row.busy_url]
         return Facts(
             now=now,
@@ -70,7 +73,7 @@ async def read(db: Database, settings: Settings, now: datetime, *, mails: bool |
             failure=trouble.words if trouble else "",
             failed_at=trouble.at if trouble else None,
             used_up=(await budget.today(tx, settings.model_daily_tokens, now)).used_up,
-            work=await operations.work(tx, heard_since=now - SILENT),
+            work=await operations.work(tx, heard_since=now - jobs.SILENT),
             replies_due=await operations.replies_due(tx, now - PATIENT),
             calendars=len(connected),
             unread=tuple((user.name or user.email, row.busy_error) for row, user in connected if row.busy_error),
@@ -80,6 +83,7 @@ async def read(db: Database, settings: Settings, now: datetime, *, mails: bool |
             size=await operations.size(tx),
             free=free_at(settings.data_dir),
             backup_at=await operations.last_backup(tx),
+            log_wrong=log.words if log is not None and now - log.at < LOOKED else "",
         )
 
 

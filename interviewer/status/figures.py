@@ -8,8 +8,7 @@ from interviewer import __version__
 from interviewer.deps import Deps
 from interviewer.errors import Unavailable
 from interviewer.metrics import Figure
-from interviewer.status.facts import SILENT
-from interviewer.store import health, operations
+from interviewer.store import health, jobs, operations
 
 
 async def missing(deps: Deps) -> list[str]:
@@ -33,7 +32,7 @@ async def figures(deps: Deps) -> Sequence[Figure]:
     now = deps.now()
     try:
         async with deps.db.read() as tx:
-            work = await operations.work(tx, heard_since=now - SILENT)
+            work = await operations.work(tx, heard_since=now - jobs.SILENT)
             mail = await operations.mail(tx, now)
             funnel = await operations.funnel(tx)
             backup = await operations.last_backup(tx)

@@ -54,7 +54,7 @@ STATEMENT_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 10
 SQLITE_READERS = 5
-_DEAD_AFTER_A_MINUTE = {
+DEAD_AFTER_A_MINUTE = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -123,7 +123,7 @@ class Database:
                 connect_args={
                     "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
                     "connect_timeout": CONNECT_TIMEOUT_S,
-                    **_DEAD_AFTER_A_MINUTE,
+                    **DEAD_AFTER_A_MINUTE,
                 },
             )
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import inspect
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete, select, update
 
 from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.analysis import JobRunRow
@@ -20,6 +20,8 @@ _CHUNK = 500
 """Values in one IN (…)."""
 QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
 AT_WORK = (QUEUED, RUNNING)
+SILENT = timedelta(seconds=25)
+"""A worker that was not heard of for so long is dead: five beats, and more than clocks of hosts may differ."""
 
 
 async def get(tx: Tx, job: str, key: str) -> JobRunRow | None:
@@ -73,6 +75,12 @@ async def begin(tx: Tx, job: str, key: str, run: int, now: datetime, *, tries: i
     return True
 
 
+async def is_overtaken(tx: Tx, job: str, key: str, run: int, now: datetime) -> bool:
+    """Whether another worker has ended this run, or works on a newer one: then how it ends does not count."""
+    row = await _locked(tx, job, key, now)
+    return row.run > run or (row.run == run and row.state != RUNNING)
+
+
 async def finish(tx: Tx, job: str, key: str, run: int, now: datetime) -> int | None:
     """This run worked. Gives the run to hand over when the job was asked for meanwhile."""
     row = await _locked(tx, job, key, now)
@@ -119,17 +127,18 @@ async def forget(tx: Tx, before: datetime) -> None:
 
 async def beat(tx: Tx, executor_id: str, now: datetime) -> None:
     """This worker is alive."""
-    row = await tx.get(HeartbeatRow, executor_id, with_for_update=True)
-    if row is None:
-        tx.add(HeartbeatRow(executor_id=executor_id, at=now))
-    else:
-        row.at = now
+    if not await add_new(tx, HeartbeatRow(executor_id=executor_id, at=now)):
+        await tx.exec(update(HeartbeatRow).where(col(HeartbeatRow.executor_id) == executor_id).values(at=now))
 
 
-async def alive(tx: Tx, *, since: datetime) -> set[str]:
-    """Workers that were heard of since then; the others are forgotten."""
-    await tx.exec(delete(HeartbeatRow).where(col(HeartbeatRow.at) < since))
-    return await heard(tx, since=since)
+async def sign_off_silent(tx: Tx, now: datetime) -> None:
+    """Workers that were not heard of for `SILENT` are dead: what they left may be handed on."""
+    await tx.exec(delete(HeartbeatRow).where(col(HeartbeatRow.at) < now - SILENT))
+
+
+async def signed_on(tx: Tx) -> set[str]:
+    """Workers that have begun, and of which neither they nor others said that they ended."""
+    return set((await tx.exec(select(HeartbeatRow.executor_id))).all())
 
 
 async def heard(tx: Tx, *, since: datetime) -> set[str]:
