@@ -21,10 +21,13 @@ from interviewer.notify import events
 from interviewer.notify.base import Mail
 from interviewer.store import deliveries, invitations
 from interviewer.store.db import Tx
+from interviewer.store.tables.deliveries import DeliveryRow
 
 KEEP_TRYING = timedelta(hours=72)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
+UNKNOWN = "outcome unknown"
+"""Stands as the error of what counts as sent although nobody heard how its sending ended."""
 UNDELIVERABLE = "undeliverable"
 """Why an address is suppressed that a server refused for good."""
 
@@ -44,7 +47,7 @@ async def deliver(deps: Deps, delivery_id: str) -> None:
         if row is None or deps.mail is None:
             return
         if row.state == deliveries.SENDING:
-            row.state, row.error, row.sent_at = deliveries.SENT, "outcome unknown", deps.now()
+            row.state, row.error, row.sent_at = deliveries.SENT, UNKNOWN, deps.now()
         if row.state != deliveries.WAITING:
             return
         draft = await DRAFTS[row.event](deps, tx, row.payload)
@@ -60,7 +63,7 @@ async def deliver(deps: Deps, delivery_id: str) -> None:
     else:
         async with deps.db.write() as tx:
             row = await deliveries.get(tx, delivery_id)
-            if row is not None and row.state == deliveries.SENDING:
+            if row is not None and _is_open(row):
                 row.state, row.error, row.sent_at = deliveries.SENT, "", deps.now()
 
 
@@ -76,13 +79,18 @@ async def queue_due(deps: Deps) -> int:
     return len(due)
 
 
+def _is_open(row: DeliveryRow) -> bool:
+    """Whether how a sending ends is still to be noted: also where another worker took its sender for dead."""
+    return row.state == deliveries.SENDING or (row.state == deliveries.SENT and row.error == UNKNOWN)
+
+
 async def _failed(deps: Deps, delivery_id: str, to: str, error: MailFailed) -> None:
     now = deps.now()
     async with deps.db.write() as tx:
         row = await deliveries.get(tx, delivery_id)
-        if row is None or row.state != deliveries.SENDING:
+        if row is None or not _is_open(row):
             return
-        row.error = error.reason
+        row.error, row.sent_at = error.reason, None
         pause: timedelta = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
         if error.permanent:
             row.state = deliveries.FAILED

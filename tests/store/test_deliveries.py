@@ -14,6 +14,7 @@ from interviewer.deps import Deps
 from interviewer.errors import MailFailed
 from interviewer.invitees import Invitee
 from interviewer.notify import smtp
+from interviewer.notify.base import Mail
 from interviewer.store import deliveries as log
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.invitations import SuppressionRow
@@ -140,6 +141,35 @@ async def test_a_crash_while_sending_counts_as_sent(
     assert (await rows(deps))[0].state == log.SENT
     assert (await rows(deps))[0].error == "outcome unknown"
     assert mailbox.sent == []
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_how_a_sending_ends_counts_though_another_worker_took_its_sender_for_dead(
+    deps: Deps, interview_id: str, jobs: RecordingJobs, mailbox: RecordingChannel, clock: FakeClock, fails: bool
+) -> None:
+    """The database was away for a while, the mail server slow: the first try is still under way."""
+
+    class Slow(RecordingChannel):
+        async def send(self, mail: Mail) -> None:
+            (row,) = await rows(deps)
+            await deliveries.deliver(deps, row.id)
+            (row,) = await rows(deps)
+            assert (row.state, row.error) == (log.SENT, "outcome unknown")
+            if fails:
+                raise MailFailed("SMTPServerDisconnected 421", permanent=False)
+            await super().send(mail)
+
+    await queue_copy(deps, interview_id)
+    await jobs.run(dataclasses.replace(deps, mail=Slow()))
+    (row,) = await rows(deps)
+    if fails:
+        assert (row.state, row.sent_at, row.attempts) == (log.WAITING, None, 1)
+        clock.advance(minutes=2)
+        await deliveries.queue_due(deps)
+        await jobs.run(deps)
+        assert len(mailbox.sent) == 1
+    (row,) = await rows(deps)
+    assert (row.state, row.error) == (log.SENT, "")
 
 
 async def test_what_was_erased_before_the_send_is_not_sent(
