@@ -40,7 +40,7 @@ from interviewer.wording import Spoken
 LONGEST_ANSWER = 4000
 """Characters of one message (trust.md 19)."""
 LEASE = timedelta(seconds=15)
-AT_ONCE = 8
+AT_ONCE = 32
 """Stale replies taken up together, so that a dead worker's are back within 40 s (trust.md 33)."""
 TRIES = 3
 """After so many failures at one reply, the interview closes politely instead of trying for ever."""

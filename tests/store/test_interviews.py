@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ from sqlmodel import select
 
 from interviewer import checking, interviews, invitations, store
 from interviewer.deps import Deps
-from interviewer.errors import KeyReused, OutOfTurn
+from interviewer.errors import KeyReused, LLMUnavailable, OutOfTurn
 from interviewer.invitees import Invitee
+from interviewer.llm.scripted import ScriptedLLM
 from interviewer.store.db import Database
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.web.buyer.replies import Replies
@@ -218,3 +220,38 @@ async def test_an_interview_keeps_the_flow_it_began_with(deps: Deps, interview_i
         row = (await tx.exec(select(InterviewRow))).one()
         kept = await store.interviews.flow(tx, row)
     assert kept == deps.flows.get("loss")
+
+
+async def test_what_a_dead_worker_left_is_taken_up_together_and_each_once(deps: Deps, clock: FakeClock) -> None:
+    """A hundred buyers wait when two others sweep at the same moment."""
+    invited = await invitations.invite(deps, [Invitee(email=f"b{number}@buyer.example") for number in range(100)])
+    ids = [await interviews.start(deps, one.invitation_id) for one in invited]
+    for one in ids:
+        await _say(deps, one)
+    clock.advance(seconds=16)
+    model = _Crowd()
+    sweeping = replace(deps, llm=model)
+    async with asyncio.timeout(120):
+        await asyncio.gather(interviews.resume_stale(sweeping), interviews.resume_stale(sweeping))
+    assert model.asked == 100
+    for one in ids:
+        *_, reply = await _turns(deps, one)
+        assert (reply.number, reply.pending, bool(reply.text)) == (3, False, True)
+    assert await interviews.resume_stale(deps) == 0
+
+
+class _Crowd(ScriptedLLM):
+    """Answers nobody before a crowd has asked at the same time."""
+
+    scripted = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self._enough = 0, asyncio.Event()
+
+    async def complete(self, *given: Any, **more: Any) -> Any:
+        self.asked += 1
+        if self.asked == 32:
+            self._enough.set()
+        await self._enough.wait()
+        raise LLMUnavailable("status 500")
