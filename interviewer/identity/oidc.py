@@ -125,7 +125,7 @@ class Oidc:
             raise NotLetIn("unproven", "no code")
         tokens = await self._redeem(provider, attempt, answer["code"])
         claims = await self._id_token(provider, tokens, attempt, now)
-        return self._account(provider, {**await self._more(provider, tokens, claims), **claims})
+        return self._account(provider, claims, await self._more(provider, tokens, claims))
 
     async def _redeem(self, provider: _Provider, attempt: Attempt, code: str) -> Mapping[str, Any]:
         async with self._client(provider) as client:
@@ -171,18 +171,23 @@ class Oidc:
             raise NotLetIn("unproven", "userinfo of somebody else")
         return told
 
-    def _account(self, provider: _Provider, claims: Mapping[str, Any]) -> Account:
-        email, name, session = (_text(claims.get(claim)) for claim in ("email", "name", "sid"))
-        verified = claims.get("email_verified")
-        vouched = verified is True or verified == "true" or self.trust_email
+    def _account(self, provider: _Provider, claims: Mapping[str, Any], more: Mapping[str, Any]) -> Account:
+        name = _text(claims.get("name")) or _text(more.get("name"))
+        groups = (_at(document, self.roles_claim) for document in (claims, more))
         return Account(
             issuer=provider.issuer,
             subject=claims["sub"],
-            email=email.strip().lower() if vouched else "",
+            email=self._email(claims) or self._email(more),
             name=" ".join(name.split())[:120],
-            role=self._role(_at(claims, self.roles_claim)),
-            session=session,
+            role=self._role(next((held for held in groups if held is not None), None)),
+            session=_text(claims.get("sid")),
         )
+
+    def _email(self, document: Mapping[str, Any]) -> str:
+        """The address that a document vouches for itself: what another one says was verified may be another address."""
+        verified = document.get("email_verified")
+        vouched = verified is True or verified == "true" or self.trust_email
+        return _text(document.get("email")).strip().lower() if vouched else ""
 
     def _role(self, groups: object) -> Role | None:
         held = {groups} if isinstance(groups, str) else set(map(str, groups)) if isinstance(groups, list) else set()

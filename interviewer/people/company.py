@@ -18,7 +18,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotFound, NotLetIn, ProviderAway, TooMany
 from interviewer.identity.base import Account, Attempt, Identity, Leaving
 from interviewer.links import digest
-from interviewer.people.sessions import COMPANY, open_session
+from interviewer.people.sessions import COMPANY, KEPT, open_session
 from interviewer.store import audit, hits, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.deliveries import HitRow
@@ -126,16 +126,20 @@ async def _finish(
 
 async def _admit(deps: Deps, tx: Tx, identity: Identity, account: Account) -> tuple[UserRow | None, str]:
     """The user that this account is, with the role that its groups give; or why there is none."""
+    admins = await users.of_role(tx, Role.ADMIN, lock=True)  # before any one user, as who changes roles here does
     row, why = await _recognise(deps, tx, account)
     if row is None or why:
         return None, why
     if row.disabled_at and row.disabled_by != COMPANY:
         return None, "disabled"
-    if account.role is not None:
+    by_groups = row.role_from in (COMPANY, KEPT)
+    if by_groups and identity.roles and account.role != Role.ADMIN and [one.id for one in admins] == [row.id]:
+        _keep_admin(deps, tx, row)
+    elif account.role is not None:
         await _follow(deps, tx, row, account.role)
     elif row.disabled_at:
         return None, "no_role"
-    elif row.role_from == COMPANY and identity.roles:
+    elif by_groups and identity.roles:
         row.disabled_at, row.disabled_by = deps.now(), COMPANY
         users.add(tx, row)
         await users.end_everything(tx, row.id)
@@ -158,12 +162,13 @@ async def _recognise(deps: Deps, tx: Tx, account: Account) -> tuple[UserRow | No
         if account.role is None:
             return None, "no_role"
         row = await _add(deps, tx, account, account.role)
-    row.name = row.name or account.name
     link = IdentityRow(issuer=account.issuer, subject=account.subject, user_id=row.id, created_at=deps.now())
     if await users.add_new_one(tx, link):
         audit.add(tx, row.id, "came by a company account for the first time", f"user:{row.id}", deps.now())
     elif await users.identity(tx, account.issuer, account.subject) is None:
         return None, "other_person"  # the address was handed on: who had it before is not who comes now
+    row.name = row.name or account.name
+    users.add(tx, row)
     return row, ""  # the same person may come twice at once
 
 
@@ -185,13 +190,21 @@ async def _add(deps: Deps, tx: Tx, account: Account, role: Role) -> UserRow:
 
 async def _follow(deps: Deps, tx: Tx, row: UserRow, role: Role) -> None:
     """Give the role that the groups give. An admin made here stays one: somebody has to mend what groups are set to."""
-    if row.role == Role.ADMIN and row.role_from != COMPANY and row.disabled_at is None:
+    if row.role == Role.ADMIN and row.role_from not in (COMPANY, KEPT) and row.disabled_at is None:
         return
     if (row.role, row.disabled_at) != (role, None):
         audit.add(tx, "", f"set to {role} by the company's groups", f"user:{row.id}", deps.now())
     if row.role != role:
         await users.end_sessions(tx, row.id)
     row.role, row.role_from, row.disabled_at, row.disabled_by = role, COMPANY, None, ""
+    users.add(tx, row)
+
+
+def _keep_admin(deps: Deps, tx: Tx, row: UserRow) -> None:
+    """Groups take the role of the last admin: it stays until there is another. `status` tells of it."""
+    if row.role_from != KEPT:
+        audit.add(tx, "", "kept as the last admin against the company's groups", f"user:{row.id}", deps.now())
+    row.role_from = KEPT
     users.add(tx, row)
 
 

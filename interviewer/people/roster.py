@@ -8,7 +8,7 @@ from interviewer import deliveries
 from interviewer.confidentiality import Act, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Problem
-from interviewer.people.sessions import COMPANY
+from interviewer.people.sessions import COMPANY, KEPT
 from interviewer.records.outward import Choice
 from interviewer.records.people import People, Person
 from interviewer.store import audit, users
@@ -133,7 +133,7 @@ async def listing(deps: Deps, viewer: Viewer) -> Seen[People]:
             name=row.name,
             email=row.email,
             role=row.role,
-            by_groups=row.role_from == COMPANY,
+            by_groups=row.role_from in (COMPANY, KEPT),
             by_company=row.id in linked,
             created_at=row.created_at,
             last_seen_at=row.last_seen_at,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from interviewer.confidentiality import Role, Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.errors import NotFound
+from interviewer.errors import NotFound, NotSaved
 from interviewer.links import digest
 from interviewer.records.people import OwnSession, OwnSessions
 from interviewer.store import audit, users
@@ -16,7 +17,9 @@ from interviewer.store.tables.people import SessionRow, UserRow
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 LINK, COMPANY = "link", "company"
-"""How a session came about."""
+"""How a session came about. COMPANY is also who gave a role or took one, where the company's groups did."""
+KEPT = "kept"
+"""Whose role the company's groups had given and take away, of one who stays because no other admin is left."""
 _TOUCH_AFTER = timedelta(minutes=5)
 """A session that was seen less long ago is not written again."""
 
@@ -55,8 +58,9 @@ async def viewer(deps: Deps, secret: str) -> Viewer | None:
     if user.disabled_at or not _fresh(session, now) or user.role not in set(Role):
         return None
     if session.last_seen_at + _TOUCH_AFTER <= now:
-        async with deps.db.write() as tx:
-            await users.touch(tx, key, user.id, now)
+        with suppress(NotSaved):  # looking works while nothing can be written
+            async with deps.db.write() as tx:
+                await users.touch(tx, key, user.id, now)
     return Viewer(user_id=user.id, role=Role(user.role), name=user.name or user.email)
 
 

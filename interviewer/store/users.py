@@ -129,12 +129,15 @@ async def end_session(tx: Tx, digest: str, user_id: str = "") -> int:
 
 
 async def end_sessions(tx: Tx, user_id: str, *, but: str = "", way: str = "", provider_session: str = "") -> int:
-    """Drop a user's sessions: all `but` one, of one `way`, of one session at the provider. Says how many that were."""
+    """Drop a user's sessions: all `but` one, of one `way`, of one session at the provider or of none that it named.
+
+    Says how many that were.
+    """
     query = delete(SessionRow).where(col(SessionRow.user_id) == user_id, col(SessionRow.digest) != but)
     if way:
         query = query.where(col(SessionRow.way) == way)
     if provider_session:
-        query = query.where(col(SessionRow.provider_session) == provider_session)
+        query = query.where(col(SessionRow.provider_session).in_((provider_session, "")))
     gone: CursorResult[Any] = await tx.exec(query)
     return gone.rowcount
 

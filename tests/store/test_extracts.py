@@ -1,5 +1,6 @@
 """Walks over what ended, and keys to the API, on both databases."""
 
+import asyncio
 from datetime import date
 
 import pytest
@@ -51,6 +52,14 @@ async def test_a_walk_with_every_filter(deps: Deps, jobs: RecordingJobs, clock: 
         assert len(found) == number
 
 
+async def test_what_comes_at_once_is_counted_one_by_one(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "PER_WINDOW", 5)
+    secret = await key(deps, Role.PMM)
+    results = await asyncio.gather(*(keys.caller(deps, secret) for _ in range(30)), return_exceptions=True)
+    assert sum(isinstance(result, keys.Caller) for result in results) == 5
+    assert sum(isinstance(result, TooMany) for result in results) == 25, results
+
+
 async def test_a_key_works_until_it_does_not(deps: Deps, clock: FakeClock) -> None:
     secret = await key(deps, Role.PMM)
     for _ in range(keys.PER_WINDOW):
@@ -59,6 +68,8 @@ async def test_a_key_works_until_it_does_not(deps: Deps, clock: FakeClock) -> No
     with pytest.raises(TooMany):
         await keys.caller(deps, secret)
     clock.advance(minutes=2)
+    results = await asyncio.gather(*(keys.caller(deps, secret) for _ in range(9)), return_exceptions=True)
+    assert not [result for result in results if isinstance(result, BaseException)]
     (listed,) = (await keys.listing(deps, CONSOLE)).keys
     assert listed.works and listed.last_used_at
     await keys.revoke(deps, CONSOLE, listed.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,11 +16,14 @@ from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, InterviewerError, NotAllowed, NotFound, NotLetIn
 from interviewer.identity.base import Account, Attempt, Leaving
+from interviewer.store import db
+from interviewer.store.db import Database
 from interviewer.store.tables.people import AuditRow, IdentityRow, SessionRow, UsedOnceRow, UserRow
 from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
+from tests.store.test_database import hold_lock
 
 MARA, ANN = "mara@tidewater.example", "ann@tidewater.example"
 
@@ -33,6 +36,8 @@ class Vouching:
     only: bool = False
     back: str = ""
     roles: list[tuple[str, Role]] = field(default_factory=lambda: [("pmm-team", Role.PMM)])
+    says: Leaving | None = None
+    """What a logout token says; else it is of the account's session."""
 
     async def begin(self, attempt: Attempt) -> str:
         return "https://sso.example/authorize"
@@ -41,7 +46,7 @@ class Vouching:
         return self.account
 
     async def leaving(self, token: str, now: datetime) -> Leaving:
-        return Leaving(token, self.account.issuer, "", self.account.session, now)
+        return self.says or Leaving(token, self.account.issuer, "", self.account.session, now)
 
     async def sign_out_address(self) -> str:
         return ""
@@ -305,6 +310,91 @@ async def test_groups_that_nobody_set_take_nothing_away(company: Deps) -> None:
     await come(company)
     unset = replace(company, identity=Vouching(replace(ACCOUNT, role=None), roles=[]))
     assert await come(unset)
+
+
+async def test_groups_neither_demote_nor_disable_the_last_admin(company: Deps) -> None:
+    def by(role: Role | None, **changed: str) -> Deps:
+        return replace(company, identity=Vouching(replace(ACCOUNT, role=role, **changed)))
+
+    async def ann() -> UserRow:
+        return next(row for row in await rows(company, UserRow) if row.email == ANN)
+
+    first = await come(by(Role.ADMIN))
+    for role in (Role.PMM, None, None):
+        viewer = await people.viewer(company, await come(by(role)))
+        assert viewer is not None and viewer.role is Role.ADMIN
+    assert await people.viewer(company, first), "nothing was taken from them"
+    assert ((await ann()).role_from, (await ann()).disabled_at) == ("kept", None)
+    told = [verb for _, verb in await verbs(company) if "last admin" in verb]
+    assert told == ["kept as the last admin against the company's groups"]
+    mara = await admin(company)
+    assert [one.by_groups for one in (await people.listing(company, mara)).people if one.email == ANN] == [True]
+    await come(by(Role.PMM))
+    assert ((await ann()).role, (await ann()).role_from) == ("pmm", "company"), "now there is another"
+
+
+async def test_of_two_admins_whose_groups_go_at_once_one_stays(company: Deps) -> None:
+    accounts = [replace(ACCOUNT, subject=f"s{n}", email=f"n{n}@tidewater.example", role=Role.ADMIN) for n in range(2)]
+    for account in accounts:
+        await come(replace(company, identity=Vouching(account)))
+    gone = [replace(company, identity=Vouching(replace(account, role=None))) for account in accounts]
+    results = await asyncio.gather(*(come(deps) for deps in gone), return_exceptions=True)
+    assert sorted(type(result).__name__ for result in results) == ["NotLetIn", "str"], results
+    left = [row for row in await rows(company, UserRow) if row.role == "admin" and row.disabled_at is None]
+    assert len(left) == 1
+
+
+async def test_groups_and_an_admin_who_act_at_once_leave_one(company: Deps) -> None:
+    """Both hold the admins first, in one order: neither waits for the other without end."""
+    mara = await admin(company)
+    await come(replace(company, identity=Vouching(replace(ACCOUNT, role=Role.ADMIN))))
+    lost = replace(company, identity=Vouching(replace(ACCOUNT, role=None)))
+    results = await asyncio.gather(
+        people.set_role(company, mara, mara.user_id, "pmm"), *(come(lost) for _ in range(4)), return_exceptions=True
+    )
+    assert all(isinstance(result, None | str | BadInput | NotLetIn) for result in results), results
+    left = [row for row in await rows(company, UserRow) if row.role == "admin" and row.disabled_at is None]
+    assert len(left) == 1
+
+
+async def test_who_is_refused_leaves_no_name_on_somebody_elses_row(company: Deps) -> None:
+    await people.add_user(company, ANN, "pmm")
+    await come(replace(company, identity=Vouching(replace(ACCOUNT, name=""))))
+    other = replace(company, identity=Vouching(replace(ACCOUNT, subject="bob-2", name="Bob Else")))
+    with pytest.raises(NotLetIn, match="other_person"):
+        await come(other)
+    (row,) = await rows(company, UserRow)
+    assert row.name == ""
+    await come(company)
+    (row,) = await rows(company, UserRow)
+    assert row.name == "Ann Ito"
+
+
+async def test_a_logout_that_names_a_session_ends_those_that_nobody_named_as_well(company: Deps) -> None:
+    """The provider may put no `sid` into id tokens and one into logout tokens."""
+    nameless = replace(company, identity=Vouching(replace(ACCOUNT, session="")))
+    told = Leaving("message-1", ACCOUNT.issuer, ACCOUNT.subject, "laptop", company.now() + timedelta(minutes=5))
+    here, elsewhere = await come(nameless), replace(company, identity=Vouching(replace(ACCOUNT, session="phone")))
+    phone, by_link = await come(elsewhere), await signed_in(company, ANN)
+    await people.leave(replace(company, identity=Vouching(ACCOUNT, says=told)), "t")
+    assert await people.viewer(company, here) is None
+    assert await people.viewer(company, phone) and await people.viewer(company, by_link)
+
+
+async def test_a_page_is_shown_while_nothing_can_be_written(
+    sqlite_deps: Deps, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await admin(sqlite_deps)
+    secret = await signed_in(sqlite_deps, MARA)
+    clock.advance(minutes=6)
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 50)
+    impatient = Database(sqlite_deps.db.url)
+    release = hold_lock(sqlite_deps.db.url)
+    try:
+        assert await people.viewer(replace(sqlite_deps, db=impatient), secret)
+    finally:
+        release()
+        await impatient.close()
 
 
 async def test_a_session_of_the_provider_ends_ours_without_naming_whom(company: Deps) -> None:

@@ -219,6 +219,26 @@ async def test_a_provider_that_does_not_say_so_can_be_trusted(sqlite_deps: Deps,
         assert trouble(await go(browser, provider)) == ""
 
 
+@pytest.mark.parametrize("verified_in", ["userinfo", "id token"])
+async def test_one_document_does_not_vouch_for_the_address_in_another(
+    browser: Browser, there: Deps, provider: Provider, monkeypatch: pytest.MonkeyPatch, verified_in: str
+) -> None:
+    """An address that nobody verified must not become the boss's by what was said of another one."""
+    boss = "boss@tidewater.example"
+    await people.add_user(there, boss, "admin")
+    provider.only_in_userinfo = ("groups",)  # so that both are read
+    claimed: dict[str, Any] = {"email": boss, "email_verified": None}
+    if verified_in == "userinfo":
+        monkeypatch.setitem(FAULTS, "mixed", claimed)
+        provider.faults.add("mixed")
+    else:
+        provider.userinfo = lambda: provider.person | claimed  # type: ignore[method-assign]
+    assert trouble(await go(browser, provider)) == ""
+    viewer = await people.viewer(there, browser.http.cookies[COOKIE])
+    assert viewer is not None and (viewer.role, viewer.name) == ("pmm", "Ann Ito")
+    assert [row.email for row in await rows(there, UserRow) if row.role == "admin"] == [boss]
+
+
 async def test_what_the_id_token_leaves_out_is_asked_for(browser: Browser, provider: Provider) -> None:
     provider.only_in_userinfo = ("email", "email_verified", "groups", "name")
     assert trouble(await go(browser, provider)) == ""

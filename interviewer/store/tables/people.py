@@ -22,7 +22,8 @@ class UserRow(SQLModel, table=True):
     disabled_by: str = Field(default="", sa_column_kwargs=_NONE)
     """`company` where the provider's groups did it, and may undo it; else somebody here did."""
     role_from: str = Field(default="", sa_column_kwargs=_NONE)
-    """`company` where the provider's groups gave the role; else somebody here did."""
+    """`company` where the provider's groups gave the role, `kept` where they took it from the last admin, who stays;
+    else somebody here did."""
     last_seen_at: datetime | None = moment()
 
 
