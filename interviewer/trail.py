@@ -18,7 +18,7 @@ from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.records.outward import Choice
 from interviewer.records.trail import Entry, Trail, Verdict
-from interviewer.store import audit, users
+from interviewer.store import audit, copying, operations, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.people import AuditRow, UserRow
 
@@ -57,7 +57,9 @@ NOTED = (
     "flows_dir",
 )
 """Settings whose change is kept: what buyers are told, where their words go, and for how long."""
-_NOTED_FIRST, _SETTING = "noted setting", "changed setting"
+_NOTED_FIRST, _SETTING = "noted setting", audit.CHANGED
+_BEFORE = timedelta(hours=1)
+"""So much earlier than the entry that it follows nothing is dated by processes whose clocks are right."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ async def listing(deps: Deps, viewer: Viewer, wanted: Wanted, *, limit: int = PA
 async def verify(deps: Deps, viewer: Viewer, *, head: str = "") -> Seen[Verdict]:
     """Whether the log is whole; with `head`, a digest noted earlier, whether that entry is still in it. Is logged."""
     viewer.require(Act.AUDIT)
-    async with deps.db.read() as tx:
-        found = await _check(tx, head.strip().lower())
+    async with copying.snapshot(deps.db) as tx:  # what is dropped meanwhile is still there
+        found = await _check(tx, head.strip().lower(), _kept(deps))
     async with deps.db.write() as tx:
         audit.add(tx, viewer.user_id, "checked the log", f"audit:{found.entries}", deps.now())
     return see(viewer, found)
@@ -110,11 +112,18 @@ async def keep(deps: Deps) -> int:
 
 
 async def expire(deps: Deps) -> int:
-    """Drop entries that are past their time, never before what they are about may be. Returns how many."""
-    settings = deps.settings
-    days = max(settings.audit_days, settings.retention_days + settings.link_days)
+    """Drop entries that are past their time, never before what they are about may be. Returns how many.
+
+    None where the log is broken there, which `status` then tells.
+    """
+    now = deps.now()
     async with deps.db.write() as tx:
-        return await audit.prune(tx, deps.now() - timedelta(days=days), deps.now())
+        done = await audit.prune(tx, _kept(deps), now)
+        if done.wrong:
+            await operations.note_trouble(tx, operations.AUDIT_LOG, done.wrong, now)
+    if done.rows:
+        await note_settings(deps)  # a later change is told by what they were, which may have gone
+    return done.rows
 
 
 async def note_settings(deps: Deps) -> int:
@@ -125,8 +134,9 @@ async def note_settings(deps: Deps) -> int:
         before: dict[str, str] = {}
         for verb in (_NOTED_FIRST, _SETTING):
             for row in await audit.rows_of_verb(tx, verb):
-                _, name, digest = row.object.split(":")
-                before[name] = digest
+                match row.object.split(":"):
+                    case [_, name, digest]:  # anything else was put there past the application
+                        before[name] = digest
         changed = [name for name, digest in told.items() if before.get(name) != digest]
         for name in changed:
             verb = _SETTING if name in before else _NOTED_FIRST
@@ -144,49 +154,59 @@ def _digest(name: str, deps: Deps) -> str:
     return hashlib.sha256(json.dumps(value, default=str).encode()).hexdigest()[:8]
 
 
-async def _check(tx: Tx, head: str) -> Verdict:
+def _kept(deps: Deps) -> timedelta:
+    settings = deps.settings
+    return timedelta(days=max(settings.audit_days, settings.retention_days + settings.link_days))
+
+
+@dataclass(frozen=True)
+class _Fault:
+    row: AuditRow
+    after: audit.Link
+    wrong: str
+
+
+async def _check(tx: Tx, head: str, kept: timedelta) -> Verdict:
     start = await audit.anchor(tx)
-    last, first_at, seen = start, None, not head or head == start.digest
-    broken: tuple[AuditRow, str] | None = None
+    last, first_at, last_at, seen = start, None, None, not head or head == start.digest
+    broken: _Fault | None = None
+    dated: _Fault | None = None
+    """The first that is dated before its time. The walk goes on: a clock that was wrong once must not hide the rest."""
     async for rows in audit.chain(tx):
         for row in rows:
-            if wrong := _wrong(row, last):
-                broken = row, wrong
+            if wrong := audit.wrong(row, last):
+                broken = _Fault(row, last, wrong)
                 break
-            first_at = first_at or row.at
+            if dated is None and last_at is not None and row.at < last_at - _BEFORE:
+                dated = _Fault(row, last, _dated(row))
+            first_at, last_at = first_at or row.at, row.at
             last = audit.Link(row.position or 0, row.digest)
             seen = seen or row.digest == head
         if broken:
             break
-    wrong = broken[1] if broken else ""
+    wrong = broken.wrong if broken else await audit.begun(tx, start, kept)
     if not wrong and not seen:
         wrong = "The digest that was noted is not in the log: its end was cut off or made anew"
         wrong += f", or it is older than what was kept (entry {start.position})." if start.position else "."
+    fault = broken or (None if wrong else dated)
     return Verdict(
-        whole=not wrong,
-        entries=last.position - start.position,
+        whole=not wrong and fault is None,
+        entries=(fault.after if fault else last).position - start.position,
         waiting=await audit.unsealed(tx),
         first_at=first_at,
         dropped=start.position,
-        head=last.digest,
-        position=(broken[0].position or 0) if broken else 0,
-        at=broken[0].at if broken else None,
-        wrong=wrong,
+        head=(fault.after if fault else last).digest,
+        position=(fault.row.position or 0) if fault else 0,
+        at=fault.row.at if fault else None,
+        wrong=fault.wrong if fault else wrong,
     )
 
 
-def _wrong(row: AuditRow, last: audit.Link) -> str:
-    place = row.position or 0
-    if place <= last.position:
-        return f"Entry {place} stands where there should be none."
-    if place != last.position + 1:
-        gone = (
-            f"entry {last.position + 1} is" if place == last.position + 2 else f"entries from {last.position + 1} are"
-        )
-        return f"Before entry {place}, {gone} missing."
-    if row.previous != last.digest:
-        return f"Entry {place} does not follow from the one before it."
-    return "" if row.digest == audit.digest_of(row) else f"Entry {place} is not what was written."
+def _dated(row: AuditRow) -> str:
+    return (
+        f"Entry {row.position} is dated long before the one that it follows: it was added past the application, or the "
+        "clock of a server was wrong."
+    )
 
 
 def _entry(row: AuditRow, everybody: Mapping[str, UserRow]) -> Entry:

@@ -115,7 +115,7 @@ def _storage(facts: Facts, wrong: Sequence[Trouble]) -> Part:
     return _part(
         "Storage",
         wrong,
-        {"disk", "backup"},
+        {"disk", "backup", "audit log"},
         "Safe, and with room",
         Line("Database", f"{'SQLite' if facts.sqlite else 'PostgreSQL'}, {_bytes(facts.size)}"),
         Line("Free disk", _bytes(facts.free)),

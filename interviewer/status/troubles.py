@@ -145,6 +145,11 @@ def _calls(facts: Facts) -> Iterator[Trouble]:
 
 
 def _storage(facts: Facts) -> Iterator[Trouble]:
+    if facts.log_wrong:
+        yield Trouble("fail", "audit log", "The audit log is not what was written, so nothing of it goes when its "
+                      f"time is over. {facts.log_wrong}",
+                      "Run `interviewer audit verify` on the server, compare with a backup, and find out who can write "
+                      "to the database.")  # fmt: skip
     free = f"{facts.free // 1_000_000} MB are free where data is kept"
     if facts.free < NO_DISK:
         yield Trouble("fail", "disk", f"{free}; answers could not be kept.", "Make room.")

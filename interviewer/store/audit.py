@@ -8,10 +8,10 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlmodel import col, delete, func, select, text
+from sqlmodel import col, delete, func, or_, select, text
 from sqlmodel.sql.expression import SelectOfScalar
 
 from interviewer.store.db import Tx, at_the_end, one_of
@@ -22,6 +22,12 @@ T = TypeVar("T")
 _CHAIN = 0x617564697463
 """Names the lock that whoever makes the chain longer or shorter holds."""
 _BATCH = 1000
+DROPPED = "dropped the oldest entries"
+"""What the log says of a `prune`, with the position of the last row that went."""
+CHANGED = "changed setting"
+"""What it says of a setting, with its name and a digest."""
+_DUE_BY = ("audit_days", "retention_days", "link_days")
+"""Settings that say when rows are due to go."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,14 @@ class Link:
 
     position: int = 0
     digest: str = ""
+
+
+@dataclass(frozen=True)
+class Pruned:
+    rows: int = 0
+    """How many went."""
+    wrong: str = ""
+    """Why none went that was due: how the chain is broken there."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +74,27 @@ def digest_of(row: AuditRow) -> str:
     return hashlib.sha256(json.dumps(told, separators=(",", ":")).encode()).hexdigest()
 
 
+def wrong(row: AuditRow, last: Link) -> str:
+    """Why `row` cannot be what was written after `last`; empty where it can."""
+    place = row.position or 0
+    if place <= last.position:
+        return f"Entry {place} stands where there should be none."
+    if place != last.position + 1:
+        gone = (
+            f"entry {last.position + 1} is" if place == last.position + 2 else f"entries from {last.position + 1} are"
+        )
+        return f"Before entry {place}, {gone} missing."
+    if row.previous != last.digest:
+        return f"Entry {place} does not follow from the one before it."
+    return "" if row.digest == digest_of(row) else f"Entry {place} is not what was written."
+
+
 async def seal(tx: Tx) -> int:
     """Give every row that is in no chain yet its place at the end. Returns how many there were.
 
     One transaction at a time does, until it is committed, so that no two rows follow the same one. Rows of a process
-    of the release before have no place until somebody else's act, or the sweep.
+    of the release before have no place until somebody else's act, or the sweep; so a row that somebody adds past the
+    application gets one too (docs/privacy.md).
     """
     await _alone(tx)
     last = await head(tx)
@@ -91,12 +121,12 @@ async def anchor(tx: Tx) -> Link:
     return Link(row.position, row.digest) if row is not None else Link()
 
 
-async def chain(tx: Tx) -> AsyncIterator[Sequence[AuditRow]]:
-    """The rows that have a place, in order, some at a time."""
-    after = -1
+async def chain(tx: Tx, upto: int | None = None) -> AsyncIterator[Sequence[AuditRow]]:
+    """The rows that have a place, in order, some at a time; with `upto` those to that place."""
+    after, wanted = -1, [] if upto is None else [col(AuditRow.position) <= upto]
     while True:
-        query = select(AuditRow).where(col(AuditRow.position) > after).order_by(col(AuditRow.position)).limit(_BATCH)
-        rows = (await tx.exec(query)).all()
+        query = select(AuditRow).where(col(AuditRow.position) > after, *wanted)
+        rows = (await tx.exec(query.order_by(col(AuditRow.position)).limit(_BATCH))).all()
         if not rows:
             return
         yield rows
@@ -108,24 +138,54 @@ async def unsealed(tx: Tx) -> int:
     return (await tx.exec(select(func.count()).where(col(AuditRow.position).is_(None)))).one()
 
 
-async def prune(tx: Tx, before: datetime, at: datetime) -> int:
-    """Drop rows from the oldest end up to the first that is not older than `before`, the last one never. What is left
-    still follows from the anchor. Returns how many went."""
+async def begun(tx: Tx, start: Link, kept: timedelta) -> str:
+    """Why the chain cannot begin after `start`, where rows stay for `kept`; empty where it can.
+
+    What went has its entry, and the oldest that is left was due then too (see `prune`), unless it was other settings
+    that said when.
+    """
+    if not start.position:
+        return ""
+    after = col(AuditRow.position) > start.position
+    told = select(AuditRow).where(after, AuditRow.verb == DROPPED, AuditRow.object == f"audit:{start.position}")
+    drop = (await tx.exec(told.order_by(col(AuditRow.position)).limit(1))).first()
+    if drop is None:
+        return f"Entries up to {start.position} are missing, and none says that they were dropped."
+    oldest = (await tx.exec(select(AuditRow.at).where(after).order_by(col(AuditRow.position)).limit(1))).one()
+    if oldest < drop.at - kept:
+        return ""
+    settings = or_(*(col(AuditRow.object).startswith(f"setting:{name}:", autoescape=True) for name in _DUE_BY))
+    later = select(AuditRow.id).where(col(AuditRow.position) > drop.position, AuditRow.verb == CHANGED, settings)
+    if (await tx.exec(later.limit(1))).first() is not None:
+        return ""
+    return f"Entries up to {start.position} were dropped before they were {kept.days:,} days old."
+
+
+async def prune(tx: Tx, kept: timedelta, at: datetime) -> Pruned:
+    """Drop rows from the oldest end that are older than `kept`. The latest of them stays, and with it the proof that
+    those that went were due; what is left follows from the anchor. Where the chain is broken there, nothing goes: what
+    would tell is not thrown away."""
     await seal(tx)
     start, end = await anchor(tx), await head(tx)
-    stays = select(func.min(AuditRow.position)).where(col(AuditRow.position).is_not(None), col(AuditRow.at) >= before)
-    upto = min((await tx.exec(stays)).one() or end.position, end.position) - 1
-    if upto <= start.position:
-        return 0
-    last = (await tx.exec(select(AuditRow).where(AuditRow.position == upto))).first()
-    if last is None:  # broken there: what would tell is not thrown away
-        return 0
-    made = AnchorRow(position=upto, digest=last.digest, at=at)
+    young = col(AuditRow.position).is_not(None), col(AuditRow.at) >= at - kept
+    oldest_left = ((await tx.exec(select(func.min(AuditRow.position)).where(*young))).one() or end.position + 1) - 1
+    if oldest_left - 1 <= start.position:
+        return Pruned()
+    if told := await begun(tx, start, kept):
+        return Pruned(wrong=told)
+    goes = last = start
+    async for found in chain(tx, upto=oldest_left):
+        for row in found:
+            if told := wrong(row, last):
+                return Pruned(wrong=told)
+            goes, last = last, Link(row.position or 0, row.digest)
+    if last.position != oldest_left:
+        return Pruned(wrong=f"Before entry {oldest_left + 1}, entries from {last.position + 1} are missing.")
     await tx.exec(delete(AnchorRow))
-    await tx.exec(delete(AuditRow).where(col(AuditRow.position) <= upto))
-    tx.add(made)
-    add(tx, "", "dropped the oldest entries", f"audit:{upto}", at)
-    return upto - start.position
+    await tx.exec(delete(AuditRow).where(col(AuditRow.position) <= goes.position))
+    tx.add(AnchorRow(position=goes.position, digest=goes.digest, at=at))
+    add(tx, "", DROPPED, f"audit:{goes.position}", at)
+    return Pruned(goes.position - start.position)
 
 
 async def known(tx: Tx, user_id: str, verb: str, of: str, since: datetime) -> bool:
@@ -146,12 +206,6 @@ async def rows(tx: Tx, of: str = "") -> list[AuditRow]:
     """The log in order; with `of`, what was done to that."""
     query = select(AuditRow).order_by(col(AuditRow.id))
     return list((await tx.exec(query.where(AuditRow.object == of) if of else query)).all())
-
-
-async def of_objects(tx: Tx, objects: Collection[str]) -> list[AuditRow]:
-    """What was done to any of these, in order."""
-    query = select(AuditRow).where(one_of(tx, col(AuditRow.object), objects)).order_by(col(AuditRow.id))
-    return list((await tx.exec(query)).all()) if objects else []
 
 
 async def latest(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[AuditRow]:

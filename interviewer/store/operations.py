@@ -28,6 +28,8 @@ from interviewer.transcript import Speaker
 
 BACKED_UP = "backed up"
 """What the audit log says of a backup."""
+AUDIT_LOG = "audit log"
+"""Subject of the trouble that the log is broken where it is past its time."""
 
 
 @dataclass(frozen=True)
