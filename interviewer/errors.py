@@ -63,6 +63,10 @@ class Overtaken(InterviewerError):
     """Somebody changed it since it was looked at. What they left stands."""
 
 
+class NoLongerAgrees(InterviewerError):
+    """The buyer took back that they agreed: what was said is kept and read, and nothing more is made of it."""
+
+
 @dataclass
 class Taken(InterviewerError):
     """The time is not free any more, or never was; `others` are, the soonest first. Nothing was changed."""

@@ -15,10 +15,11 @@ from typing import Any
 from interviewer import corrections, dossier, records, released
 from interviewer.confidentiality import AUDIENCES, Act, Field, Role, Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.errors import NotAllowed, NotFound
+from interviewer.errors import InterviewerError, NoLongerAgrees, NotAllowed, NotFound
 from interviewer.exports import EXPORTS, About, What
+from interviewer.records import Status
 from interviewer.records.outward import Choice, Correction, Exports, Offer
-from interviewer.store import audit, extracts
+from interviewer.store import audit, desk, extracts
 from interviewer.store.desk import Line
 
 CHUNK = 25
@@ -125,14 +126,14 @@ async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
 async def stream(deps: Deps, viewer: Viewer, wanted: Wanted, ending: str) -> AsyncGenerator[bytes]:
     """The export in the format of this file ending, piece by piece as it is made.
 
-    What can be refused is refused before the iterator is given: raises NotAllowed, and NotFound for a format or a
-    single interview that is not there.
+    What can be refused is refused before the iterator is given: raises NotAllowed, NotFound for a format or a single
+    interview that is not there, and NoLongerAgrees for one whose buyer took their word back.
     """
     _require(viewer, wanted.what)
     if ending not in EXPORTS:
         raise NotFound
     if wanted.only and not await count(deps, viewer, wanted):
-        raise NotFound
+        raise await _why_not(deps, wanted.only)
     async with deps.db.write() as tx:
         of = f"interview:{wanted.only}" if wanted.only else f"export:{wanted.what}.{ending}"
         audit.add(tx, viewer.user_id, f"exported {wanted.what}", of, deps.now())
@@ -160,11 +161,18 @@ async def part(
 
 
 async def one(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Interview]:
-    """One interview that ended, by its id or its invitation's. Raises NotAllowed, NotFound."""
+    """One interview that ended, by its id or its invitation's. Raises NotAllowed, NotFound, NoLongerAgrees."""
     found = await part(deps, viewer, Wanted(only=some_id), after=None, limit=1, whole=True)
     if not found.interviews:
-        raise NotFound
+        raise await _why_not(deps, some_id)
     return found.interviews[0]
+
+
+async def _why_not(deps: Deps, some_id: str) -> InterviewerError:
+    """Why one interview is in no export."""
+    async with deps.db.read() as tx:
+        line = await desk.line(tx, some_id, deps.now())
+    return NoLongerAgrees() if line and line.status is Status.NO_LONGER_AGREES else NotFound()
 
 
 async def walked(deps: Deps, viewer: Viewer, verb: str, of: str) -> None:

@@ -14,7 +14,7 @@ from interviewer.analysis.pipeline import FEWEST_ANSWERS
 from interviewer.analysis.steps import STEPS
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NotFound
+from interviewer.errors import NoLongerAgrees, NotFound
 from interviewer.store import audit, desk
 from interviewer.store.analysis import Maker
 from interviewer.store.db import Tx
@@ -43,12 +43,17 @@ class Wanted:
 
 
 async def one(deps: Deps, viewer: Viewer, some_id: str) -> None:
-    """Have one interview analysed anew, by its own id or its invitation's. Audited. Raises NotFound, NotAllowed."""
+    """Have one interview analysed anew, by its own id or its invitation's. Audited.
+
+    Raises NotFound, NotAllowed; NoLongerAgrees where the buyer took their word back.
+    """
     viewer.require(Act.RERUN)
     async with deps.db.write() as tx:
         line = await desk.line(tx, some_id, deps.now())
         if line is None or line.interview is None or line.interview.deleted_at:
             raise NotFound
+        if line.interview.withdrawn_at:
+            raise NoLongerAgrees
         await _reopen(deps, tx, line.interview.id)
         audit.add(tx, viewer.user_id, "reran analysis", f"interview:{line.interview.id}", deps.now())
 

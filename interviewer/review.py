@@ -115,6 +115,15 @@ async def open_calls(deps: Deps, viewer: Viewer) -> int:
         return await desk.open_calls(tx) + await agenda.waiting(tx, deps.now()) + len(unheld)
 
 
+async def asking_deletion(deps: Deps, viewer: Viewer) -> int:
+    """The number beside "Requests": buyers who asked for deletion in an answer, and are still here; 0 for who does not
+    answer for that."""
+    if not viewer.may(Act.ANSWER):
+        return 0
+    async with deps.db.read() as tx:
+        return await desk.asking_deletion(tx)
+
+
 async def viewed(deps: Deps, viewer: Viewer, of: str, *, again: bool) -> None:
     """Keep that somebody looked at a transcript; `again` within a sitting is no other look."""
     verb, now = "viewed transcript", deps.now()

@@ -37,6 +37,8 @@ class Status(StrEnum):
     FINISHED = "finished"
     IN_PROGRESS = "in_progress"
     LEFT_EARLY = "left_early"
+    NO_LONGER_AGREES = "no_longer_agrees"
+    ASKED_DELETION = "asked_for_deletion"
     WANTS_CALL = "wants_a_call"
     CALL_BOOKED = "call_booked"
     INVITED = "invited"

@@ -41,7 +41,22 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Request:
+    """What buyers wait for, and where it is answered."""
+
+    words: Annotated[str, _INTERVIEW]
+    url: Annotated[str, _INTERVIEW]
+
+
+@dataclass(frozen=True)
 class State:
+    verdict: Annotated[str, _INTERVIEW]
+    """How everything does, in a few words; empty while there are troubles, which say it themselves."""
+    beneath: Annotated[str, _INTERVIEW]
+    """The same in a sentence or two."""
+    well: Annotated[bool, _INTERVIEW]
+    """Nothing is wrong or missing, and nobody waits."""
+    requests: Annotated[tuple[Request, ...], _INTERVIEW]
     troubles: Annotated[tuple[Wrong, ...], _INTERVIEW]
     parts: Annotated[tuple[Part, ...], _INTERVIEW]
     failures: Annotated[tuple[Failure, ...], _INTERVIEW]

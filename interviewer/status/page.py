@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from interviewer import __version__, dossier
 from interviewer.confidentiality import Field, Seen, Viewer, see
 from interviewer.deps import Deps
-from interviewer.records.interviews import Failure
-from interviewer.records.status import Line, Part, State, Wrong
+from interviewer.records.interviews import Failure, Status
+from interviewer.records.status import Line, Part, Request, State, Wrong
 from interviewer.status.facts import Facts, read
 from interviewer.status.troubles import Trouble, ago, mail_words, troubles, words_of
 from interviewer.store import deliveries, desk, jobs
@@ -21,13 +21,19 @@ async def look(deps: Deps, viewer: Viewer) -> Seen[State]:
     viewer.require(Field.INTERVIEW)
     facts = await read(deps.db, deps.settings, deps.now(), mails=deps.mail is not None)
     failures: tuple[Failure, ...] = ()
-    if facts.work.number(jobs.FAILED):
-        async with deps.db.read() as tx:
+    async with deps.db.read() as tx:
+        requests = _requests(await desk.asking_deletion(tx), await desk.open_calls(tx))
+        if facts.work.number(jobs.FAILED):
             failures = tuple(dossier.failure(job, invitation) for job, invitation in await desk.failures(tx))
     wrong = troubles(facts)
+    verdict, beneath = _verdict(missing := _missing(facts, scripted=deps.llm.scripted), requests)
     return see(
         viewer,
         State(
+            verdict="" if wrong else verdict,
+            beneath=beneath,
+            well=not (wrong or missing or requests),
+            requests=requests,
             troubles=tuple(Wrong(one.level, one.area, one.what, one.do) for one in wrong),
             parts=(
                 _mail(facts, wrong),
@@ -41,6 +47,34 @@ async def look(deps: Deps, viewer: Viewer) -> Seen[State]:
             at=facts.now,
         ),
     )
+
+
+def _missing(facts: Facts, *, scripted: bool) -> list[str]:
+    """What is not set up, or was never done."""
+    parts = (("mail", facts.mails), ("a model", not scripted), ("backups", facts.backup_at is not None))
+    return [name for name, there in parts if not there]
+
+
+def _requests(deletions: int, calls: int) -> tuple[Request, ...]:
+    found = []
+    if deletions:
+        words = "1 buyer asks" if deletions == 1 else f"{deletions:,} buyers ask"
+        found.append(Request(f"{words} for deletion", f"/desk?status={Status.ASKED_DELETION}"))
+    if calls:
+        found.append(Request(f"{'1 buyer wants' if calls == 1 else f'{calls:,} buyers want'} a call", "/desk/calls"))
+    return tuple(found)
+
+
+def _verdict(missing: Sequence[str], requests: Sequence[Request]) -> tuple[str, str]:
+    """The headline and what stands beneath, where nothing is wrong."""
+    runs = "Interviews run, and nothing is stuck."
+    if missing:
+        names = " and ".join(filter(None, (", ".join(missing[:-1]), missing[-1])))
+        number = ("one thing is", "two things are", "three things are")[len(missing) - 1]
+        return f"It runs; {number} not set up", f"{runs} Not set up: {names}."
+    if requests:
+        return "It runs, and buyers wait for an answer", runs
+    return "All is well", "Interviews run, nothing is stuck, and nothing needs you."
 
 
 def _part(title: str, wrong: Sequence[Trouble], areas: set[str], fine: str, *lines: Row, off: str = "") -> Part:
@@ -73,7 +107,9 @@ def _model(facts: Facts, wrong: Sequence[Trouble], *, scripted: bool) -> Part:
         wrong,
         {"model", "budget"},
         "Answering" if words.get("model") else "Quiet: nobody needed it in the last hour",
-        Line("Replies in the last hour", _number(sum(words.values()))),
+        Line(
+            f"Replies in the {'flow’s own words, last hour' if scripted else 'last hour'}", _number(sum(words.values()))
+        ),
         None if scripted else Line("In the model’s words", _number(words.get("model", 0))),
         None if scripted else Line("In our words, because it gave none", _number(words.get("fallback", 0))),
         Line("Last failure", words_of(facts.failure).capitalize(), facts.failed_at)
@@ -116,7 +152,7 @@ def _storage(facts: Facts, wrong: Sequence[Trouble]) -> Part:
         "Storage",
         wrong,
         {"disk", "backup", "audit log"},
-        "Safe, and with room",
+        "With room, and backed up" if facts.backup_at else "With room; no backup is known",
         Line("Database", f"{'SQLite' if facts.sqlite else 'PostgreSQL'}, {_bytes(facts.size)}"),
         Line("Free disk", _bytes(facts.free)),
         Line("Last backup", "" if facts.backup_at else "none known", facts.backup_at),

@@ -28,7 +28,7 @@ from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.store.tables.review import DocumentRow, RedactionRow
-from interviewer.transcript import Speaker, Transcript
+from interviewer.transcript import AnswerKind, Speaker, Transcript
 
 MOST_WORDS = 6
 _INDEXED = {
@@ -193,6 +193,13 @@ async def open_calls(tx: Tx) -> int:
     return (await tx.exec(query.where(_calling()))).one()
 
 
+async def asking_deletion(tx: Tx) -> int:
+    """How many asked for deletion in an answer, and everything of theirs is still here."""
+    query: Any = sqlalchemy.select(func.count()).select_from(InterviewRow).join(InvitationRow)
+    number: int = (await tx.exec(query.where(_asking()))).scalar_one()
+    return number
+
+
 async def call(tx: Tx, call_id: str) -> CallRequestRow | None:
     return await tx.get(CallRequestRow, call_id, with_for_update=True)
 
@@ -227,6 +234,7 @@ def _status(now: datetime) -> ColumnElement[str]:
     """What happened last counts first: an interview that was finished stays so when its link is revoked."""
     return case(
         (or_(col(InvitationRow.erased_at).is_not(None), col(InterviewRow.deleted_at).is_not(None)), Status.DELETED),
+        (col(InterviewRow.withdrawn_at).is_not(None), Status.NO_LONGER_AGREES),
         (col(InterviewRow.completed_at).is_not(None), Status.FINISHED),
         (col(InvitationRow.opted_out_at).is_not(None), Status.OPTED_OUT),
         (col(InvitationRow.declined_at).is_not(None), Status.DECLINED),
@@ -251,7 +259,19 @@ def _booked() -> ColumnElement[bool]:
     return and_(col(BookingRow.id).is_not(None), col(InvitationRow.erased_at).is_(None), real())
 
 
-_BESIDE = {Status.WANTS_CALL: _calling, Status.CALL_BOOKED: _booked}
+def _asking() -> ColumnElement[bool]:
+    """Asked in an answer that everything is deleted, and it is still here. Found by the answers, once: looking into
+    every interview's takes longer."""
+    asked: Any = sqlalchemy.select(TurnRow.interview_id).where(  # type: ignore[call-overload]
+        col(TurnRow.speaker) == Speaker.BUYER,
+        ~col(TurnRow.removed),
+        col(TurnRow.assessment)["kind"].as_string() == AnswerKind.WANTS_DELETION,
+    )
+    here = and_(col(InterviewRow.deleted_at).is_(None), col(InvitationRow.erased_at).is_(None), real())
+    return and_(col(InterviewRow.id).in_(asked), here)
+
+
+_BESIDE = {Status.ASKED_DELETION: _asking, Status.WANTS_CALL: _calling, Status.CALL_BOOKED: _booked}
 """Statuses that stand beside another one."""
 
 

@@ -1,7 +1,7 @@
 """Interviews as they leave in exports and by the API: those that ended, in the order in which they began.
 
-Previews and what was erased are never among them. The order does not change, so a walk by `after` meets each
-interview once, however many are added meanwhile.
+Previews, what was erased, and those of buyers who no longer agree are never among them. The order does not change, so
+a walk by `after` meets each interview once, however many are added meanwhile.
 """
 
 from collections.abc import Collection
@@ -120,6 +120,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         ended.is_not(None),
         col(InterviewRow.first_answer_at).is_not(None),
         col(InterviewRow.deleted_at).is_(None),
+        col(InterviewRow.withdrawn_at).is_(None),
         col(InvitationRow.erased_at).is_(None),
     ]
     if wanted.flows is not None:

@@ -40,6 +40,7 @@ ANSWERS: dict[type[Exception], _Answer] = {
     errors.KeyReused: _Answer(409, "error.key_reused"),
     errors.OutOfTurn: _Answer(409, "error.out_of_turn"),
     errors.Overtaken: _Answer(409, "error.out_of_turn"),
+    errors.NoLongerAgrees: _Answer(409, "error.out_of_turn"),
     errors.TooLong: _Answer(413, "error.too_long"),
     errors.EmptyAnswer: _Answer(422, "error.empty"),
     errors.NotSaved: _Answer(503, "error.not_saved"),

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from interviewer import review, reviewing
 from interviewer.confidentiality import Act, Field, Viewer
+from interviewer.deps import Deps
 
 _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
     ("Interviews", "/desk", Field.INTERVIEW),
@@ -27,6 +29,15 @@ _PLACES: tuple[tuple[str, str, Field | Act], ...] = (
 _APART = "/desk/account"
 """What is one's own is no part of the work."""
 NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+async def waiting(deps: Deps, viewer: Viewer) -> Mapping[str, int]:
+    """How much waits for somebody, by place."""
+    return {
+        "/desk/review": await reviewing.waiting(deps, viewer),
+        "/desk/calls": await review.open_calls(deps, viewer),
+        "/desk/person": await review.asking_deletion(deps, viewer),
+    }
 
 
 def of(viewer: Viewer, path: str, waiting: Mapping[str, int] = NOTHING) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 from interviewer import people
 from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NotAllowed, Unavailable
+from interviewer.errors import NoLongerAgrees, NotAllowed, Unavailable
 from interviewer.web import places, sessions, templating
 from interviewer.web.requests import reference
 
@@ -29,6 +29,13 @@ _NOT_ALLOWED = _Words(
     "Your role does not reach this page",
     "You are signed in as {role}. Buyers were promised that only product marketing reads their interviews; your team "
     "reads what was released to it. If you need more, ask an admin of this installation.",
+)
+_ADMINS_ONLY = {"/desk/people": "manage people", "/desk/keys": "make API keys", "/desk/audit": "read the audit log"}
+_FOR_ADMINS = "You are signed in as {role}. Ask an admin of this installation if something there is needed."
+_NO_LONGER_AGREES = _Words(
+    "They no longer agree",
+    "This buyer took their word back: what was said may be kept and read here, and nothing more is made of it. It is not "
+    "exported, not read anew, and no suggestion is accepted unread. Nothing was changed.",
 )
 _WORDS: Mapping[int, _Words] = {
     401: _Words("Please sign in", "You were signed out. Sign in and try again."),
@@ -58,8 +65,8 @@ async def answer(request: Request, status: int, error: Exception | None = None) 
     Where the fault is ours, the database is asked nothing more. The log calls the request by the same reference.
     """
     viewer = await _who(request) if status < 500 else None
-    words = _NOT_ALLOWED if isinstance(error, NotAllowed) else _WORDS.get(status, _WORDS[500 if status > 499 else 404])
-    reached = places.of(viewer, request.url.path) if viewer else []
+    words = _words(request.url.path, status, error)
+    reached = places.of(viewer, request.url.path, await _waiting(request, viewer)) if viewer else []
     context = {
         "headline": words.headline,
         "words": words.text.format(role=viewer.role if viewer else ""),
@@ -76,6 +83,23 @@ async def answer(request: Request, status: int, error: Exception | None = None) 
     response = templating.fragment(request, "desk/error.html", "notice", otherwise="", status=status, **context)
     response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#main", "innerHTML"
     return response
+
+
+def _words(path: str, status: int, error: Exception | None) -> _Words:
+    if isinstance(error, NoLongerAgrees):
+        return _NO_LONGER_AGREES
+    if isinstance(error, NotAllowed):
+        only = next((act for page, act in _ADMINS_ONLY.items() if path == page or path.startswith(f"{page}/")), "")
+        return _Words(f"Only admins {only}", _FOR_ADMINS) if only else _NOT_ALLOWED
+    return _WORDS.get(status, _WORDS[500 if status > 499 else 404])
+
+
+async def _waiting(request: Request, viewer: Viewer) -> Mapping[str, int]:
+    """The numbers beside the places; none where the database is too busy to say."""
+    try:
+        return await places.waiting(request.app.state.deps, viewer)
+    except Unavailable:
+        return places.NOTHING
 
 
 async def _who(request: Request) -> Viewer | None:

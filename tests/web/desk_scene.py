@@ -179,11 +179,13 @@ async def every_status(deps: Deps, clock: FakeClock) -> dict[str, str]:
             made[status], _ = await play(deps, said=SAID[:2], send=False, **given)
             clock.advance(hours=25)
             await checking.settle_silent(deps)
-    talked = ("finished", "in_progress", "deleted")
+    talked = ("finished", "no_longer_agrees", "in_progress", "deleted")
     for status in (*talked, "wants_a_call", "call_booked", "invited", "declined", "opted_out", "revoked"):
         given = {"email": f"{status}@x.example", "company": f"co-{status}"}
-        if status in ("finished", "deleted"):
-            made[status], _ = await play(deps, **given)
+        if status in ("finished", "deleted", "no_longer_agrees"):
+            made[status], interview_id = await play(deps, **given)
+            if status == "no_longer_agrees":
+                await checking.withdraw(deps, interview_id, browser="phone")
         elif status == "in_progress":
             made[status], _ = await play(deps, said=SAID[:1], send=False, **given)
         else:

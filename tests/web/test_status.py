@@ -26,9 +26,10 @@ from interviewer.store.tables.bookings import HostRow
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.people import UserRow
 from interviewer.web.app import create_app
+from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
-from tests.web.desk_scene import Browser, analysed, play
+from tests.web.desk_scene import SAID, Browser, analysed, invite, play, request_call
 
 NOW = FakeClock()()
 WELL = Facts(
@@ -148,11 +149,46 @@ def test_failures_of_a_model_by_kind(reason: str, kind: str) -> None:
     assert kind_of(LLMUnavailable(reason)) == kind
 
 
-async def test_all_is_well_at_the_top(pmm: Browser, sqlite_deps: Deps, jobs: RecordingJobs, tmp_path: Path) -> None:
+class Ready(ScriptedLLM):
+    """A model that is set up."""
+
+    scripted = False
+
+
+async def test_all_is_well_at_the_top(sqlite_deps: Deps, jobs: RecordingJobs, tmp_path: Path) -> None:
     await analysed(sqlite_deps, jobs)
     await backups.make(sqlite_deps, tmp_path / "one.backup")
-    page = (await pmm.get("/desk/status")).text
+    page = await _status(replace(sqlite_deps, llm=Ready()))
     assert "All is well" in page and "Last backup" in page and "things need" not in page
+    assert "With room, and backed up" in page and "data-partly" not in page
+
+
+async def test_the_headline_says_what_is_not_set_up(make_deps: MakeDeps, sqlite_deps: Deps) -> None:
+    page = await _status(make_deps(sqlite_deps.db, mail=None))
+    assert "All is well" not in page and "It runs; three things are not set up" in page
+    assert "Not set up: mail, a model and backups." in page and "data-partly" in page
+    assert "no backup is known" in page and "Safe" not in page
+    assert "Replies in the flow’s own words, last hour" in page and "Replies in the last hour" not in page
+
+
+async def test_who_waits_for_an_answer_stands_at_the_top(
+    sqlite_deps: Deps, jobs: RecordingJobs, tmp_path: Path
+) -> None:
+    await backups.make(sqlite_deps, tmp_path / "one.backup")
+    for number in range(2):
+        await play(sqlite_deps, said=("Delete everything please", *SAID[1:]), email=f"b{number}@x.example")
+    await jobs.run(sqlite_deps)
+    await request_call(sqlite_deps, await invite(sqlite_deps, email="c@x.example"))
+    page = await _status(replace(sqlite_deps, llm=Ready()))
+    assert "It runs, and buyers wait for an answer" in page and "All is well" not in page
+    assert '<a href="/desk?status=asked_for_deletion">2 buyers ask for deletion</a>' in page
+    assert '<a href="/desk/calls">1 buyer wants a call</a>' in page
+
+
+async def _status(deps: Deps) -> str:
+    async with Browser(create_app(deps)) as browser:
+        await browser.sign_in(deps, "pmm")
+        return (await browser.get("/desk/status")).text
 
 
 async def test_what_failed_can_be_tried_again(

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlencode
 from fastapi import Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import people, review, reviewing
+from interviewer import people
 from interviewer.agenda import clock
 from interviewer.analysis.codebook import CODEBOOK
 from interviewer.confidentiality import Seen, Viewer
@@ -129,10 +129,7 @@ class Desk:
         return RedirectResponse(where + (f"{'&' if '?' in where else '?'}{urlencode(told)}" if told else ""), 303)
 
     async def _frame(self, context: Mapping[str, Shown]) -> dict[str, Any]:
-        waiting = {
-            "/desk/review": await reviewing.waiting(self.deps, self.viewer),
-            "/desk/calls": await review.open_calls(self.deps, self.viewer),
-        }
+        waiting = await places.waiting(self.deps, self.viewer)
         done, change = (self.request.query_params.get(name, "") for name in ("done", "change"))
         return {
             "who": self.viewer.name,

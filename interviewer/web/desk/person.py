@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from interviewer import rights
+from interviewer import review, rights
 from interviewer.confidentiality import Act
 from interviewer.errors import BadInput
 from interviewer.web.deps import RawForm
@@ -16,7 +16,8 @@ router = APIRouter(prefix="/desk/person")
 @router.get("")
 async def index(desk: DeskDep) -> Response:
     desk.viewer.require(Act.ANSWER)
-    return await desk.page("desk/person.html", address="", wrong="")
+    asking = await review.asking_deletion(desk.deps, desk.viewer)
+    return await desk.page("desk/person.html", address="", wrong="", asking=asking)
 
 
 @router.post("")
