@@ -10,7 +10,7 @@ from pathlib import Path
 
 from interviewer import budget, notify
 from interviewer.settings import Settings
-from interviewer.store import hosts, jobs, operations
+from interviewer.store import hosts, jobs, operations, users
 from interviewer.store.db import Database
 
 LATELY = timedelta(hours=1)
@@ -53,6 +53,8 @@ class Facts:
     backup_at: datetime | None
     log_wrong: str = ""
     """How the audit log was found to be broken; empty where it was not, lately."""
+    kept_admins: tuple[str, ...] = ()
+    """Whose admin's role stays against the company's groups."""
 
 
 async def read(db: Database, settings: Settings, now: datetime, *, mails: bool | None = None) -> Facts:
@@ -84,6 +86,7 @@ async def read(db: Database, settings: Settings, now: datetime, *, mails: bool |
             free=free_at(settings.data_dir),
             backup_at=await operations.last_backup(tx),
             log_wrong=log.words if log is not None and now - log.at < LOOKED else "",
+            kept_admins=tuple(await users.kept_admins(tx)),
         )
 
 

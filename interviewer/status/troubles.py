@@ -42,7 +42,7 @@ class Trouble:
 
 def troubles(facts: Facts) -> tuple[Trouble, ...]:
     """All that is wrong, the worst first."""
-    found = [*_mail(facts), *_model(facts), *_work(facts), *_calls(facts), *_storage(facts)]
+    found = [*_mail(facts), *_model(facts), *_work(facts), *_calls(facts), *_people(facts), *_storage(facts)]
     return tuple(sorted(found, key=lambda trouble: trouble.level != "fail"))
 
 
@@ -142,6 +142,14 @@ def _calls(facts: Facts) -> Iterator[Trouble]:
         yield Trouble("warn", "calendars", f"{name}’s calendar could not be read, so what was known last counts and "
                       f"times that are taken may be offered. {error}",
                       "They can give another address under Calls at the desk.")  # fmt: skip
+
+
+def _people(facts: Facts) -> Iterator[Trouble]:
+    for name in facts.kept_admins:
+        yield Trouble("warn", "people", f"The company’s groups no longer make {name} an admin. They stay one, because "
+                      "there was no other.",
+                      "Make somebody else an admin, under People at the desk or in the company’s groups; the groups "
+                      "count again when they next sign in.")  # fmt: skip
 
 
 def _storage(facts: Facts) -> Iterator[Trouble]:

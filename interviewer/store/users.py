@@ -48,6 +48,12 @@ async def of_role(tx: Tx, role: str, *, lock: bool = False) -> Sequence[UserRow]
     return (await tx.exec(query.with_for_update() if lock else query)).all()
 
 
+async def kept_admins(tx: Tx) -> Sequence[str]:
+    """How the desk calls those whose admin's role stays against the company's groups."""
+    query = select(UserRow).where(UserRow.role_from == "kept", col(UserRow.disabled_at).is_(None))
+    return [row.name or row.email for row in (await tx.exec(query.order_by(col(UserRow.email)))).all()]
+
+
 def add(tx: Tx, row: UserRow | SignInLinkRow | SessionRow) -> None:
     tx.add(row)
 

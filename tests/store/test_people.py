@@ -16,7 +16,9 @@ from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, InterviewerError, NotAllowed, NotFound, NotLetIn
 from interviewer.identity.base import Account, Attempt, Leaving
-from interviewer.store import db
+from interviewer.status import facts
+from interviewer.status.troubles import troubles
+from interviewer.store import db, users
 from interviewer.store.db import Database
 from interviewer.store.tables.people import AuditRow, IdentityRow, SessionRow, UsedOnceRow, UserRow
 from tests.conftest import MakeDeps
@@ -327,10 +329,14 @@ async def test_groups_neither_demote_nor_disable_the_last_admin(company: Deps) -
     assert ((await ann()).role_from, (await ann()).disabled_at) == ("kept", None)
     told = [verb for _, verb in await verbs(company) if "last admin" in verb]
     assert told == ["kept as the last admin against the company's groups"]
+    (trouble,) = troubles(replace(await facts.read(company.db, company.settings, company.now()), free=10**12))
+    assert trouble.area == "people" and "no longer make Ann Ito an admin" in trouble.what
     mara = await admin(company)
     assert [one.by_groups for one in (await people.listing(company, mara)).people if one.email == ANN] == [True]
     await come(by(Role.PMM))
     assert ((await ann()).role, (await ann()).role_from) == ("pmm", "company"), "now there is another"
+    async with company.db.read() as tx:
+        assert await users.kept_admins(tx) == []
 
 
 async def test_of_two_admins_whose_groups_go_at_once_one_stays(company: Deps) -> None:
