@@ -46,18 +46,18 @@ async def restore(deps: Deps, archive: Archive, *, replace_all: bool) -> Restore
     if before is not None:
         known.add(before)
     stage = staging.of(deps.settings.url)
-    await staging.clear(stage)
-    await asyncio.to_thread(migrate.upgrade, stage.url, told.revision)
-    async with staging.opened(stage) as database:
-        await _load(database, archive)
-        await asyncio.to_thread(migrate.upgrade, stage.url)
-        async with database.write() as tx:
-            await copying.count_on(tx, told.marks)
-            mails = await deliveries.give_up_waiting(tx, but=waiting)
-            audit.add(tx, "", "restored a backup", f"backup:{told.made_at:%Y%m%dT%H%M%SZ}", deps.now())
-        again = await erased.apply(replace(deps, db=database), known, deps.now())
-    await deps.db.close()
-    aside = await staging.swap(stage, f"{deps.now():%Y%m%dT%H%M%SZ}")
+    async with staging.begun(stage):
+        await asyncio.to_thread(migrate.upgrade, stage.url, told.revision)
+        async with staging.opened(stage) as database:
+            await _load(database, archive)
+            await asyncio.to_thread(migrate.upgrade, stage.url)
+            async with database.write() as tx:
+                await copying.count_on(tx, told.marks)
+                mails = await deliveries.give_up_waiting(tx, but=waiting)
+                audit.add(tx, "", "restored a backup", f"backup:{told.made_at:%Y%m%dT%H%M%SZ}", deps.now())
+            again = await erased.apply(replace(deps, db=database), known, deps.now())
+        await deps.db.close()
+        aside = await staging.swap(stage, f"{deps.now():%Y%m%dT%H%M%SZ}")
     return Restored(told.rows, aside, again, before is not None, mails, _put_files(deps, archive))
 
 

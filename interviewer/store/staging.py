@@ -32,12 +32,17 @@ class Stage(Protocol):
         """To read and write it by."""
         ...
 
+    def begin(self) -> None:
+        """Make it ready to be migrated from nothing, whatever an attempt before left there. Only its owner reads it."""
+        ...
+
     def clear(self) -> None:
-        """Make it ready to be migrated from nothing, whatever an attempt before left there."""
+        """Leave nothing of it."""
         ...
 
     def swap(self, stamp: str) -> str:
-        """Put it in the place of the one in use. Says where the old one is; empty where there was none."""
+        """Put it in the place of the one in use. Says where the old one is; empty where there was none. Where that
+        cannot be, the one in use stays in its place."""
         ...
 
 
@@ -45,6 +50,17 @@ def of(url: str) -> Stage:
     """The stage beside the database at `url`."""
     file = file_of(url)
     return _File(file) if file is not None else _Schema(url)
+
+
+@asynccontextmanager
+async def begun(stage: Stage) -> AsyncIterator[None]:
+    """Ready to be filled and swapped within; where that fails nothing is left of it, whatever it held by then."""
+    await asyncio.to_thread(stage.begin)
+    try:
+        yield
+    except BaseException:
+        await asyncio.to_thread(stage.clear)
+        raise
 
 
 @asynccontextmanager
@@ -94,8 +110,12 @@ class _File:
     def open(self) -> Database:
         return Database(self.url)
 
-    def clear(self) -> None:
+    def begin(self) -> None:
+        self.clear()
         self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._staged.touch(mode=0o600, exist_ok=False)  # SQLite gives its logs the same mode
+
+    def clear(self) -> None:
         for part in _parts(self._staged):
             part.unlink(missing_ok=True)
 
@@ -106,13 +126,16 @@ class _File:
             if found != "ok":
                 raise Unavailable(f"the restored file is not sound: {found}")
         self._staged.chmod(self._file.stat().st_mode & 0o777 if self._file.is_file() else 0o600)
-        aside = self._file.with_name(f"{self._file.name}.before-{stamp}")
-        for old, new in zip(_parts(self._file), _parts(aside), strict=True):
-            if old.exists():
-                old.rename(new)
         for part in _parts(self._staged)[1:]:
             part.unlink(missing_ok=True)
-        self._staged.rename(self._file)
+        aside = self._file.with_name(f"{self._file.name}.before-{stamp}")
+        moves = [*zip(_parts(self._file), _parts(aside), strict=True), (self._staged, self._file)]
+        with contextlib.ExitStack() as back:
+            for old, new in moves:
+                if old.exists():
+                    old.rename(new)
+                    back.callback(new.rename, old)
+            back.pop_all()
         return str(aside) if aside.exists() else ""
 
 
@@ -134,8 +157,12 @@ class _Schema:
 
         return database
 
+    def begin(self) -> None:
+        self.clear()
+        self._do(f"CREATE SCHEMA {_SCHEMA}")
+
     def clear(self) -> None:
-        self._do(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE", f"CREATE SCHEMA {_SCHEMA}")
+        self._do(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
 
     def swap(self, stamp: str) -> str:
         there = set(self._tables())
@@ -165,10 +192,6 @@ class _Schema:
                     connection.execute(text(statement))
         finally:
             engine.dispose()
-
-
-async def clear(stage: Stage) -> None:
-    await asyncio.to_thread(stage.clear)
 
 
 async def swap(stage: Stage, stamp: str) -> str:

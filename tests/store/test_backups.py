@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import MetaData, create_engine, inspect
 from sqlmodel import col, select
 
 from interviewer import backups, erasure
@@ -25,10 +25,10 @@ from interviewer.settings import Settings
 from interviewer.store import copying, deliveries, migrate, users
 from interviewer.store import jobs as store_jobs
 from interviewer.store.db import Database, file_of
-from interviewer.store.tables.deliveries import DeliveryRow
+from interviewer.store.tables.deliveries import DeliveryRow, HitRow
 from interviewer.store.tables.interviews import TurnRow
 from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
-from interviewer.store.tables.people import SessionRow, UserRow
+from interviewer.store.tables.people import SessionRow, SignInLinkRow, UserRow
 from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock, FakeIds
 from tests.fakes.databases import PostgresServer
@@ -233,6 +233,97 @@ async def test_nobody_is_signed_in_and_no_mail_is_sent_twice(
         states = dict((await tx.exec(select(DeliveryRow.id, DeliveryRow.state))).all())
         assert states["sent-since"] == "given_up" and states["still-waiting"] == "waiting"
         assert await users.by_email(tx, "mara@x.example") is not None
+
+
+def left_at(url: str) -> list[str]:
+    """What stands of a database at this address: its files and who may read them, or its schemas."""
+    if (file := file_of(url)) is not None:
+        return sorted(f"{one.name} {stat.S_IMODE(one.stat().st_mode):o}" for one in file.parent.glob(f"{file.name}*"))
+    engine = create_engine(url)
+    try:
+        return sorted(set(inspect(engine).get_schema_names()) - {"information_schema"})
+    finally:
+        engine.dispose()
+
+
+async def test_a_restore_that_fails_leaves_nothing(
+    db: Database, make_deps: MakeDeps, at: At, jobs: RecordingJobs, target_url: str, tmp_path: Path
+) -> None:
+    """All that anybody said was in it by then."""
+    deps = make_deps(db)
+    await talked(deps, jobs)
+    kept = backups.Archive((await backups.make(deps, tmp_path / "one.backup")).file)
+    tables = kept.manifest.tables
+    wrong = tuple(replace(one, digest="0" * 64) if one.table == "turns" else one for one in tables)
+    kept.manifest = replace(kept.manifest, tables=wrong)
+    target = at(target_url, tmp_path / "data")
+    before = left_at(target_url)
+    with pytest.raises(InterviewerError, match="What arrived differs from the backup in turns; nothing was changed"):
+        await backups.restore(target, kept, replace_all=False)
+    assert left_at(target_url) == before
+    await target.db.close()
+
+
+async def test_a_restore_that_cannot_take_its_place_leaves_the_one_in_use(
+    sqlite_deps: Deps, jobs: RecordingJobs, at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talked(sqlite_deps, jobs)
+    made = await backups.make(sqlite_deps, tmp_path / "one.backup")
+    before = await said(sqlite_deps)
+    file = file_of(sqlite_deps.db.url)
+    assert file is not None
+    rename = Path.rename
+
+    def full(self: Path, target: Path) -> Path:
+        if self.name.endswith(".restoring"):
+            raise OSError(28, "No space left")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", full)
+    deps = at(sqlite_deps.db.url, tmp_path / "data")
+    with pytest.raises(OSError, match="No space left"):
+        await backups.restore(deps, backups.Archive(made.file), replace_all=True)
+    assert not [one.name for one in file.parent.glob(f"{file.name}.*")]
+    assert await said(at(sqlite_deps.db.url, tmp_path)) == before
+
+
+async def test_only_its_owner_reads_what_is_restored(
+    sqlite_deps: Deps, jobs: RecordingJobs, at: At, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From its first byte on, not only when it is in its place."""
+    await talked(sqlite_deps, jobs)
+    made = await backups.make(sqlite_deps, tmp_path / "one.backup")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'target' / 'interviewer.db'}"
+    seen: list[str] = []
+    upgrade = migrate.upgrade
+
+    def watched(url: str, to: str = "head") -> None:
+        seen.extend(left_at(url))
+        upgrade(url, to)
+        seen.extend(left_at(url))
+
+    monkeypatch.setattr(migrate, "upgrade", watched)
+    await backups.restore(at(url, tmp_path / "data"), backups.Archive(made.file), replace_all=False)
+    assert seen[0] == "interviewer.db.restoring 600" and {one.rpartition(" ")[2] for one in seen} == {"600"}
+    assert left_at(url)[0] == "interviewer.db 600"
+
+
+async def test_what_works_once_and_what_was_tried_stay_out(
+    sqlite_deps: Deps, jobs: RecordingJobs, at: At, tmp_path: Path
+) -> None:
+    """Nothing of how somebody signs in or tried to comes back."""
+    deps = sqlite_deps
+    await talked(deps, jobs)
+    async with deps.db.write() as tx:
+        tx.add(UserRow(id="u1", email="mara@x.example", role="pmm", created_at=deps.now()))
+        await tx.flush()
+        later = deps.now() + timedelta(days=1)
+        tx.add(SignInLinkRow(digest="d", user_id="u1", created_at=deps.now(), expires_at=later))
+        assert await users.use_once(tx, "used", later)
+        tx.add(HitRow(bucket="tried", at=deps.now()))
+    kept = backups.Archive((await backups.make(deps, tmp_path / "one.backup")).file)
+    names = {name for name, _ in kept.files()} | {one.table for one in kept.manifest.tables}
+    assert not names & {"sessions", "signin_links", "used_once", "hits"} and "users" in names
 
 
 @pytest.mark.parametrize("harm", ["middle", "tables", "no zip", "digest"])
