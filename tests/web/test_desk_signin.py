@@ -2,15 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from fastapi import FastAPI
 from sqlmodel import select
+from starlette.types import Message
 
 from interviewer import people
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotFound, TooMany
+from interviewer.links import digest
+from interviewer.notify.base import Mail
+from interviewer.people.sessions import open_session
 from interviewer.store.tables.people import AuditRow, SessionRow, SignInLinkRow, UserRow
 from interviewer.web.app import create_app
 from interviewer.web.entrance import local
@@ -21,6 +26,7 @@ from tests.web.desk_scene import Browser, path_of
 
 MARA = "mara@tidewater.example"
 COOKIE = "interviewer-desk"
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -251,6 +257,50 @@ async def test_the_form_never_tells_who_has_an_account(
     ]
     assert len({(answer.status_code, answer.text) for answer in answers}) == 1
     assert [mail.to for mail in mailbox.sent] == [MARA]
+
+
+@pytest.mark.parametrize("who", [MARA, "nobody@x.example"])
+async def test_the_answer_is_out_before_the_mail_is_made(make_deps: MakeDeps, sqlite_deps: Deps, who: str) -> None:
+    """How long the mail server takes would tell who has an account."""
+    order: list[str] = []
+
+    class Slow(RecordingChannel):
+        async def send(self, mail: Mail) -> None:
+            order.append("mail")
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            order.append("answer")
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": urlencode({"email": who}).encode()}
+
+    await _user(sqlite_deps)
+    headers = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+    scope = {
+        **{"type": "http", "method": "POST", "path": "/desk/sign-in", "raw_path": b"/desk/sign-in"},
+        **{"query_string": b"", "scheme": "http", "server": ("testserver", 80), "client": ("2.17.4.9", 0)},
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    await create_app(make_deps(sqlite_deps.db, mail=Slow()))(scope, receive, send)
+    assert order == (["answer", "mail"] if who == MARA else ["answer"])
+
+
+@pytest.mark.parametrize("kind", ["a session", "a link"])
+async def test_what_was_planted_for_somebody_disabled_opens_nothing(deps: Deps, kind: str) -> None:
+    """Rows that should be gone, as of a backup or a race: being disabled counts by itself."""
+    await _user(deps)
+    await people.disable_user(deps, MARA)
+    async with deps.db.write() as tx:
+        (row,) = (await tx.exec(select(UserRow))).all()
+        secret = await open_session(deps, tx, row, "link")
+        tx.add(SignInLinkRow(digest=digest("planted"), user_id=row.id, created_at=deps.now(), expires_at=LATER))
+    if kind == "a session":
+        assert await people.viewer(deps, secret) is None
+    else:
+        with pytest.raises(LinkInvalid):
+            await people.sign_in(deps, _key(deps.links.sign_in("planted")))
+        assert len(await _rows(deps, SessionRow)) == 1, "none was made"
 
 
 async def test_an_address_may_ask_three_times_whether_known_or_not(deps: Deps, clock: FakeClock) -> None:
