@@ -25,7 +25,7 @@ USER interviewer
 WORKDIR /data
 VOLUME /data
 EXPOSE 8000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --start-interval=2s CMD \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD \
     ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 ENTRYPOINT ["interviewer"]
 CMD ["serve", "--host", "0.0.0.0", "--workers", "2"]

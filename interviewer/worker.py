@@ -19,6 +19,8 @@ import structlog
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 if TYPE_CHECKING:
+    from ctypes import c_bool
+
     from fastapi import FastAPI
 
 NEVER_STARTS = 3
@@ -30,8 +32,11 @@ _LOOK_AGAIN_S = 1.0
 log = structlog.get_logger()
 
 
-def app() -> FastAPI:
-    """What this process serves. Ends it where the settings cannot work."""
+def app(leaving: c_bool) -> FastAPI:
+    """What this process serves. `leaving` is shared by all: whether who started them was told to stop.
+
+    Ends the process where the settings cannot work.
+    """
     threading.Thread(target=_go_with_parent, daemon=True).start()
     # Late, so that a process gives its first sign of life before it loads what takes seconds.
     from interviewer import bootstrap, logs
@@ -47,7 +52,9 @@ def app() -> FastAPI:
             print(problem, file=sys.stderr, flush=True)
         sys.exit(NEVER_STARTS)
     _upgrade(settings.url)
-    return create_app(deps)
+    served = create_app(deps)
+    served.state.leaving = lambda: leaving.value
+    return served
 
 
 class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two classes, whichever is installed
@@ -66,11 +73,18 @@ class Patient(AutoHTTPProtocol):  # type: ignore[misc, valid-type]  # one of two
 
 
 async def settle() -> None:
-    """Once serving: what is loaded stays. Looking through it for garbage stops every request for 100 ms."""
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
+    """Once serving, and now and then after."""
+    if keep_what_is_loaded():
         log.info("worker serves", pid=os.getpid())
+
+
+def keep_what_is_loaded() -> bool:
+    """Looking through it for garbage would stop every request for 100 ms. False where that was settled before."""
+    if gc.get_freeze_count():
+        return False
+    gc.collect()
+    gc.freeze()
+    return True
 
 
 def _upgrade(url: str) -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import logging
 import os
+import signal
 import socket
 import tempfile
+import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from interviewer.cli import proxies
 from interviewer.errors import InterviewerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from fastapi import FastAPI
 
@@ -25,6 +29,7 @@ GRACE_S = 20
 STARTING_S = 60
 """Seconds in which a worker has to give a sign of life: a busy machine must not look like a dead process."""
 MOST_WORKERS = 64
+LONGEST_DRAIN_S = 600
 MOST_FILES = 65_536
 """Each buyer who has the page open holds one, and 1,024 is what a process often may have unless it asks for more."""
 
@@ -36,13 +41,22 @@ def serve(
         str,
         typer.Option(
             "--proxy",
-            help="Proxies whose X-Forwarded headers are believed: addresses, comma-separated, or `*`.",
+            help="Proxies whose X-Forwarded headers are believed: addresses or networks, comma-separated.",
+            callback=proxies.named,
             show_default=False,
         ),
     ] = "",
     workers: Annotated[
         int, typer.Option(min=1, max=MOST_WORKERS, help="Processes that answer; one for each core is a good number.")
     ] = 1,
+    drain: Annotated[
+        int,
+        typer.Option(
+            min=0,
+            max=LONGEST_DRAIN_S,
+            help="Seconds that it goes on after SIGTERM, with /readyz saying `draining`: what a load balancer takes.",
+        ),
+    ] = 0,
 ) -> None:
     """Serve the interviews and the desk. Brings the database up to date first."""
     from interviewer import bootstrap, metrics
@@ -53,15 +67,15 @@ def serve(
         if "base_url" not in settings.model_fields_set:
             address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
             settings = settings.model_copy(update={"base_url": address})
-        told = f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)"
+        announce = partial(typer.echo, f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)", err=True)
         if workers == 1:
-            run(bootstrap.open_app(settings), listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
+            run(bootstrap.open_app(settings), listening, proxy=proxy, drain=drain, announce=announce)
         else:
             os.environ["INTERVIEWER_BASE_URL"] = settings.base_url  # each worker reads the settings for itself
             bootstrap.prepare(settings)
             with tempfile.TemporaryDirectory(prefix="interviewer-") as folder:
                 metrics.share(Path(folder))
-                run_workers(workers, listening, proxy=proxy, announce=lambda: typer.echo(told, err=True))
+                run_workers(workers, listening, proxy=proxy, drain=drain, announce=announce)
 
 
 def _raise_limit_of_files() -> None:
@@ -97,37 +111,69 @@ def local_name(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::", "") else f"[{host}]" if ":" in host else host  # noqa: S104
 
 
-def run(app: FastAPI, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "") -> None:
-    """Serve until stopped; `announce` once requests are taken. No access log: addresses carry tokens (trust.md 8)."""
+def run(
+    app: FastAPI, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "", drain: float = 0
+) -> None:
+    """Serve until stopped; `announce` once requests are taken. No access log: addresses carry tokens (trust.md 8).
+
+    SIGTERM, and SIGHUP like it: `/readyz` says `draining` from now on, `drain` seconds later no new request is taken,
+    and those under way end. Who asks twice, or by Ctrl+C, does not wait. It ends by SIGTERM then, which to whoever
+    keeps it running is no failure.
+    """
     import uvicorn
 
+    from interviewer import worker
+
     class Server(uvicorn.Server):
+        stops_at: float | None = None
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
-                gc.collect()
-                gc.freeze()  # what is loaded stays: looking through it for garbage stops every request for 100 ms
+                worker.keep_what_is_loaded()
                 announce()
 
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if sig == signal.SIGINT or not (drain and self.started) or self.stops_at is not None:
+                super().handle_exit(sig, frame)
+            else:
+                self.stops_at = time.monotonic() + drain
+
+        async def on_tick(self, counter: int) -> bool:
+            if self.stops_at is not None and time.monotonic() >= self.stops_at and not self.should_exit:
+                super().handle_exit(signal.SIGTERM, None)
+            return await super().on_tick(counter)
+
     server = Server(uvicorn.Config(app, **_config(proxy)))
+    app.state.leaving = lambda: server.should_exit or server.stops_at is not None
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
+        signal.signal(signal.SIGHUP, lambda _sig, _frame: signal.raise_signal(signal.SIGTERM))
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has stopped in order
         server.run(sockets=[listening])
     if not server.started:
         raise InterviewerError("The server could not start; what went wrong stands above.")
 
 
-def run_workers(number: int, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "") -> None:
+def run_workers(
+    number: int, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "", drain: float = 0
+) -> None:
     """As `run`, in several processes. One that dies is replaced; SIGHUP replaces all of them, one by one.
 
     Raises InterviewerError where they cannot start, or start no more.
     """
+    from ctypes import c_bool
+    from multiprocessing.sharedctypes import RawValue
+
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
     from interviewer import worker
 
+    leaving = RawValue(c_bool, False)  # no lock: one that is killed would keep it
+
     class Workers(Multiprocess):
         told_to_stop = announced = False
+        stops_at: float | None = None
 
         def keep_subprocess_alive(self) -> None:
             before = {process.pid for process in self.processes}
@@ -139,17 +185,26 @@ def run_workers(number: int, listening: socket.socket, *, announce: Callable[[],
             if not self.announced and any(process.is_ready() for process in self.processes):
                 self.announced = True
                 announce()
+            if self.stops_at is not None and time.monotonic() >= self.stops_at:
+                self.should_exit.set()
 
         def handle_int(self) -> None:
             self.told_to_stop = True
             super().handle_int()
 
         def handle_term(self) -> None:
-            self.told_to_stop = True
-            super().handle_term()
+            again, self.told_to_stop, leaving.value = self.told_to_stop, True, True
+            if again or not drain:
+                super().handle_term()
+            else:
+                self.stops_at = time.monotonic() + drain
+
+        def handle_hup(self) -> None:
+            if not self.told_to_stop:
+                super().handle_hup()
 
     config = uvicorn.Config(
-        "interviewer.worker:app",
+        partial(worker.app, leaving),
         factory=True,
         workers=number,
         callback_notify=worker.settle,

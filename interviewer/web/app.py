@@ -72,6 +72,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.deps, app.state.templates, app.state.replies = deps, templates, replies
     app.state.security_headers = headers[Frame.NONE]
     app.state.started = app.state.draining = False
+    app.state.leaving = lambda: False  # whoever serves it knows before it does
     pools.watch(deps.db, lambda pool, more: metrics.CONNECTIONS.labels(pool).inc(more))
     errors.install(app)
     app.include_router(buyer.router)

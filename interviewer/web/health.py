@@ -26,7 +26,7 @@ async def healthz() -> Response:
 async def readyz(request: Request, deps: DepsDep) -> Response:
     """200, or 503 with a line for each reason: `draining`, `starting`, `database`, `migrations`."""
     state = request.app.state
-    reasons = ["draining"] if state.draining else [] if state.started else ["starting"]
+    reasons = ["draining"] if state.draining or state.leaving() else [] if state.started else ["starting"]
     reasons += await status.missing(deps)
     return PlainTextResponse("\n".join(reasons) or "ready", 503 if reasons else 200)
 

@@ -129,10 +129,30 @@ def test_a_stop_is_waited_for_longer_than_it_takes(compose: dict[str, Any]) -> N
     from interviewer.cli.serve import GRACE_S
     from interviewer.web.buyer.replies import HAND_BACK_S
 
-    (patience,) = re.findall(r"^TimeoutStopSec=(\d+)$", page("deploy/interviewer.service"), re.MULTILINE)
+    unit, app = page("deploy/interviewer.service"), compose["services"]["app"]
+    (patience,) = re.findall(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    (start,) = re.findall(r"^ExecStart=\S+ (.+)$", unit, re.MULTILINE)
     drained_s, worked_s = 10, 20  # Replies.drain and Engine.stop, after the requests
-    for seconds in (int(patience), int(compose["services"]["app"]["stop_grace_period"].rstrip("s"))):
-        assert seconds > GRACE_S + drained_s + HAND_BACK_S + worked_s
+    longest_s = GRACE_S + drained_s + HAND_BACK_S + worked_s
+    assert f"at most {longest_s:.0f} seconds" in page("docs/operations.md")
+    for seconds, words in (
+        (int(patience), shlex.split(start)),
+        (int(app["stop_grace_period"].rstrip("s")), app["command"]),
+    ):
+        assert seconds > serve(words)["drain"] + longest_s
+
+
+def test_a_reload_starts_one_process_anew() -> None:
+    """It ends by SIGTERM, which to systemd is no failure: `on-failure` would leave it ended."""
+    unit = page("deploy/interviewer.service")
+    assert re.search(r"^ExecReload=/bin/kill -HUP \$MAINPID$", unit, re.MULTILINE)
+    assert re.search(r"^Restart=always$", unit, re.MULTILINE)
+
+
+def test_the_image_can_be_built_by_the_docker_of_debian_12() -> None:
+    """Which knows no `--start-interval`, and stops at it."""
+    (given,) = re.findall(r"^HEALTHCHECK (.+) CMD", page("Dockerfile"), re.MULTILINE)
+    assert set(re.findall(r"--([a-z-]+)=", given)) <= {"interval", "timeout", "start-period", "retries"}
 
 
 def test_files_that_the_page_names_are_there() -> None:

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -45,7 +45,7 @@ def _lives(pid: int) -> bool:
 class LiveServer:
     """`interviewer serve` on a data folder, in so many processes. `env` is added to its settings."""
 
-    def __init__(self, folder: Path, *, workers: int = 1, **env: str) -> None:
+    def __init__(self, folder: Path, *, workers: int = 1, options: Sequence[str] = (), **env: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
@@ -61,12 +61,14 @@ class LiveServer:
             **env,
         }
         self._workers = workers
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "interviewer", "serve", "--port", str(self.port)]
         command += ["--workers", str(self._workers)] if self._workers > 1 else []
+        command += self._options
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 command, env={**os.environ, **self._env}, stdout=log, stderr=log, stdin=subprocess.DEVNULL
@@ -99,6 +101,11 @@ class LiveServer:
     def stop(self) -> None:
         """As a deploy does: open requests end."""
         self._stop(signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended of itself or by a signal."""
+        assert self._process is not None
+        return self._process.wait(timeout=_START_S)
 
     def _stop(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
