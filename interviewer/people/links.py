@@ -6,11 +6,11 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from interviewer import deliveries
-from interviewer.confidentiality import Role
+from interviewer.confidentiality import Act, Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid, NotFound, TooMany
 from interviewer.links import Purpose, digest
-from interviewer.people.roster import address
+from interviewer.people.roster import address, hands_links, newcomer
 from interviewer.people.sessions import LINK, open_session
 from interviewer.store import audit, hits, users
 from interviewer.store.db import Tx
@@ -46,6 +46,21 @@ async def break_glass(deps: Deps, email: str) -> str:
         for admin in await users.of_role(tx, Role.ADMIN):
             await deliveries.queue_link_made(deps, tx, admin.id, row.id)
     return made
+
+
+async def hand_link(deps: Deps, viewer: Viewer, user_id: str) -> str:
+    """A one-time link for a new colleague, to be handed over by the admin who asks for it. It is in the audit log.
+
+    Only where neither mail nor the company's sign-in brings them in, and only until they have come in: an admin is not
+    to come in as somebody who is here already. Else raises NotFound.
+    """
+    viewer.require(Act.PEOPLE)
+    if not hands_links(deps):
+        raise NotFound
+    async with deps.db.write() as tx:
+        row = await newcomer(tx, user_id)
+        audit.add(tx, viewer.user_id, "made a sign-in link", f"user:{row.id}", deps.now())
+        return _new_link(deps, tx, row.id, PRINTED_FOR)
 
 
 async def count_request(deps: Deps, email: str, network: str) -> None:

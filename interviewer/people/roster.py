@@ -36,8 +36,9 @@ async def add_user(deps: Deps, email: str, role: str, name: str = "") -> str:
         return row.id
 
 
-async def invite(deps: Deps, viewer: Viewer, email: str, role: str, name: str = "") -> None:
-    """Add somebody new and, where mail is set, tell them where the desk is. Raises BadInput with every problem."""
+async def invite(deps: Deps, viewer: Viewer, email: str, role: str, name: str = "") -> str:
+    """Add somebody new and, where mail is set, tell them where the desk is. Gives the user's id. Raises BadInput with
+    every problem."""
     viewer.require(Act.PEOPLE)
     email, name = address(email), _name(name)
     problems = _problems(email, role)
@@ -50,6 +51,30 @@ async def invite(deps: Deps, viewer: Viewer, email: str, role: str, name: str = 
         user_id = _add(deps, tx, viewer, email, role, name)
         await tx.flush()
         await deliveries.queue_desk_invitation(deps, tx, user_id, viewer.user_id)
+    return user_id
+
+
+async def rename(deps: Deps, viewer: Viewer, user_id: str, name: str) -> None:
+    """Correct somebody's name; without one the desk shows their address. Raises NotFound."""
+    viewer.require(Act.PEOPLE)
+    async with deps.db.write() as tx:
+        row = await users.get(tx, user_id, lock=True)
+        if row is None:
+            raise NotFound
+        if row.name != _name(name):
+            row.name = _name(name)
+            users.add(tx, row)
+            audit.add(tx, viewer.user_id, "corrected the name", f"user:{row.id}", deps.now())
+
+
+async def end_sessions_of(deps: Deps, viewer: Viewer, user_id: str) -> None:
+    """Sign somebody out of every browser; they may come in again. Raises NotFound."""
+    viewer.require(Act.PEOPLE)
+    async with deps.db.write() as tx:
+        if await users.get(tx, user_id) is None:
+            raise NotFound
+        if await users.end_sessions(tx, user_id):
+            audit.add(tx, viewer.user_id, "ended all sessions", f"user:{user_id}", deps.now())
 
 
 async def set_role(deps: Deps, viewer: Viewer, user_id: str, role: str) -> None:
@@ -127,6 +152,7 @@ async def listing(deps: Deps, viewer: Viewer) -> Seen[People]:
         rows = await users.all_of_them(tx)
         sessions, linked = await users.count_sessions(tx), await users.linked(tx)
     admins = [row.id for row in rows if row.role == Role.ADMIN and row.disabled_at is None]
+    hands = hands_links(deps)
     people = (
         Person(
             id=row.id,
@@ -141,15 +167,43 @@ async def listing(deps: Deps, viewer: Viewer) -> Seen[People]:
             sessions=sessions.get(row.id, 0),
             me=row.id == viewer.user_id,
             last_admin=admins == [row.id],
+            needs_link=hands and _new(row),
         )
         for row in rows
     )
     return see(viewer, People(tuple(people), tuple(Choice(role, role) for role in Role)))
 
 
+async def person(deps: Deps, viewer: Viewer, user_id: str) -> Seen[Person]:
+    """One of them. Raises NotFound."""
+    found = await listing(deps, viewer)
+    for one in found.people:
+        if one.id == user_id:
+            chosen: Seen[Person] = one
+            return chosen
+    raise NotFound
+
+
+def hands_links(deps: Deps) -> bool:
+    """Whether an admin hands a new colleague their first link: nothing else here would bring it to them."""
+    return deps.mail is None and deps.identity is None
+
+
+async def newcomer(tx: Tx, user_id: str) -> UserRow:
+    """Somebody who may come in and never has: nobody can be taken for them who has done anything. Raises NotFound."""
+    row = await users.get(tx, user_id, lock=True)
+    if row is None or not _new(row):
+        raise NotFound
+    return row
+
+
 def address(email: str) -> str:
     """An address as it is kept and compared."""
     return email.strip().lower()
+
+
+def _new(row: UserRow) -> bool:
+    return row.disabled_at is None and row.last_seen_at is None
 
 
 def _add(deps: Deps, tx: Tx, viewer: Viewer, email: str, role: str, name: str) -> str:
@@ -172,7 +226,9 @@ async def _change_role(deps: Deps, tx: Tx, viewer: Viewer, row: UserRow, role: s
 
 def _problems(email: str, role: str) -> list[Problem]:
     problems = []
-    if not (0 < email.find("@") < len(email) - 1) or any(c.isspace() for c in email) or len(email) > 254:
+    local, _, domain = email.rpartition("@")
+    named = "." in domain.strip(".") and domain == domain.strip(".")
+    if not local or "@" in local or not named or any(c.isspace() for c in email) or len(email) > 254:
         problems.append(Problem("email", f"{email!r} is not an e-mail address"))
     return problems if role in set(Role) else [*problems, _no_role(role)]
 

@@ -31,6 +31,8 @@ class Person:
     me: Annotated[bool, _WHO]
     last_admin: Annotated[bool, _WHO]
     """Nobody else could let people in."""
+    needs_link: Annotated[bool, _WHO]
+    """Never came in, and nothing but a link that an admin hands over brings them in."""
 
 
 @dataclass(frozen=True)

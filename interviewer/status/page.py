@@ -14,6 +14,8 @@ from interviewer.status.troubles import Trouble, ago, mail_words, troubles, word
 from interviewer.store import deliveries, desk, jobs
 
 Row = Line | None
+_REPLIES = {False: "Replies in the last hour", True: "Replies in the flow’s own words, last hour"}
+"""By whether there is no model."""
 
 
 async def look(deps: Deps, viewer: Viewer) -> Seen[State]:
@@ -107,9 +109,7 @@ def _model(facts: Facts, wrong: Sequence[Trouble], *, scripted: bool) -> Part:
         wrong,
         {"model", "budget"},
         "Answering" if words.get("model") else "Quiet: nobody needed it in the last hour",
-        Line(
-            f"Replies in the {'flow’s own words, last hour' if scripted else 'last hour'}", _number(sum(words.values()))
-        ),
+        Line(_REPLIES[scripted], _number(sum(words.values()))),
         None if scripted else Line("In the model’s words", _number(words.get("model", 0))),
         None if scripted else Line("In our words, because it gave none", _number(words.get("fallback", 0))),
         Line("Last failure", words_of(facts.failure).capitalize(), facts.failed_at)

@@ -33,8 +33,9 @@ def sign_in_page(
     sent: bool = False,
     stale: bool = False,
     trouble: str = "",
+    ended: bool = False,
 ) -> Response:
-    """The ways in, with what went wrong in the one that was tried."""
+    """The ways in, with what went wrong in the one that was tried. `ended`: this browser was signed in until lately."""
     return page(
         request,
         "desk/sign_in.html",
@@ -43,6 +44,7 @@ def sign_in_page(
         can_mail=people.mails_links(deps),
         sent=sent,
         stale=stale,
+        ended=ended,
         trouble=trouble if trouble in set(Trouble) else "",
         next=local(onward),
     )

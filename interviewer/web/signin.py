@@ -19,7 +19,7 @@ async def ask(request: Request, deps: DepsDep, next: str = "", trouble: str = ""
     secret = sessions.read(request, deps)
     if secret and await people.viewer(deps, secret):
         return RedirectResponse(local(next), 303)
-    return sign_in_page(request, deps, next, trouble=trouble)
+    return sign_in_page(request, deps, next, trouble=trouble, ended=bool(secret))
 
 
 @router.post("/sign-in")

@@ -92,6 +92,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/desk/library": ("/desk/library", "/desk/library?q=lifeguard", "/desk/library?q=price&theme=pricing"),
     "/desk/library/answer": ("/desk/library/answer?q=what+do+buyers+say+about+price",),
     "/desk/people": ("/desk/people",),
+    "/desk/people/{user_id}": ("/desk/people/none",),
     "/desk/preview": ("/desk/preview",),
     "/desk/preview/{some_id}": ("/desk/preview/{page}",),
     "/desk/quality": ("/desk/quality", "/desk/quality?outcome=passed"),
