@@ -48,6 +48,8 @@ class Account:
     deal: Annotated[tuple[Section, ...], Field.DEAL]
     mails: Annotated[tuple[Section, ...], Field.INTERVIEW]
     desk: Annotated[tuple[Section, ...], Field.ACCOUNT]
+    works_here: Annotated[bool, _ANY]
+    """Whether there is something in `desk`, for those who may not see it."""
 
 
 @dataclass(frozen=True)
@@ -60,3 +62,5 @@ class Erasure:
     calls: Annotated[int, _ANY]
     at_desk: Annotated[bool, _ANY]
     """Whether the address is also that of a desk user, whose account stays."""
+    suppressed: Annotated[bool, _ANY]
+    """Whether the address is kept as that of somebody who was erased: nobody writes to it, and nothing comes back."""

@@ -46,7 +46,8 @@ async def _made(deps: Deps, viewer: Viewer, address: str, verb: str) -> Seen[Acc
         for of_what in [f"invitation:{one}" for one in asked] or ["person:unknown"]:
             audit.add(tx, viewer.user_id, verb, of_what, deps.now())
     parts = {part.value: tuple(_section(one) for one in found if one.rule.part is part) for part in Part}
-    account = Account(address=address, made_at=deps.now(), invitations=len(asked), **parts)
+    works_here = bool(parts[Part.DESK])
+    account = Account(address=address, made_at=deps.now(), invitations=len(asked), works_here=works_here, **parts)
     return see(viewer, account)
 
 

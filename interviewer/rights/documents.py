@@ -23,8 +23,11 @@ _PARTS = {
     "mails": "Mails, and what was done with your data",
     "desk": "As somebody who works here",
 }
+PARTLY = "What is held about them as somebody who works here is left out: an admin makes a file with all of it."
+"""What an account says that was made by somebody who may not see that part."""
+_WHOLE = "This is everything that is held here about whoever has this address."
 _LEAD = (
-    "This is everything that is held here about whoever has this address. Words under a bar (█) were hidden for "
+    "Words under a bar (█) were hidden for "
     "good: nobody reads them. Left out are numbers that only name rows, secrets that prove who somebody is, and which "
     "colleague did what. Times are UTC."
 )
@@ -33,6 +36,8 @@ _LEAD = (
 def structured(account: Seen[Account]) -> dict[str, Any]:
     """For programs: parts, in them places, in them rows."""
     told: dict[str, Any] = {"address": account.address, "made_at": _plain(account.made_at)}
+    if _lacks(account):
+        told["left_out"] = PARTLY
     for part, sections in _parts(account):
         told[part] = {section.title: [_row(row) for row in section.rows] for section in sections}
     return told
@@ -51,6 +56,10 @@ def packed(account: Seen[Account], organisation: str) -> bytes:
         files.writestr("about-you.html", page(account, organisation))
         files.writestr("about-you.json", json.dumps(structured(account), ensure_ascii=False, indent=2))
     return packed.getvalue()
+
+
+def _lacks(account: Seen[Account]) -> bool:
+    return account.works_here and not account.desk
 
 
 def _parts(account: Seen[Account]) -> Iterator[tuple[str, Any]]:
@@ -74,7 +83,8 @@ def _html(account: Seen[Account], title: str) -> Iterator[str]:
     yield '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape(title)}</title></head>\n<body>\n<h1>{escape(title)}</h1>\n"
-    yield f"<p>As of {account.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC. {escape(_LEAD)}</p>\n"
+    lead = f"{PARTLY if _lacks(account) else _WHOLE} {_LEAD}"
+    yield f"<p>As of {account.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC. {escape(lead)}</p>\n"
     parts = list(_parts(account))
     for part, sections in parts:
         yield f"<h2>{escape(_PARTS[part])}</h2>\n"

@@ -1,15 +1,18 @@
-"""Everything of one person is erased: every invitation of the address, whatever came of it."""
+"""Everything of one person is erased: every invitation of the address, whatever came of it.
+
+Retention may have erased it all before: whoever asks is not written to again all the same.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interviewer import erasure, store
+from interviewer import erasure, store, suppression
 from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.records.rights import Erasure
 from interviewer.rights.account import read
-from interviewer.store import bookings, users
+from interviewer.store import audit, bookings, users
 from interviewer.transcript import Speaker
 
 
@@ -28,14 +31,21 @@ async def would_erase(deps: Deps, viewer: Viewer, address: str) -> Seen[Erasure]
 
 
 async def erase(deps: Deps, viewer: Viewer, address: str) -> Seen[Erasure]:
-    """Erase all of it, and never write to the address again; a call to come is called off. Raises as `would_erase`.
+    """Erase all of it, and never write to the address again, also where nothing is held; a call to come is called off.
+    Raises as `would_erase`.
 
     Each invitation is erased by itself: where one cannot be, those before it are, and doing it again goes on there.
     """
     viewer.require(Act.ANSWER)
     viewer.require(Act.ERASE)
-    found = await _found(deps, read(address))
+    address = read(address)
     by = erasure.By("deleted on the person’s request", viewer.user_id)
+    async with deps.db.write() as tx:
+        mark = suppression.mark(deps.links.keys, address)
+        await store.invitations.suppress_erased(tx, mark, deps.now())
+        if not await store.invitations.by_addresses(tx, [address]):
+            audit.add(tx, by.user_id, by.verb, "person:unknown", deps.now())
+    found = await _found(deps, address)
     for interview_id in found.interviews:
         await erasure.erase(deps, interview_id, by)
     for invitation_id in found.bare:
@@ -56,11 +66,13 @@ async def _found(deps: Deps, address: str) -> _Found:
             turns = await store.turns.rows(tx, interview.id)
             answers += sum(1 for turn in turns if turn.speaker == Speaker.BUYER and turn.text)
         at_desk = await users.by_email(tx, address) is not None
+        marks = await store.invitations.suppressed(tx, suppression.marks(deps.links.keys, address))
     told = Erasure(
         invitations=len(interviews) + len(bare),
         interviews=len(interviews),
         answers=answers,
         calls=calls,
         at_desk=at_desk,
+        suppressed=any(row.reason == store.invitations.ERASED for row in marks.values()),
     )
     return _Found(tuple(interviews), tuple(bare), told)

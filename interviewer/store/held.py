@@ -48,6 +48,7 @@ KEY = "names a row and says nothing of a person"
 PROOF = "proves who somebody is: whoever has it gets in"
 STAFF = "says who of the team did it, which is about them"
 WORK = "how the work went technically"
+OTHERS = "names somebody else who was there"
 
 
 _OBJECTS = ("invitation", "interview", "booking", "call", "quote", "tag", "statement", "job")
@@ -84,6 +85,8 @@ class Rule:
     """Columns, by the reason."""
     gives: Mapping[str, str] = field(default_factory=dict)
     """Ids for the rules after it, by name: from which column."""
+    only: Mapping[str, str] = field(default_factory=dict)
+    """What columns have to hold, so that a row is about this person and nobody beside them."""
 
 
 RULES: Sequence[Rule] = (
@@ -141,8 +144,8 @@ RULES: Sequence[Rule] = (
          {"booking": "id"}),
     Rule(CallNoteRow, Part.CALLS, "Notes of calls", "booking_id", "booking", "topic text changed_at",
          {KEY: "booking_id version"}),
-    Rule(CallConsentRow, Part.CALLS, "What those in a call said to being recorded", "booking_id", "booking",
-         "attendee answer at", {KEY: "booking_id", STAFF: "asked_by"}),
+    Rule(CallConsentRow, Part.CALLS, "What you said to being recorded", "booking_id", "booking", "answer at",
+         {KEY: "booking_id", STAFF: "asked_by", OTHERS: "attendee"}, only={"attendee": ""}),
     Rule(ExternalCallRow, Part.CALLS, "What a scheduling service told of calls", "invitation_id", "invitation",
          "source starts_at ends_at told_at cancelled time_zone video_link at",
          {KEY: "external_id invitation_id replaces"}),
@@ -230,7 +233,8 @@ async def _rows(tx: Tx, rule: Rule, wanted: Collection[Any]) -> list[SQLModel]:
     column = table.c[rule.on]
     numbers = not all(isinstance(one, str) for one in wanted)
     chosen = column.in_(wanted) if numbers else one_of(tx, column, sorted(wanted))
-    return list((await tx.exec(select(rule.row).where(chosen).order_by(*table.primary_key.columns))).all())
+    query = select(rule.row).where(chosen, *(table.c[name] == value for name, value in rule.only.items()))
+    return list((await tx.exec(query.order_by(*table.primary_key.columns))).all())
 
 
 class _Bars:
@@ -244,6 +248,17 @@ class _Bars:
                 if isinstance(row, TurnRow) and (spans := hidden[row.interview_id].masks.get(row.number)):
                     self._spans[row.id or 0] = spans
 
+    def within(self, row: SQLModel, value: Any) -> Any:
+        """Over every text in it, however deep; names of JSON members are ours and say nothing."""
+        match value:
+            case str():
+                return self.over(row, value)
+            case list():
+                return [self.within(row, one) for one in value]
+            case dict():
+                return {name: self.within(row, one) for name, one in value.items()}
+        return value
+
     def over(self, row: SQLModel, text: str) -> str:
         if isinstance(row, TurnRow) and text == row.text:
             text = masks.masked(text, self._spans.get(row.id or 0, ()))
@@ -256,7 +271,7 @@ def _told(rule: Rule, row: SQLModel, bars: _Bars) -> tuple[tuple[str, Any, bool]
     told = []
     for name in rule.shown.split():
         value = getattr(row, name)
-        if data := value is not None and isinstance(rule.row.__table__.c[name].type, JSON):  # type: ignore[attr-defined]
-            value = json.dumps(value, ensure_ascii=False)
-        told.append((name, bars.over(row, value) if isinstance(value, str) else value, data))
+        data = value is not None and isinstance(rule.row.__table__.c[name].type, JSON)  # type: ignore[attr-defined]
+        value = bars.within(row, value)
+        told.append((name, json.dumps(value, ensure_ascii=False) if data else value, data))
     return tuple(told)

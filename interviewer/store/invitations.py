@@ -74,11 +74,7 @@ async def erase(tx: Tx, invitation_id: str, at: datetime, *, mark_under: Sequenc
     if row.erased_at:
         return
     if mark_under and row.email:  # a preview has none
-        mark = suppression.mark(mark_under, row.email)
-        await suppress(tx, mark, ERASED, at)
-        await tx.exec(
-            update(SuppressionRow).where(col(SuppressionRow.address_hash) == mark).values(reason=ERASED, at=at)
-        )
+        await suppress_erased(tx, suppression.mark(mark_under, row.email), at)
     row.email = row.name = row.company = row.segment = ""
     if not row.preview:  # whose role is a choice of the desk's, to begin again with
         row.role = ""
@@ -113,6 +109,12 @@ async def half_erased(tx: Tx) -> list[str]:
 async def suppress(tx: Tx, mark: str, reason: str, at: datetime) -> None:
     """Keep `mark` (see `suppression.py`). Doing it again keeps the first reason and time."""
     await add_new(tx, SuppressionRow(address_hash=mark, reason=reason, at=at))
+
+
+async def suppress_erased(tx: Tx, mark: str, at: datetime) -> None:
+    """Keep `mark` for somebody who was erased, whatever the reason was before."""
+    await suppress(tx, mark, ERASED, at)
+    await tx.exec(update(SuppressionRow).where(col(SuppressionRow.address_hash) == mark).values(reason=ERASED, at=at))
 
 
 async def suppressed(tx: Tx, marks: Collection[str]) -> dict[str, SuppressionRow]:

@@ -18,13 +18,18 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotAllowed
 from interviewer.invitees import Invitee
 from interviewer.store import audit, held
+from interviewer.store.tables.analysis import StatementRow
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.consents import CallConsentRow
-from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.interviews import InterviewRow, RevisionRow
 from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
+from interviewer.store.tables.review import TranslationRow
+from tests.fakes.clock import FakeClock
 from tests.store import booking_scene as scene_of_calls
 from tests.web import review_scene as scene
+from tests.web.desk_scene import SAID, play
 
+NOTES = "Notes, drivers and whatever else was concluded"
 PMM, ADMIN = Viewer("pmm-1", Role.PMM), Viewer("admin-1", Role.ADMIN)
 KIM = "kim@canary.example"
 
@@ -56,7 +61,7 @@ def test_no_rule_tells_and_withholds_the_same_and_each_finds_its_ids(rule: held.
     before = held.RULES[: held.RULES.index(rule)]
     assert rule.among in {"address", "mark", "object"} | {name for one in before for name in one.gives}
     columns = rule.row.model_fields
-    assert rule.on in columns and set(rule.gives.values()) <= set(columns)
+    assert {rule.on, *rule.only, *rule.gives.values()} <= set(columns)
 
 
 async def worked(deps: Deps) -> tuple[str, str]:
@@ -99,8 +104,8 @@ async def test_the_account_has_every_part(deps: Deps) -> None:
         assert json.dumps(turn.text, ensure_ascii=False) in text
     for words in ("CANARYTIME", "+49 170 1234567", "CANARYNOTE", "CANARYPHRASE", "copy_of_answers", "rota person left"):
         assert words in text, words
-    said = told["calls"]["What those in a call said to being recorded"]
-    assert [(one["attendee"], one["answer"]) for one in said] == [("", "yes"), ("CANARYCOLLEAGUE", "yes")]
+    (said,) = told["calls"]["What you said to being recorded"]
+    assert said["answer"] == "yes" and "CANARYCOLLEAGUE" not in text  # who else was there is not theirs to know
     (interview,) = told["said"]["Interviews, and what you agreed to"]
     assert interview["notice_digest"] == row.notice_digest and interview["promise_version"] == row.promise_version
     assert row.promise_version and interview["started_at"]
@@ -133,6 +138,43 @@ async def test_words_under_a_bar_stay_there(deps: Deps) -> None:
     assert "rota person" not in text.lower() and "█" in text
 
 
+async def test_words_under_a_bar_stay_there_in_what_was_concluded(deps: Deps) -> None:
+    """Parted by a line break, or beside the name of a JSON member, and the file is sound."""
+    said = ("It was Zirkon\nValjean who said no to the incumbent Quarz", *SAID[1:])
+    _, interview_id = await play(deps, said=said, email=KIM)
+    body = {"incumbent": "Quarz", "seen": [{"note": "Zirkon\nValjean"}, "Zirkon Valjean", 3], "none": None}
+    for words in ("Zirkon\nValjean", "incumbent Quarz"):
+        start = said[0].index(words)
+        await reviewing.redact(deps, PMM, interview_id, 2, start, start + len(words))
+    async with deps.db.write() as tx:
+        made = StatementRow(interview_id=interview_id, kind="versus", step="claims", text="Zirkon\nValjean", body=body)
+        tx.add(made)
+    told = rights.structured(await rights.of(deps, PMM, KIM))
+    text = json.dumps(told, ensure_ascii=False)
+    assert "Zirkon" not in text and "Valjean" not in text
+    (kept,) = [one for one in told["derived"][NOTES] if one["kind"] == "versus"]
+    assert set(kept["body"]) == {"incumbent", "seen", "none"} and kept["body"]["seen"][2] == 3
+
+
+async def test_words_under_a_bar_stay_there_in_other_versions_of_the_answer(deps: Deps) -> None:
+    """Nobody knows where they stood before a change, or stand in a translation: all of it is hidden."""
+    _, interview_id = await scene.suggested(deps, email=KIM)
+    async with deps.db.write() as tx:
+        turn = next(turn for turn in await store.turns.rows(tx, interview_id) if turn.number == 2)
+        other = next(turn for turn in await store.turns.rows(tx, interview_id) if turn.number == 4)
+        for one in (turn, other):
+            assert one.id is not None
+            tx.add(RevisionRow(turn_id=one.id, text=f"CANARYBEFORE {one.number}", at=deps.now()))
+            made = {"turn_id": one.id, "language": "nl", "words_digest": "d", "made_by": "stub"}
+            tx.add(TranslationRow(**made, text=f"CANARYDUTCH {one.number}"))
+    start = turn.text.index("rota person")
+    await reviewing.redact(deps, PMM, interview_id, 2, start, start + len("rota person"))
+    told = rights.structured(await rights.of(deps, PMM, KIM))
+    earlier = [one["text"] for one in told["said"]["Answers as they were before a change"]]
+    dutch = [one["text"] for one in told["derived"]["Translations"] if one["language"] == "nl"]
+    assert earlier == ["████████████ █", "CANARYBEFORE 4"] and dutch == ["███████████ █", "CANARYDUTCH 4"]
+
+
 async def test_looking_and_telling_are_audited_without_the_address(deps: Deps) -> None:
     invitation_id, _ = await scene.suggested(deps, email=KIM)
     await rights.look(deps, PMM, KIM)
@@ -151,7 +193,12 @@ async def test_a_desk_users_account_is_told_by_admins_alone(sqlite_deps: Deps) -
     await people.add_user(sqlite_deps, KIM, "pmm", "Kim")
     told = rights.structured(await rights.of(sqlite_deps, ADMIN, KIM))
     assert told["desk"]["Your account at the desk"][0]["role"] == "pmm"
-    assert "desk" not in rights.structured(await rights.of(sqlite_deps, PMM, KIM))
+    assert "left_out" not in told and "This is everything" in rights.page(await rights.of(sqlite_deps, ADMIN, KIM), "")
+    partly = await rights.of(sqlite_deps, PMM, KIM)
+    assert "desk" not in rights.structured(partly)
+    assert "an admin makes a file with all of it" in rights.structured(partly)["left_out"]
+    page = rights.page(partly, "")
+    assert "This is everything" not in page and "an admin makes a file with all of it" in page
     assert (await rights.would_erase(sqlite_deps, PMM, KIM)).at_desk
 
 
@@ -195,6 +242,22 @@ async def test_every_invitation_of_an_address_is_erased(deps: Deps) -> None:
     assert (await rights.erase(deps, PMM, KIM)).invitations == 0
     left = rights.structured(await rights.of(deps, PMM, KIM))
     assert set(left) == {"address", "made_at", "person"} and list(left["person"]) == ["Never to be written to"]
+
+
+async def test_who_asks_to_be_erased_is_not_invited_again_though_retention_was_first(
+    deps: Deps, clock: FakeClock
+) -> None:
+    await invitations.invite(deps, [Invitee(KIM, deal_id="D-1")])
+    clock.advance(days=deps.settings.link_days + deps.settings.retention_days + 1)
+    assert await erasure.expire_old(deps) == 1
+    assert not (await rights.would_erase(deps, PMM, KIM)).suppressed
+    assert (await rights.erase(deps, PMM, KIM.upper())).suppressed
+    async with deps.db.read() as tx:
+        (mark,) = (await tx.exec(select(SuppressionRow))).all()
+        done = [(row.verb, row.object) for row in await audit.rows(tx)][-1]
+    assert mark.reason == store.invitations.ERASED and done == ("deleted on the person’s request", "person:unknown")
+    with pytest.raises(BadInput, match="answers deleted on"):
+        await invitations.invite(deps, [Invitee(KIM, deal_id="D-2")])
 
 
 async def test_start_pressed_while_it_is_erased_leaves_nothing(deps: Deps) -> None:

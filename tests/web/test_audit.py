@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 
+import httpx2
 from fastapi import FastAPI
 from sqlmodel import select, text
 from typer.testing import CliRunner
@@ -13,10 +14,12 @@ from interviewer import erasure, exporting, keys, people, rights, store
 from interviewer.cli import app as commands
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from interviewer.store import audit
+from interviewer.rights.holdings import INNER, LABELS
+from interviewer.store import audit, held
+from interviewer.store.tables.invitations import SuppressionRow
 from interviewer.store.tables.people import AuditRow
 from tests.fakes.jobs import RecordingJobs
-from tests.web.desk_scene import CANARY, DEAL, SAID, Browser, play
+from tests.web.desk_scene import CANARY, DEAL, SAID, Browser, invite, play
 
 ADMIN = Viewer("a", Role.ADMIN)
 
@@ -59,19 +62,58 @@ async def test_somebody_is_told_and_erased_at_the_desk(app: FastAPI, sqlite_deps
     async with Browser(app) as browser:
         await browser.sign_in(sqlite_deps)
         found = await browser.post("/desk/person", address="KIM@canary.example")
-        assert "What was asked and answered" in found.text and "1 invitation, 1 interview" in found.text
+        assert "Questions and answers" in found.text and "1 invitation, 1 interview" in found.text
+        assert f"Jo Marsh, {CANARY} Pools" in found.text and ", the deal" in found.text and " call" not in _erase(found)
+        assert "you were shown" not in found.text and "conclusions rest on" not in found.text
         packed = await browser.post("/desk/person/export", address="kim@canary.example")
         assert packed.content.startswith(b"PK") and "canary" not in packed.headers["content-disposition"]
         unsure = await browser.post("/desk/person/erase", address="kim@canary.example")
-        assert unsure.status_code == 200 and "What was asked and answered" in unsure.text
+        assert unsure.status_code == 422 and "Nothing was erased" in unsure.text and "Jo Marsh" in unsure.text
         done = await browser.post("/desk/person/erase", address="kim@canary.example", sure="yes")
         assert done.headers["location"] == "/desk/person?done=person_erased"
         assert "Everything of this person is erased" in (await browser.get(done.headers["location"])).text
         gone = (await browser.post("/desk/person", address="kim@canary.example")).text
-        assert "Never to be written to" in gone and CANARY not in gone.lower()
+        assert "On the list of those who are not written to" in gone and CANARY not in gone.lower()
         assert "Nothing is held" in (await browser.post("/desk/person", address="else@canary.example")).text
         wrong = await browser.post("/desk/person", address="<b>nobody")
         assert wrong.status_code == 422 and "is not an e-mail address" in wrong.text and "<b>nobody" not in wrong.text
+
+
+async def test_who_asks_is_never_written_to_though_nothing_is_held(app: FastAPI, sqlite_deps: Deps) -> None:
+    """Retention may have erased them before, and nobody can find that out."""
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps)
+        found = (await browser.post("/desk/person", address="kim@canary.example")).text
+        assert "Nothing is held" in found and "Never write to them again" in found
+        done = await browser.post("/desk/person/erase", address="kim@canary.example", sure="yes")
+        assert done.headers["location"] == "/desk/person?done=person_erased"
+        after = (await browser.post("/desk/person", address="kim@canary.example")).text
+    assert "Never to be written to" in after and 'id="erase"' not in after
+    async with sqlite_deps.db.read() as tx:
+        (mark,) = (await tx.exec(select(SuppressionRow))).all()
+    assert mark.reason == store.invitations.ERASED
+
+
+async def test_who_may_not_tell_all_says_who_may(app: FastAPI, sqlite_deps: Deps) -> None:
+    await people.add_user(sqlite_deps, "kim@canary.example", "sales", "Kim")
+    told = "an admin makes a file with all of it"
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps)
+        await invite(sqlite_deps, email="kim@canary.example")
+        assert told in (await browser.post("/desk/person", address="kim@canary.example")).text
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps, "admin")
+        assert told not in (await browser.post("/desk/person", address="kim@canary.example")).text
+
+
+def _erase(page: httpx2.Response) -> str:
+    return page.text.partition('id="erase"')[2]
+
+
+def test_the_desk_has_words_for_every_section_of_an_account() -> None:
+    titles = {rule.title for rule in held.RULES}
+    assert titles == set(LABELS) | INNER and not INNER & set(LABELS)
+    assert not [label for label in LABELS.values() if "you" in label.lower().split()]
 
 
 async def test_the_desk_shows_what_a_buyer_was_told(app: FastAPI, sqlite_deps: Deps) -> None:
