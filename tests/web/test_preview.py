@@ -70,7 +70,7 @@ async def pages(pmm: Browser) -> dict[str, str]:
     found = {}
     for path in paths:  # what was typed stands in the address of the search itself, and each refusal has a number
         text = (await pmm.get(path)).text.replace(CANARY, "…")
-        found[path] = re.sub(r"Reference: <code>\w+</code>", "", text)
+        found[path] = re.sub(r"Reference: <code>\w+</code>|[\d.,]+ [GM]B", "", text)  # room on this machine's disk
     return found
 
 
