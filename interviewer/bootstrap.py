@@ -8,12 +8,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from pydantic import ValidationError
 
-from interviewer import identity, languages, llm, logs, notify, prompts, resources, schedulers, tracing
+from interviewer import environment, identity, languages, llm, logs, notify, prompts, resources, schedulers, tracing
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, Problem
 from interviewer.flows import catalogue, phrases
@@ -26,34 +26,62 @@ from interviewer.store.db import Database
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-ENV_FILE = Path(".env")
+log = structlog.get_logger()
 
 
 def load_settings(**given: object) -> Settings:
-    """Settings from `.env` and the environment, `given` before both. Raises BadInput by variable.
+    """Settings from `.env`, as it is now, and the environment, `given` before both. Raises BadInput by variable.
 
-    `.env` goes into the environment, so that registry members that read their own variables see it too; what is
-    already set there wins.
+    `.env` goes into the environment, so that registry members that read their own variables see it too; what was
+    set there wins.
     """
-    if ENV_FILE.is_file():
-        from dotenv import dotenv_values
+    environment.read()
+    return inherited_settings(**given)
 
-        for name, value in dotenv_values(ENV_FILE).items():
-            if value is not None:
-                os.environ.setdefault(name, value)
+
+def inherited_settings(**given: object) -> Settings:
+    """The same, as whoever started this process read them: processes that serve together are set up alike, whenever
+    each was started. Raises BadInput by variable."""
     try:
         return Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         raise BadInput([_problem(dict(found)) for found in error.errors()]) from error
 
 
+def reload() -> bool:
+    """Read `.env` anew, for the processes that are started from now on. Where what it says cannot work, that is
+    logged, all stays as it was, and this is False."""
+    try:
+        with environment.put_back():
+            settings = load_settings()
+            _check_all(settings, *_FOR_ALL, read_flows, _check_members)
+    except BadInput as error:
+        for problem in error.problems:
+            log.error("new settings cannot be used, the old ones stay", problem=str(problem))
+        return False
+    except OSError as error:
+        log.error("new settings cannot be read, the old ones stay", problem=f"{error.filename}: {error.strerror}")
+        return False
+    _warn_of_unknown()
+    return True
+
+
 def _problem(found: dict[str, Any]) -> Problem:
     """One setting that cannot be, with what it is for. Patterns are for machines; the description is for people."""
     name = str(found["loc"][0]) if found["loc"] else ""
     field = Settings.model_fields.get(name)
-    if found["type"] != "string_pattern_mismatch" or field is None:
-        return Problem(f"INTERVIEWER_{name.upper()}", found["msg"])
-    return Problem(f"INTERVIEWER_{name.upper()}", f"{found['input']!r} cannot be used. {field.description}")
+    where = f"INTERVIEWER_{name.upper()}"
+    if field is None:
+        return Problem(where, found["msg"])
+    if name == "database_url" or "SecretStr" in str(field.annotation):  # neither is for a log
+        return Problem(where, f"cannot be used. {field.description}")
+    if found["type"] == "string_pattern_mismatch":
+        return Problem(where, f"{found['input']!r} cannot be used. {field.description}")
+    return Problem(where, f"{found['input']!r} cannot be used: {_lowered(found['msg'])}. {field.description}")
+
+
+def _lowered(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def check_keys(settings: Settings) -> None:
@@ -149,15 +177,37 @@ def prepare(settings: Settings) -> None:
 
     Raises BadInput as `open_app` does.
     """
-    from interviewer.store import migrate
+    from interviewer.store import db, migrate
 
     logs.configure(settings)
-    _check_all(settings, check_keys, check_names, check_targets, check_scheduler, check_tracing)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    _check_all(settings, *_FOR_ALL)
+    _warn_of_unknown()
+    db.make_folder(settings.data_dir)
     migrate.upgrade(settings.url)
 
 
-def _check_all(settings: Settings, *checks: Callable[[Settings], None]) -> None:
+_FOR_ALL: tuple[Callable[[Settings], object], ...] = (
+    check_keys,
+    check_names,
+    check_targets,
+    check_scheduler,
+    check_tracing,
+)
+
+
+def _check_members(settings: Settings) -> None:
+    """What registry members read for themselves, as `build` will."""
+    llm.choose(settings.llm, settings.model)
+    notify.choose()
+    identity.choose(settings.base_url)
+
+
+def _warn_of_unknown() -> None:
+    for name, meant in environment.unknown().items():
+        log.warning("no such setting", name=name, meant=meant or "nothing that is alike")
+
+
+def _check_all(settings: Settings, *checks: Callable[[Settings], object]) -> None:
     problems: list[Problem] = []
     for check in checks:
         try:

@@ -75,8 +75,8 @@ def list_entries(
         raise typer.Exit(1) from None
     for one in found.entries:
         of_what = f"{one.kind}:{one.ref}" if one.ref else one.kind
-        told = {"at": one.at.isoformat(), "by": one.email, "verb": one.verb, "of": of_what}
+        told = {"at": one.at.isoformat(), "by": one.email or one.who, "verb": one.verb, "of": of_what}
         if as_json:
             typer.echo(json.dumps(told | {"entry": one.position, "digest": one.digest}))
         else:
-            typer.echo("\t".join((f"{one.at:%Y-%m-%d %H:%M:%S}", one.email or "-", one.verb, of_what)))
+            typer.echo("\t".join((f"{one.at:%Y-%m-%d %H:%M:%S}", one.email or one.who or "-", one.verb, of_what)))

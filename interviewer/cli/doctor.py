@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 
 import typer
 
-from interviewer.cli.findings import Finding
-from interviewer.errors import BadInput, MailFailed, ProviderAway
+from interviewer.cli import ground
+from interviewer.cli.findings import Finding, counted
+from interviewer.errors import BadInput, InterviewerError, MailFailed, ProviderAway
 
 if TYPE_CHECKING:
     from interviewer.settings import Settings
@@ -59,7 +60,8 @@ async def _collect(settings: Settings) -> list[Finding]:
     return [
         *[finding async for finding in _database(settings)],
         _keys(settings),
-        _names(settings),
+        *_names(settings),
+        *_unknown(),
         *_disk(settings),
         _flows(settings),
         await _mail(),
@@ -81,8 +83,12 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
         return
     database = Database(settings.url)
     try:
-        schema = await _schema(settings, database)
+        schema = await ground.tables(settings, database)
         yield schema
+        if schema.state != "ok":
+            return
+        async for one in ground.around(database, datetime.now(UTC)):
+            yield one
         yield await _clock(database)
         yield await _opt_outs(settings, database)
         if found := await budget_of(settings, database, datetime.now(UTC)):
@@ -91,26 +97,17 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
             yield found
         if found := await _unheld(database, datetime.now(UTC)):
             yield found
-        if schema.state == "ok":
-            for one in await standing(settings, database, datetime.now(UTC)):
-                yield one
+        for one in await standing(settings, database, datetime.now(UTC)):
+            yield one
     except Exception as error:
-        reason = health.trouble(error)
-        if not reason:
+        if reason := health.trouble(error):
+            yield Finding("fail", "database", f"{reason}; check INTERVIEWER_DATABASE_URL")
+        elif isinstance(error, InterviewerError):
+            yield Finding("fail", "database", str(error))
+        else:
             raise
-        yield Finding("fail", "database", f"{reason}; check INTERVIEWER_DATABASE_URL")
     finally:
         await database.close()
-
-
-async def _schema(settings: Settings, database: Database) -> Finding:
-    from interviewer.store import migrate
-
-    differences = await asyncio.to_thread(migrate.check, settings.url)
-    if differences:
-        return Finding("fail", "database", f"{len(differences)} differences to this version; run `interviewer migrate`")
-    kind = "SQLite" if database.sqlite else "PostgreSQL"
-    return Finding("ok", "database", f"{kind}, tables up to date")
 
 
 async def _clock(database: Database) -> Finding:
@@ -141,7 +138,8 @@ async def _opt_outs(settings: Settings, database: Database) -> Finding:
             f"{lost} of {len(kept)} were kept under a signing key that is gone, so these people could be asked again; "
             "put that key back in front of INTERVIEWER_SECRET_KEYS",
         )
-    return Finding("ok", "opt-outs", f"{len(kept)} addresses are never written to")
+    verb = "is" if len(kept) == 1 else "are"
+    return Finding("ok", "opt-outs", f"{counted(len(kept), 'address', 'addresses')} {verb} never written to")
 
 
 async def budget_of(settings: Settings, database: Database, now: datetime) -> Finding | None:
@@ -218,7 +216,7 @@ async def _unheld(database: Database, now: datetime) -> Finding | None:
     return Finding(
         "warn",
         "calls",
-        f"nobody holds {count} call{'' if count == 1 else 's'} to come, since their host left or may not see calls; "
+        f"nobody holds {counted(count, 'call')} to come, since their host left or may not see calls; "
         f"hand {them} to a colleague under Calls at the desk",
     )
 
@@ -230,19 +228,32 @@ def _keys(settings: Settings) -> Finding:
         bootstrap.check_keys(settings)
     except BadInput as error:
         return Finding("fail", "keys", str(error))
-    count = len(settings.secret_keys)
-    return Finding("ok", "keys", f"{count} signing key{'s' if count > 1 else ''}, long enough")
+    return Finding("ok", "keys", f"{counted(len(settings.secret_keys), 'signing key')}, long enough")
 
 
-def _names(settings: Settings) -> Finding:
+def _names(settings: Settings) -> Iterator[Finding]:
     from interviewer import bootstrap
 
     try:
         bootstrap.check_names(settings)
     except BadInput as error:
         missing = ", ".join(problem.where for problem in error.problems)
-        return Finding("fail", "names", f"buyers are not told who asks about what; set {missing}")
-    return Finding("ok", "names", f"{settings.asker} of {settings.organisation} asks about {settings.product}")
+        yield Finding("fail", "names", f"buyers are not told who asks about what; set {missing}")
+    else:
+        yield Finding("ok", "names", f"{settings.asker} of {settings.organisation} asks about {settings.product}")
+    if not settings.contact.strip():
+        yield Finding(
+            "warn",
+            "contact",
+            "the notice names no address for questions, objections and wishes to be erased; set INTERVIEWER_CONTACT",
+        )
+
+
+def _unknown() -> Iterator[Finding]:
+    from interviewer import environment
+
+    for name, meant in environment.unknown().items():
+        yield Finding("warn", "settings", f"there is no {name}{f'; is {meant} meant?' if meant else ''}")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -303,7 +314,8 @@ async def _company(settings: Settings) -> AsyncIterator[Finding]:
     except ProviderAway as error:
         yield Finding("fail", "company", f"nobody can sign in by the company: {error.reason}; {way_in}")
         return
-    groups = f"{len(company.roles)} groups give roles" if company.roles else "roles are given at the desk alone"
+    many = f"{counted(len(company.roles), 'group')} {'gives' if len(company.roles) == 1 else 'give'} roles"
+    groups = many if company.roles else "roles are given at the desk alone"
     yield Finding("ok", "company", f"{found}; {groups}; register {company.back} there as redirect URI")
 
 

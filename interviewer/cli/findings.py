@@ -9,3 +9,8 @@ class Finding(NamedTuple):
     what: str
     detail: str
     """What was found, or what to do."""
+
+
+def counted(number: int, what: str, several: str = "") -> str:
+    """`1 call`, `2 calls`."""
+    return f"{number:,} {what if number == 1 else several or f'{what}s'}"

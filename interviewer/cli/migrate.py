@@ -6,9 +6,10 @@ import typer
 def migrate() -> None:
     """Bring the database up to date. `serve` does it by itself at start."""
     from interviewer import bootstrap
+    from interviewer.store import db
     from interviewer.store import migrate as store
 
     settings = bootstrap.load_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db.make_folder(settings.data_dir)
     store.upgrade(settings.url)
-    typer.echo("The database is up to date.")
+    typer.echo(f"The database is up to date: {db.named(settings.url)}")

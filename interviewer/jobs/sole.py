@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from interviewer.errors import InterviewerError
-from interviewer.store.db import file_of
+from interviewer.store.db import file_of, make_folder
 
 
 class SoleWorker:
@@ -42,7 +42,7 @@ def without_servers(url: str) -> Iterator[None]:
     if file is None:
         yield
         return
-    file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(file.parent)
     worker = SoleWorker(file)
     if not worker.acquire():
         raise InterviewerError(f"A server works on {file}. Stop it first.")

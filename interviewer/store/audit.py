@@ -6,7 +6,9 @@ in a row later breaks it, or has to make everything after it anew, which a diges
 
 import hashlib
 import json
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -22,6 +24,8 @@ T = TypeVar("T")
 _CHAIN = 0x617564697463
 """Names the lock that whoever makes the chain longer or shorter holds."""
 _BATCH = 1000
+COMMAND_LINE = "command line"
+_acting: ContextVar[str] = ContextVar("acting", default="")
 DROPPED = "dropped the oldest entries"
 """What the log says of a `prune`, with the position of the last row that went."""
 CHANGED = "changed setting"
@@ -51,6 +55,7 @@ class Filter:
     """Which rows are asked for."""
 
     user_id: str | None = None
+    """Empty: what no desk user did."""
     verb: str = ""
     """How it begins."""
     kind: str = ""
@@ -61,9 +66,20 @@ class Filter:
     before: datetime | None = None
 
 
+@contextmanager
+def acting_as(name: str) -> Iterator[None]:
+    """What is done inside and by no desk user was done by command, by somebody whom the system knows as `name`."""
+    before = _acting.set(f"{COMMAND_LINE}: {name}")
+    try:
+        yield
+    finally:
+        _acting.reset(before)
+
+
 def add(tx: Tx, user_id: str, verb: str, of: str, at: datetime) -> None:
-    """`of` is a kind and an id ("interview:4f…"), never a name or a text."""
-    tx.add(AuditRow(at=at, user_id=user_id, verb=verb, object=of))
+    """`of` is a kind and an id ("interview:4f…"), never a name or a text. Without a user it was whom `acting_as` names,
+    if anybody."""
+    tx.add(AuditRow(at=at, user_id=user_id or _acting.get(), verb=verb, object=of))
     at_the_end(tx, seal)
 
 
@@ -225,7 +241,8 @@ async def count(tx: Tx, wanted: Filter) -> int:
 
 def _chosen(query: SelectOfScalar[T], wanted: Filter) -> SelectOfScalar[T]:
     if wanted.user_id is not None:
-        query = query.where(AuditRow.user_id == wanted.user_id)
+        by = col(AuditRow.user_id)
+        query = query.where(by == wanted.user_id if wanted.user_id else (by == "") | by.startswith(f"{COMMAND_LINE}: "))
     if wanted.verb:
         query = query.where(col(AuditRow.verb).istartswith(wanted.verb, autoescape=True))
     if wanted.kind:

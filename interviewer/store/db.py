@@ -94,10 +94,23 @@ def columns(table: type[SQLModel]) -> list[Any]:
     return list(inspect(table).columns)
 
 
+def make_folder(folder: Path) -> None:
+    """One that nobody else on the machine may look into, unless it is there already."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 def file_of(url: str) -> Path | None:
     """Where a SQLite database lies, the same however its URL is spelled; None for PostgreSQL."""
     parsed = make_url(url)
     return Path(parsed.database or "").resolve() if parsed.get_backend_name() == "sqlite" else None
+
+
+def named(url: str) -> str:
+    """Which database that is, as a person may read it: no password, nothing of a driver."""
+    file = file_of(url)
+    parsed = make_url(url)
+    where = parsed.host or parsed.query.get("host") or "this machine"
+    return str(file) if file else f"{parsed.database or parsed.username} on {where} (PostgreSQL)"
 
 
 class Database:
@@ -109,7 +122,7 @@ class Database:
         self.file = file_of(url)
         self.sqlite = self.file is not None
         if self.file is not None:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.file.parent)
             self.reader = _sqlite_engine(self.file, begin="BEGIN", pool_size=SQLITE_READERS)
             self.writer = _sqlite_engine(self.file, begin="BEGIN IMMEDIATE", pool_size=1)
         else:

@@ -1,5 +1,6 @@
 """What commands want to know of the database itself: whether it is there, and what time it has."""
 
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -15,13 +16,14 @@ from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
+_ASIDE = re.compile(r"before[-_](\d{8}t\d{6}z)$", re.IGNORECASE)
 
 
 async def server_time(tx: Tx) -> datetime | None:
     """The clock of the database's server; None on SQLite, which has none but this machine's."""
     if tx.get_bind().dialect.name != "postgresql":
         return None
-    now: datetime = (await tx.execute(text("SELECT now()"))).scalar_one()
+    now: datetime = (await (await tx.connection()).execute(text("SELECT now()"))).scalar_one()
     return now.astimezone(UTC)
 
 
@@ -54,6 +56,26 @@ async def damage(tx: Tx) -> str:
         return ""
     found: str = (await (await tx.connection()).execute(text("PRAGMA quick_check(1)"))).scalar_one()
     return "" if found == "ok" else found
+
+
+async def can_be_restored(tx: Tx) -> bool:
+    """Whether a restored schema could take the place of `public` in this PostgreSQL database."""
+    query = (
+        "SELECT pg_has_role(nspowner, 'USAGE') AND has_database_privilege(current_database(), 'CREATE') "
+        "FROM pg_namespace WHERE nspname = 'public'"
+    )
+    return bool((await (await tx.connection()).execute(text(query))).scalar())
+
+
+async def aside(tx: Tx, file: Path | None) -> list[tuple[str, datetime]]:
+    """What restores put aside and nobody threw away, and since when: files, or schemas of a PostgreSQL database."""
+    if file is not None:
+        names = [str(one) for one in file.parent.glob(f"{file.name}.before-*")]
+    else:
+        query = text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'before_')")
+        names = list((await (await tx.connection()).execute(query)).scalars())
+    found = ((name, _ASIDE.search(name)) for name in sorted(names))
+    return [(name, datetime.strptime(at[1].upper(), "%Y%m%dT%H%M%S%z")) for name, at in found if at]
 
 
 async def latest(tx: Tx) -> datetime | None:

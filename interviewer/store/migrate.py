@@ -20,10 +20,12 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Engine
 from sqlmodel import SQLModel
 
+from interviewer.errors import InterviewerError
 from interviewer.store import tables
+from interviewer.store.db import make_folder
 from interviewer.store.types import UtcDateTime
 
 _LOCK = 0x1417E8E1  # any number, the same for every process
@@ -49,16 +51,26 @@ assert tables.__all__, "importing the tables is what fills the metadata"
 
 def upgrade(url: str, to: str = "head") -> None:
     """Bring the database at `url` to the newest revision, or `to` an earlier one. Blocks; harmless when there, and when
-    others do it too."""
+    others do it too. Raises InterviewerError for a PostgreSQL database that is not in UTF8."""
     with locked(url) as connection:
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 
 
+def is_begun(url: str) -> bool:
+    """Whether the database at `url` was ever brought to a revision. Raises as `upgrade` does."""
+    engine = _engine(_sync(url))
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() is not None
+    finally:
+        engine.dispose()
+
+
 def check(url: str) -> tuple[str, ...]:
     """What the database at `url` and the tables in code disagree on, a line each; empty when nothing."""
-    engine = create_engine(_sync(url))
+    engine = _engine(_sync(url))
     try:
         with engine.connect() as connection:
             found = compare_metadata(MigrationContext.configure(connection, opts=dict(OPTIONS)), SQLModel.metadata)
@@ -112,9 +124,29 @@ def _sync(url: str) -> URL:
     return parsed.set(drivername="sqlite") if parsed.get_backend_name() == "sqlite" else parsed
 
 
+def _engine(url: URL) -> Engine:
+    """Raises InterviewerError when it connects to a PostgreSQL database that cannot keep every alphabet."""
+    engine = create_engine(url)
+    if url.get_backend_name() == "postgresql":
+        # Before SQLAlchemy asks anything itself: what SQL_ASCII answers is bytes, which it stumbles over.
+        event.listen(engine, "connect", _refuse_encoding, insert=True)
+    return engine
+
+
+def _refuse_encoding(connection: Any, _record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        name = connection.info.dbname
+        connection.close()
+        raise InterviewerError(
+            f"The database {name} is in {encoding}, which cannot keep what people write; it has to be in UTF8. Make "
+            "another one: createdb --encoding UTF8 --template template0 NAME"
+        )
+
+
 @contextmanager
 def _on_postgres(url: URL) -> Iterator[Connection]:
-    engine = create_engine(url)
+    engine = _engine(url)
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": _LOCK})
@@ -133,7 +165,10 @@ def _on_postgres(url: URL) -> Iterator[Connection]:
 def _on_sqlite(url: URL) -> Iterator[Connection]:
     """Every transaction on it begins as a writer's; tables may be rebuilt, so foreign keys are off meanwhile."""
     assert url.database
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database)
+    make_folder(file.parent)
+    if not file.exists():
+        file.touch(mode=0o600)  # SQLite gives its logs the same mode
     engine = create_engine(url, connect_args={"timeout": _PATIENCE_S})
 
     @event.listens_for(engine, "connect")

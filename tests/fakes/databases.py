@@ -63,10 +63,11 @@ class PostgresServer:
             self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     @contextmanager
-    def empty(self) -> Iterator[str]:
+    def empty(self, encoding: str = "UTF8") -> Iterator[str]:
         """A database without a schema, for tests of the migrations themselves."""
         name = f"test_{next(self._numbers)}"
-        self._admin.execute(f"CREATE DATABASE {name}")
+        alphabet = f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"
+        self._admin.execute(f"CREATE DATABASE {name} {alphabet}")
         try:
             yield self._url(name)
         finally:

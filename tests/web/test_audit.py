@@ -88,7 +88,7 @@ async def test_who_asks_is_never_written_to_though_nothing_is_held(app: FastAPI,
         done = await browser.post("/desk/person/erase", address="kim@canary.example", sure="yes")
         assert done.headers["location"] == "/desk/person?done=person_erased"
         after = (await browser.post("/desk/person", address="kim@canary.example")).text
-    assert "Never to be written to" in after and 'id="erase"' not in after
+    assert "On the list of those who are not written to" in after and 'id="erase"' not in after
     async with sqlite_deps.db.read() as tx:
         (mark,) = (await tx.exec(select(SuppressionRow))).all()
     assert mark.reason == store.invitations.ERASED
@@ -198,8 +198,8 @@ def test_on_the_command_line(tmp_path, monkeypatch) -> None:  # type: ignore[no-
     told("person", "export", "kim@canary.example", "--out", str(tmp_path / "kim.pdf"), code=2)
     would = json.loads(told("person", "erase", "kim@canary.example", "--dry-run", "--json"))
     assert (would["invitations"], would["erased"]) == (1, False)
-    assert "Would erase 1 invitations" in told("person", "erase", "kim@canary.example", "--dry-run")
+    assert "Would erase 1 invitation, " in told("person", "erase", "kim@canary.example", "--dry-run")
     assert json.loads(told("person", "erase", "kim@canary.example", "--yes", "--json"))["erased"]
-    assert "Nothing is held" in told("person", "erase", "kim@canary.example", "--yes")
+    told("person", "erase", "kim@canary.example", "--yes", code=1)
     deleted = told("audit", "list", "--verb", "deleted")
     assert "deleted on the person’s request" in deleted and "kim" not in deleted

@@ -390,6 +390,7 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(run: Run, monkeypatch: p
         "opt-outs": "ok",
         "keys": "ok",
         "names": "ok",
+        "contact": "warn",
         "disk": "ok",
         "flows": "ok",
         "mail": "warn",
