@@ -18,10 +18,10 @@ from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Act, AnswerKind, Speaker
 
-_OFFERS = {
-    f"reply:{ReplyTo.PERSON}": "call",
-    f"reply:{ReplyTo.MISTAKEN}": "call",
-    f"reply:{ReplyTo.DELETION}": "delete",
+_OFFERS: Mapping[str, tuple[str, ...]] = {
+    f"reply:{ReplyTo.PERSON}": ("call",),
+    f"reply:{ReplyTo.MISTAKEN}": ("call",),
+    f"reply:{ReplyTo.DELETION}": ("withdraw", "delete"),
 }
 _ASIDE = frozenset(
     {
@@ -57,8 +57,8 @@ class Line:
     key: str = ""
     skipped: bool = False
     removed: bool = False
-    offer: str = ""
-    """The page that the message speaks of: `call` or `delete`."""
+    offers: tuple[str, ...] = ()
+    """The pages that the message speaks of: `call`, or `withdraw` and `delete`."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +157,7 @@ def _line(turn: TurnRow) -> Line:
         key=turn.client_key or "",
         skipped=turn.act == Act.SKIP,
         removed=turn.removed,
-        offer=_OFFERS.get(turn.move.rpartition(":")[0] if turn.speaker == Speaker.INTERVIEWER else "", ""),
+        offers=_OFFERS.get(turn.move.rpartition(":")[0], ()) if turn.speaker == Speaker.INTERVIEWER else (),
     )
 
 
@@ -171,6 +171,8 @@ class Checked:
     hint: Hint | None
     question: str
     """What it answers, where that is not plain from the topic's name."""
+    takes_back: bool
+    """Whether it asks for deletion, or says that the buyer no longer agrees."""
 
 
 @dataclass(frozen=True)
@@ -216,10 +218,15 @@ def _checked(said: Sequence[TurnRow], asked: Mapping[int, str]) -> tuple[Checked
             removed=turn.removed,
             hint=hints(turn.text),
             question=asked.get(turn.number - 1, "") if position else "",
+            takes_back=_kind(turn) is AnswerKind.WANTS_DELETION,
         )
         for position, turn in enumerate(said)
     )
 
 
 def _is_aside(turn: TurnRow) -> bool:
-    return turn.assessment is not None and AnswerKind(turn.assessment["kind"]) in _ASIDE
+    return _kind(turn) in _ASIDE
+
+
+def _kind(turn: TurnRow) -> AnswerKind | None:
+    return AnswerKind(turn.assessment["kind"]) if turn.assessment is not None else None

@@ -11,6 +11,7 @@ from interviewer.analysis.comparison import Logged
 from interviewer.analysis.steps import DEAL, QUOTES, Step, given
 from interviewer.deps import Deps
 from interviewer.evidence import Claim, Quote
+from interviewer.flows import wishes
 from interviewer.store import deals, redactions
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow
@@ -41,17 +42,18 @@ async def case(deps: Deps, tx: Tx, row: InterviewRow, step: Step) -> Case:
 
 async def _masked(tx: Tx, interview_id: str) -> Transcript:
     """The conversation with its redactions under bars: they are neither quoted nor sent to a model. A question may
-    repeat them as well."""
+    repeat them as well. So is what an answer wants of the interview itself: that is no evidence."""
     transcript = await store.turns.transcript(tx, interview_id)
     hidden = (await redactions.among(tx, [interview_id]))[interview_id]
 
     def shown(turn: Turn) -> Turn:
         if turn.speaker is not Speaker.BUYER:
             return replace(turn, text=masks.without(turn.text, hidden.words))
-        if turn.number not in hidden.masks:
+        bars = [*hidden.masks.get(turn.number, ()), *wishes.asides(turn, transcript.language)]
+        if not bars:
             return turn
         judged = replace(turn.assessment, hook="") if turn.assessment else None  # which holds words of the answer
-        return replace(turn, text=masks.masked(turn.text, hidden.masks[turn.number]), assessment=judged)
+        return replace(turn, text=masks.masked(turn.text, bars), assessment=judged)
 
     return replace(transcript, turns=tuple(map(shown, transcript)))
 

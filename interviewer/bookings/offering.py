@@ -93,9 +93,12 @@ async def only_host(deps: Deps) -> str:
 
 
 async def standing(tx: Tx, invitation_id: str, *, lock: bool = False) -> InvitationRow:
-    """The invitation, if a call may be made of it. Raises NotFound."""
+    """The invitation, if a call may be made of it. Raises NotFound, also for a buyer who no longer agrees."""
     invitation = await store.invitations.get(tx, invitation_id, lock=lock)
     if invitation is None or invitation.erased_at or invitation.revoked_at:
+        raise NotFound
+    interview = await store.interviews.of_invitation(tx, invitation_id)
+    if interview is not None and interview.withdrawn_at:
         raise NotFound
     return invitation
 

@@ -3,8 +3,8 @@
 What was answered stays; asking for a call ends nothing.
 """
 
-from interviewer import deliveries, store
-from interviewer.bookings import external
+from interviewer import deliveries
+from interviewer.bookings import external, offering
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Problem
 from interviewer.links import digest
@@ -74,9 +74,7 @@ async def _keep(
 ) -> tuple[InvitationRow, CallRequestRow | None]:
     """The invitation, and what was kept; nothing of a preview."""
     async with deps.db.write() as tx:
-        invitation = await store.invitations.get(tx, invitation_id, lock=True)
-        if invitation is None or invitation.erased_at or invitation.revoked_at:
-            raise NotFound
+        invitation = await offering.standing(tx, invitation_id, lock=True)
         if invitation.preview:
             return invitation, None
         kept = await calls.of_invitation(tx, invitation_id, lock=True)

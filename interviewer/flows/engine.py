@@ -210,6 +210,9 @@ class _Situation:
             return None
         here = self.topic.id if self.topic else ""
         why = reasons.REPLY[to]
+        if to is ReplyTo.DELETION:  # however late it is, nothing is asked of who takes it back
+            ends = self._late and self.history.last_move.startswith(f"reply:{to}")
+            return Close(CloseReason.STOPPED, f"{why} Time is up.") if ends else Reply(to, here, None, why)
         if self.history.closed or self.history.one_more:
             return None if to in _ONCE or to is ReplyTo.HOSTILE else self._last_reply(to, here, why)
         if to in WAITS:

@@ -12,7 +12,7 @@ REPLY = {
     ReplyTo.REP: "The buyer asks about the person who sold.",
     ReplyTo.TIME: "The buyer asks how long this takes.",
     ReplyTo.PERSON: "The buyer would rather talk to a person.",
-    ReplyTo.DELETION: "The buyer wants the answers deleted.",
+    ReplyTo.DELETION: "The buyer wants the answers deleted, or no longer agrees.",
     ReplyTo.CONFUSED: "The question was not understood; it is put another way once.",
     ReplyTo.OFF_TOPIC: "The answer belongs to something else; led back once.",
     ReplyTo.HOSTILE: "The buyer is cross with the interview; acknowledged, and free to finish.",

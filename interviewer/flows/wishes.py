@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from interviewer.flows.moves import ASKED_ABOUT
+from interviewer.flows.moves import ASKED_ABOUT, ReplyTo
 from interviewer.flows.tokens import count, segments, sentences, span, tokens
 from interviewer.flows.weighing import TELLING, is_specific, telling
-from interviewer.flows.words import Lexicon, lexicons
-from interviewer.transcript import AnswerKind, Assessment
+from interviewer.flows.words import Lexicon, lexicon_for, lexicons
+from interviewer.transcript import AnswerKind, Assessment, Turn
 
 _ASIDE = 16
 """Words up to which a wish or a question back is the answer and not a part of one."""
@@ -30,6 +30,7 @@ _FAREWELL = 2
 
 _WISHES = (
     (AnswerKind.WANTS_DELETION, "deletion"),
+    (AnswerKind.WANTS_DELETION, "objects"),
     (AnswerKind.WANTS_PERSON, "person"),
     (AnswerKind.NOT_NOW, "not_now"),
     (AnswerKind.NOT_NOW, "leaving"),
@@ -41,6 +42,12 @@ _WISHES = (
 )
 _HEARD_ANYWHERE = frozenset({AnswerKind.WANTS_DELETION, AnswerKind.WANTS_PERSON})
 """What is heard beside an answer too, when a sentence of its own says it."""
+
+_HOWEVER_LONG = frozenset({"objects"})
+"""Lists so plain that the sentence may be of any length: who says no at length has said no."""
+
+_ALONE_IN_A_SENTENCE = frozenset({"deletion"})
+"""Lists that count as well where one sentence of several is this and nothing else ("delete everything")."""
 
 _FAREWELLS = ((AnswerKind.STOPS, "stops"), (AnswerKind.NOT_NOW, "leaving"))
 """What may end an answer. "I've had enough" is not among them: at the end of a story it is part of the story."""
@@ -84,8 +91,13 @@ class Wishes:
         for kind, name in _WISHES:
             if self._is_all(name) or (short and self.lexicon.has(name, self.text)):
                 return Assessment(kind)
-            if kind in _HEARD_ANYWHERE and any(self.lexicon.has(name, sentence) for sentence in brief):
+            among = sentences(self.text) if name in _HOWEVER_LONG else brief
+            if kind in _HEARD_ANYWHERE and any(self.lexicon.has(name, sentence) for sentence in among):
                 return Assessment(kind, covers=self._covers(self.lexicon.without(name, self.text)))
+            if name in _ALONE_IN_A_SENTENCE:
+                rest = [sentence for sentence in sentences(self.text) if not self.lexicon.is_whole(name, sentence)]
+                if len(rest) < len(sentences(self.text)):
+                    return Assessment(kind, covers=self._covers(" ".join(rest)))
         return Assessment(AnswerKind.WANTS_PERSON) if self._leaves_a_number() else None
 
     def _leaves_a_number(self) -> bool:
@@ -207,6 +219,28 @@ class Wishes:
     def _start(self, part: str) -> int:
         """Where it begins, words that only lead up to it aside."""
         return next((token.start for token in tokens(part) if not self._is_filler(token.low)), len(part))
+
+
+def asides(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
+    """Where an answer that wants its words deleted or copied, or wants to stop, says so: sentence by sentence, and all
+    of one that tells nothing besides. None of that is about the purchase."""
+    told = turn.assessment
+    if told is None or not _of_itself(told):
+        return
+    if told.kind is AnswerKind.WANTS_DELETION and not told.covers:
+        yield 0, len(turn.text)
+        return
+    end = 0
+    for sentence in sentences(turn.text):
+        start = turn.text.index(sentence, end)
+        end = start + len(sentence)
+        alone = Wishes(sentence, lexicon_for(sentence, language)).heard()
+        if alone is not None and _of_itself(alone):
+            yield start, end
+
+
+def _of_itself(told: Assessment) -> bool:
+    return told.kind in {AnswerKind.WANTS_DELETION, AnswerKind.STOPS} or told.about == ReplyTo.COPY
 
 
 def _clause(sentence: str, *, last: bool) -> str:

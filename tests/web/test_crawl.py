@@ -113,6 +113,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "/i/{token}/declined": ("/i/none/declined",),
     "/i/{token}/notice": ("/i/none/notice",),
     "/interview/{interview_id}": ("/interview/{interview}",),
+    "/interview/{interview_id}/answers.txt": ("/interview/{interview}/answers.txt",),
     "/interview/{interview_id}/call": ("/interview/{interview}/call",),
     "/interview/{interview_id}/call/calendar.ics": ("/interview/{interview}/call/calendar.ics",),
     "/interview/{interview_id}/call/cancel": ("/interview/{interview}/call/cancel",),

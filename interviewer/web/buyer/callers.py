@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, HTTPException, Request
 
 from interviewer import bookings, store
 from interviewer.deps import Deps
@@ -19,6 +19,8 @@ from interviewer.web.deps import DepsDep
 
 PREFIXES = ("/i/{token}/call", "/interview/{interview_id}/call")
 """Where the pages of a call stand: behind the link, and within the interview."""
+TAKES_OUT = "/calendar.ics"
+"""All that is left of them for who no longer agrees: a call that was called off, out of their calendar."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Caller:
     """Whether they come from the interview rather than the landing page."""
     open: bool
     """Whether there is something left to answer in writing: the answers were not sent."""
+    stopped: bool
+    """Whether the buyer no longer agrees, so that no call is offered either."""
     preview: bool
     proved: bool
     """Whether this browser is the invitee's: what was left is shown, and name and address go along to a scheduler."""
@@ -49,13 +53,19 @@ class Caller:
 
 
 async def _caller(request: Request, deps: DepsDep) -> Caller:
-    if token := request.path_params.get("token"):
-        return await by_link(request, deps, token)
-    return await _by_cookie(request, deps, request.path_params["interview_id"])
+    token = request.path_params.get("token")
+    if token:
+        caller = await by_link(request, deps, token)
+    else:
+        caller = await _by_cookie(request, deps, request.path_params["interview_id"])
+    if caller.stopped and not request.url.path.endswith(TAKES_OUT):
+        raise HTTPException(303, headers={"Location": caller.back})
+    return caller
 
 
 Asking = Annotated[Caller, Depends(_caller)]
-"""Who asks, by the token or the interview in the path. Raises what opening those raises."""
+"""Who asks, by the token or the interview in the path. Raises what opening those raises; who no longer agrees is led to
+the page that says so."""
 
 
 async def by_link(request: Request, deps: Deps, token: str) -> Caller:
@@ -105,6 +115,7 @@ def _of(
         chat=f"/interview/{row.id}" if row is not None and unsent and row.id in holds else back,
         answering=answering,
         open=unsent,
+        stopped=row is not None and row.withdrawn_at is not None,
         preview=invitation.preview,
         proved=proved,
         holds=holds,

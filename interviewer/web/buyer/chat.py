@@ -24,6 +24,7 @@ from interviewer.errors import (
 from interviewer.threads import Stage, Thread, thread
 from interviewer.web import errors, pace
 from interviewer.web.buyer import pages, standing
+from interviewer.web.buyer.ending import ended
 from interviewer.web.buyer.landing import notice_page
 from interviewer.web.buyer.replies import Replies
 from interviewer.web.buyer.standing import Standing
@@ -162,21 +163,6 @@ async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawFor
     except TooMany:
         where += "?code=wait"
     return RedirectResponse(where, 303)
-
-
-async def ended(request: Request, deps: Deps, seen: Thread) -> Response:
-    """What stands where an interview was deleted or stopped, or its invitation withdrawn."""
-    if seen.stage is Stage.DELETED:
-        return pages.message(request, deps, seen.language, "delete.done")
-    if seen.stage is Stage.STOPPED:
-        here, t = f"/interview/{seen.interview_id}", deps.languages.get(seen.language)
-        links = [(f"{here}/delete", t("done.delete"))]
-        call = await standing.of_interview(deps, seen.interview_id, pages.spoken(request, seen.language))
-        if call is not None and call.off and call.ahead(deps.now()):
-            links.insert(0, (f"{here}/call/calendar.ics", t("call.take_out_do")))
-        more = call.after_no(t, deps.now()) if call is not None else ""
-        return pages.message(request, deps, seen.language, "withdraw.done", more=more, links=links)
-    return pages.message(request, deps, seen.language, "error.closed", status=410)
 
 
 async def _reply(

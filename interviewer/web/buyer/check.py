@@ -3,16 +3,17 @@
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 
 from interviewer import checking, erasure, store
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, TooFast, TooLong
-from interviewer.threads import Stage, Thread, answers_to_check, thread
+from interviewer.languages import Texts
+from interviewer.threads import CheckedTopic, Stage, Thread, answers_to_check, thread
 from interviewer.transcript import Speaker
 from interviewer.web import errors, pace
 from interviewer.web.buyer import pages, standing
-from interviewer.web.buyer.chat import ended
+from interviewer.web.buyer.ending import ended
 from interviewer.web.deps import DepsDep, RawForm, TurnInPath, TurnNumber
 from interviewer.web.templating import page
 
@@ -115,6 +116,30 @@ async def copy(request: Request, deps: DepsDep, interview_id: str) -> Response:
     return RedirectResponse(f"/interview/{interview_id}/done?copied=1#copy", 303)
 
 
+@router.get("/answers.txt", response_model=None)
+async def save(request: Request, deps: DepsDep, interview_id: str) -> Response:
+    """Their own answers as a file, by topic: a copy that needs no mail. For a browser that proved itself."""
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
+    if seen.stage in (Stage.DELETED, Stage.WITHDRAWN):
+        return await ended(request, deps, seen)
+    if not seen.proved:
+        raise NotAllowed
+    topics = await answers_to_check(deps, interview_id, browser=browser.id)
+    text = _copied(deps.languages.get(seen.language), deps.settings.organisation, topics)
+    return PlainTextResponse(text, headers={"Content-Disposition": 'attachment; filename="answers.txt"'})
+
+
+def _copied(t: Texts, organisation: str, topics: tuple[CheckedTopic, ...]) -> str:
+    """What was removed is left out; of follow-ups the question stands before the answer."""
+    parts = [t("done.saved", organisation=organisation)]
+    for topic in topics:
+        said = ["\n".join(filter(None, (one.question, one.text))) for one in topic.answers if not one.removed]
+        if said:
+            parts.append("\n\n".join((f"# {topic.label or t('check.aside')}", *said)))
+    return "\n\n".join(parts) + "\n"
+
+
 @router.get("/delete", response_model=None)
 async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> Response:
     browser = pages.opener(request, deps, interview_id)
@@ -153,12 +178,15 @@ async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) ->
         return pages.message(request, deps, seen.language, "withdraw.proof_needed", status=403, links=back)
     if not any(line.speaker is Speaker.BUYER and line.text for line in seen.lines):
         return RedirectResponse(f"{here}/check", 303)  # nothing was written yet
-    links = ((f"{here}/delete", t("withdraw.delete")), (here, t("withdraw.no")))
+    links = ((f"{here}/delete", t("withdraw.delete")),)
     forms = (("withdraw", f"{here}/withdraw", t("withdraw.keep")),)
+    back = (here, t("withdraw.no"))
     call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     ends = call is not None and call.ends_with_no(deps.now())
     more = t("opt_out.call", when=call.when.short) if call is not None and ends else ""
-    return pages.message(request, deps, seen.language, "withdraw", more=more, links=links, forms=forms)
+    return pages.message(
+        request, deps, seen.language, "withdraw", more=more, plain=True, links=links, forms=forms, back=back
+    )
 
 
 @router.post("/withdraw", response_model=None, dependencies=[pace.PACED])
@@ -186,13 +214,18 @@ async def _show(
         return await ended(request, deps, seen)
     topics = await answers_to_check(deps, interview_id, browser=browser)
     words: dict[str, Any] = pages.words(deps, seen.language)
+    left = any(not answer.removed for topic in topics for answer in topic.answers)
     return page(
         request,
         "buyer/check.html",
         status=errors.status_of(error) if error else 200,
         seen=seen,
         topics=topics,
-        kept=any(not answer.removed for topic in topics for answer in topic.answers) or seen.hidden > 0,
+        left=left,
+        kept=left or seen.hidden > 0,
+        can_mail=deps.mail is not None,
+        code_asked=False,
+        closed=seen.stage is Stage.CLOSED,
         skipped_all=seen.stage is Stage.CLOSED and not topics and not seen.hidden,
         change=change,
         draft=draft,

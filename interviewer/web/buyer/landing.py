@@ -8,11 +8,13 @@ from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid
 from interviewer.links import Purpose
 from interviewer.scheduling import zones
+from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.web import cookies, pace
-from interviewer.web.buyer import callers, pages, standing, times
+from interviewer.web.buyer import callers, ending, pages, standing, times
 from interviewer.web.buyer.callers import Caller
 from interviewer.web.buyer.pages import Opened
+from interviewer.web.buyer.standing import Standing
 from interviewer.web.deps import DepsDep
 from interviewer.web.templating import page
 
@@ -29,6 +31,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     async with deps.db.read() as tx:
         interview = await store.interviews.of_invitation(tx, invitation.id)
     call = await standing.of(deps, invitation.id, caller.language, zone)
+    if interview is not None and interview.withdrawn_at:
+        return _stopped(request, deps, caller, call, interview.id)
     asked = await bookings.left(deps, invitation.id) if call is None or not call.to_come else None
     words = pages.words(deps, invitation.language)
     t = words["t"]
@@ -46,7 +50,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         begun=opened or answered,
         ends_call=call is not None and call.ends_with_no(deps.now()),
         stands_in=deps.languages.stands_in(invitation.language),
-        sent="" if caller.open else _behind(deps, caller),
+        sent="" if caller.open else _behind(caller),
+        withdraw=_way_back(caller, interview),
         call=call,
         joining=call is not None and call.joining(deps.now()),
         asked=asked is not None,
@@ -74,7 +79,12 @@ async def start(request: Request, deps: DepsDep, invitation: Opened) -> Response
 @router.get("/i/{token}/notice", response_model=None)
 async def show_notice(request: Request, deps: DepsDep, token: str, invitation: Opened) -> Response:
     """How the answers are used."""
-    return notice_page(request, deps, invitation, back=f"/i/{token}")
+    withdraw = ""
+    if not invitation.erased_at:
+        caller = await callers.by_link(request, deps, token)
+        async with deps.db.read() as tx:
+            withdraw = _way_back(caller, await store.interviews.of_invitation(tx, invitation.id))
+    return notice_page(request, deps, invitation, back=f"/i/{token}", withdraw=withdraw)
 
 
 @router.post("/i/{token}/decline", response_model=None, dependencies=[pace.PACED])
@@ -147,9 +157,26 @@ def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back
     )
 
 
-def _behind(deps: Deps, caller: Caller) -> str:
+def _behind(caller: Caller) -> str:
     """What this browser can do with answers that were sent: `landing.sent_…` says so on the way there."""
-    return ("more" if deps.mail is not None else "delete") if caller.proved else "about"
+    return "more" if caller.proved else "about"
+
+
+def _way_back(caller: Caller, interview: InterviewRow | None) -> str:
+    """Where this browser says that it no longer agrees; empty where it cannot, or has nothing to take back."""
+    holds = interview is not None and interview.id in caller.holds and interview.first_answer_at and caller.proved
+    return f"/interview/{interview.id}/withdraw" if interview is not None and holds else ""
+
+
+def _stopped(request: Request, deps: Deps, caller: Caller, call: Standing | None, interview_id: str) -> Response:
+    """Behind the link of who no longer agrees nothing is asked and no call is offered: only what is left to do."""
+    t, here = deps.languages.get(caller.language), f"/interview/{interview_id}"
+    if interview_id not in caller.holds:  # a link that is opened sets no cookie: what is behind it needs a press
+        forms = (("start", f"{caller.back}/start", t("landing.sent_about")),)
+        return ending.stopped(request, deps, caller.language, call, caller.back, forms=forms)
+    saved = ((f"{here}/answers.txt", t("done.save")),) if caller.proved else ()
+    links = (*saved, (f"{here}/delete", t("done.delete")))
+    return ending.stopped(request, deps, caller.language, call, caller.back, links=links)
 
 
 def _left(kept: CallRequestRow) -> str:

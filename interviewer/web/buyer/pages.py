@@ -98,11 +98,13 @@ def message(
     status: int = 200,
     said: Mapping[str, str] | None = None,
     more: str = "",
+    plain: bool = False,
     **links: Any,
 ) -> Response:
     """A page of a few words: `kind` names its texts (`<kind>_headline`, `<kind>` of a section), `said` fills them.
 
-    `more` is one more sentence.
+    `more` is one more sentence. `plain`: no way is put before another. Of `links` (href, label), `forms` (id, action,
+    label) and `back` (href, label) any may be left out.
     """
     t = deps.languages.get(language)
     section, _, name = kind.partition(".")
@@ -120,6 +122,7 @@ def message(
         title=t(f"{section}.title", **values),
         forget=kind == "delete.done",
         more=more,
-        **{"links": (), "forms": (), **links},
+        plain=plain,
+        **{"links": (), "forms": (), "back": None, **links},
         **common,
     )
