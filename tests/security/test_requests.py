@@ -11,7 +11,8 @@ from fastapi import FastAPI
 
 from interviewer import people
 from interviewer.deps import Deps
-from interviewer.errors import TooMany
+from interviewer.errors import LinkInvalid, TooMany
+from interviewer.links import Links, Purpose
 from interviewer.web.entrance import local
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
@@ -208,6 +209,17 @@ async def test_links_in_mails_come_from_the_settings(
     assert len(mailbox.sent) >= len(HOSTS)
     for mail in mailbox.sent:
         assert "evil.example" not in repr(mail)
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_key_that_is_appended_keeps_links_and_one_that_is_removed_ends_them(purpose: Purpose) -> None:
+    old, new = "o" * 40, "n" * 40
+    token = Links([old], "http://testserver").sign(purpose, "some-id.1")
+    assert Links([old, new], "http://testserver").read(purpose, token) == "some-id.1"
+    with pytest.raises(LinkInvalid):
+        Links([new], "http://testserver").read(purpose, token)
+    with pytest.raises(LinkInvalid):
+        Links([old], "http://testserver").read(purpose, Links([old, new], "http://testserver").sign(purpose, "some-id"))
 
 
 async def test_sign_in_cannot_be_guessed(app: FastAPI, sqlite_deps: Deps, mailbox: RecordingChannel) -> None:

@@ -69,7 +69,8 @@ def test_neither_requests_nor_faults_are_written_down(tmp_path: Path, workers: i
                 say(server, request)
             (file,) = (tmp_path / "data").glob("*.db")
             with sqlite3.connect(file) as database:
-                database.execute("ALTER TABLE turns RENAME TO gone")
+                said = f"SELECT RAISE(ABORT, '{CANARY} in what a database says')"
+                database.execute(f"CREATE TRIGGER broken BEFORE INSERT ON turns BEGIN {said}; END")
             assert http.post(action, data={**form, "text": ANSWER}).status_code == 500
             cookies = [cookie.value for cookie in http.cookies.jar if cookie.value]
     finally:
