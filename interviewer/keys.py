@@ -16,7 +16,7 @@ from interviewer.confidentiality import Act, Field, Role, Seen, Viewer, see
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, KeyNeeded, NotAllowed, NotFound, Problem, TooMany
 from interviewer.links import digest
-from interviewer.records.outward import Choice, Key, Keys
+from interviewer.records.outward import Choice, Key, Keys, ScopeChoice
 from interviewer.store import audit, hits
 from interviewer.store import keys as store
 from interviewer.store.tables.people import UserRow
@@ -120,7 +120,10 @@ async def listing(deps: Deps, viewer: Viewer) -> Seen[Keys]:
     now = deps.now()
     keys = Keys(
         keys=tuple(_record(row, maker, now) for row, maker in rows),
-        scopes=tuple(Choice(scope, scope.partition(":")[0].capitalize()) for scope in Scope),
+        scopes=tuple(
+            ScopeChoice(scope, scope.partition(":")[0].capitalize(), " ".join(r for r in Role if useful(r, scope)))
+            for scope in Scope
+        ),
         roles=tuple(Choice(role, role) for role in Role),
     )
     return see(viewer, keys)
@@ -145,6 +148,11 @@ async def caller(deps: Deps, secret: str) -> Caller:
             await store.touch(tx, row.id, now)
     scopes = frozenset(Scope(scope) for scope in row.scopes if scope in set(Scope))
     return Caller(Viewer(user_id=f"key:{row.id}", role=Role(row.role), name=row.name), scopes)
+
+
+def useful(role: Role, scope: Scope) -> bool:
+    """Whether there is something of it that the role may read."""
+    return any(Viewer("", role).sees(field) for field in NEEDS[scope])
 
 
 def _works(row: TokenRow, maker: UserRow | None, now: datetime) -> bool:
@@ -173,7 +181,7 @@ def _problems(name: str, role: str, scopes: Collection[str], days: int) -> list[
     for scope in sorted(set(scopes)):
         if scope not in set(Scope):
             found.append(Problem("scope", f"{scope!r} is not one of {', '.join(Scope)}"))
-        elif role in set(Role) and not any(Viewer("", Role(role)).sees(field) for field in NEEDS[Scope(scope)]):
+        elif role in set(Role) and not useful(Role(role), Scope(scope)):
             found.append(Problem("scope", f"{role} reads nothing of {scope}"))
     return found
 

@@ -78,7 +78,16 @@ class Key:
 
 
 @dataclass(frozen=True)
+class ScopeChoice:
+    """What a key may read, and the roles that there is something to read for."""
+
+    value: Annotated[str, _KEY]
+    label: Annotated[str, _KEY]
+    roles: Annotated[str, _KEY]
+
+
+@dataclass(frozen=True)
 class Keys:
     keys: Annotated[tuple[Key, ...], _KEY]
-    scopes: Annotated[tuple[Choice, ...], _KEY]
+    scopes: Annotated[tuple[ScopeChoice, ...], _KEY]
     roles: Annotated[tuple[Choice, ...], _KEY]

@@ -3,5 +3,6 @@
 from interviewer.rights.account import MOST, look, of
 from interviewer.rights.documents import packed, page, structured
 from interviewer.rights.erasing import erase, would_erase
+from interviewer.rights.holdings import holdings
 
-__all__ = ["MOST", "erase", "look", "of", "packed", "page", "structured", "would_erase"]
+__all__ = ["MOST", "erase", "holdings", "look", "of", "packed", "page", "structured", "would_erase"]

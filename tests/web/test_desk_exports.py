@@ -91,9 +91,21 @@ async def test_a_key_is_made_shown_once_used_and_revoked(app: FastAPI, sqlite_de
 async def test_a_key_that_cannot_be_says_why_and_keeps_what_was_typed(admin: Browser) -> None:
     answer = await admin.post("/desk/keys", name="Data <b>", role="sales", days="x", **{"quotes:read": "yes"})
     assert answer.status_code == 422
-    assert "sales reads nothing of quotes:read" in answer.text and "days: should be" in answer.text
+    assert "Tick at least one thing that it may read." in answer.text and "good for 1 to 3,650 days" in answer.text
+    assert "quotes:read," not in answer.text and "days:" not in answer.text
     assert 'value="Data &lt;b&gt;"' in answer.text and 'name="quotes:read" value="yes" checked' in answer.text
     assert 'name="interviews:read" value="yes">' in answer.text
+
+
+async def test_a_tick_that_is_hidden_for_the_role_counts_for_nothing(sqlite_deps: Deps, admin: Browser) -> None:
+    page = (await admin.get("/desk/keys")).text
+    assert 'data-roles="admin pmm"><input type="checkbox" name="quotes:read"' in page
+    assert 'data-roles="admin pmm revops"><input type="checkbox" name="deals:read"' in page
+    ticked = {"quotes:read": "yes", "released:read": "yes"}
+    made = await admin.post("/desk/keys", name="shelf", role="sales", days="30", **ticked)
+    assert made.status_code == 200 and "ivk_" in made.text and 'data-copy="secret"' in made.text
+    (key,) = (await keys.listing(sqlite_deps, CONSOLE)).keys
+    assert (key.role, key.scopes) == ("sales", ("released:read",))
 
 
 async def test_only_admins_come_to_the_keys(sqlite_deps: Deps, pmm: Browser, admin: Browser) -> None:

@@ -12,6 +12,14 @@ from interviewer.web.desk.pages import Desk, DeskDep
 
 router = APIRouter(prefix="/desk/keys")
 
+_WRONG = {
+    "name": "Say who reads with it, in at most 120 characters.",
+    "role": "Choose the role that it reads as.",
+    "days": f"Let it be good for 1 to {keys.LONGEST_DAYS:,} days.",
+    "scope": "Tick at least one thing that it may read.",
+}
+"""What is wrong with the form, by where."""
+
 
 @router.get("")
 async def index(desk: DeskDep) -> Response:
@@ -21,19 +29,20 @@ async def index(desk: DeskDep) -> Response:
 @router.post("")
 async def make(desk: DeskDep, raw: RawForm) -> Response:
     """The answer to this form is the only page that ever shows the key."""
-    scopes = [scope for scope in keys.Scope if raw.get(scope) == "yes"]
-    days = raw.get("days", "")
+    role, days = raw.get("role", ""), raw.get("days", "")
+    scopes = [scope for scope in keys.Scope if raw.get(scope) == "yes" and _offered(role, scope)]
     try:
         made = await keys.make(
             desk.deps,
             desk.viewer,
             raw.get("name", ""),
-            role=raw.get("role", ""),
+            role=role,
             scopes=scopes,
             days=int(days) if days.isdecimal() and len(days) < 6 else 0,
         )
     except BadInput as error:
-        return await _page(desk, raw, wrong=" · ".join(str(problem) for problem in error.problems), status=422)
+        wrong = " ".join(dict.fromkeys(_WRONG[problem.where] for problem in error.problems))
+        return await _page(desk, raw, wrong=wrong, status=422)
     return await _page(desk, secret=made.secret)
 
 
@@ -41,6 +50,11 @@ async def make(desk: DeskDep, raw: RawForm) -> Response:
 async def revoke(desk: DeskDep, key_id: str) -> Response:
     await keys.revoke(desk.deps, desk.viewer, key_id)
     return desk.go("/desk/keys")
+
+
+def _offered(role: str, scope: keys.Scope) -> bool:
+    """What a role reads nothing of is not shown with it: a tick that was left there counts for nothing."""
+    return role not in set(Role) or keys.useful(Role(role), scope)
 
 
 async def _page(

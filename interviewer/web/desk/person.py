@@ -22,14 +22,27 @@ async def index(desk: DeskDep) -> Response:
 
 @router.post("")
 async def look(desk: DeskDep, raw: RawForm) -> Response:
-    """What there is, in numbers."""
+    """Whose it is, and what there is in numbers."""
+    return await _found(desk, raw)
+
+
+async def _found(desk: Desk, raw: dict[str, str], *, again: bool = False) -> Response:
     address = raw.get("address", "")
     try:
-        account = await rights.look(desk.deps, desk.viewer, address)
+        held = await rights.holdings(desk.deps, desk.viewer, address)
         erasure = await rights.would_erase(desk.deps, desk.viewer, address)
     except BadInput as error:
         return await _wrong(desk, address, error)
-    return await desk.page("desk/person.html", address=account.address, account=account, erasure=erasure, wrong="")
+    unsure = "Nothing was erased: tick that this is what they want." if again else ""
+    return await desk.page(
+        "desk/person.html",
+        address=held.address,
+        held=held,
+        erasure=erasure,
+        wrong=unsure,
+        asking=0,
+        status=422 if again else 200,
+    )
 
 
 @router.post("/export")
@@ -51,7 +64,7 @@ async def erase(desk: DeskDep, raw: RawForm) -> Response:
     address = raw.get("address", "")
     desk.viewer.require(Act.ANSWER)
     if raw.get("sure") != "yes":
-        return await look(desk, raw)
+        return await _found(desk, raw, again=True)
     try:
         await rights.erase(desk.deps, desk.viewer, address)
     except BadInput as error:
@@ -61,4 +74,4 @@ async def erase(desk: DeskDep, raw: RawForm) -> Response:
 
 async def _wrong(desk: Desk, address: str, error: BadInput) -> Response:
     wrong = " · ".join(str(problem) for problem in error.problems)
-    return await desk.page("desk/person.html", address=address[: rights.MOST], wrong=wrong, status=422)
+    return await desk.page("desk/person.html", address=address[: rights.MOST], wrong=wrong, asking=0, status=422)
