@@ -47,18 +47,10 @@ def read() -> None:
 
     Raises BadInput for a file that is no text.
     """
-    _forget()
-    if not FILE.is_file():
-        return
-    from dotenv import dotenv_values
-
-    try:
-        said = dotenv_values(FILE)
-        taken = {name: value for name, value in said.items() if value is not None and name not in os.environ}
-        os.environ.update(taken)
-    except ValueError as error:  # bytes that are no UTF-8, or a value that no environment takes
-        raise BadInput([Problem(str(FILE), "holds something that is not plain text")]) from error
-    os.environ[_MARK] = json.dumps({name: _digest(value) for name, value in taken.items()})
+    was_set = _without_file()
+    taken = {name: value for name, value in _said().items() if name not in was_set}
+    mark = {_MARK: json.dumps({name: _digest(value) for name, value in taken.items()})} if taken else {}
+    _put(was_set | taken | mark)
 
 
 @contextmanager
@@ -68,8 +60,7 @@ def put_back() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        os.environ.clear()
-        os.environ.update(before)
+        _put(before)
         raise
 
 
@@ -84,11 +75,34 @@ def unknown(env: Mapping[str, str] | None = None) -> dict[str, str]:
     return found
 
 
-def _forget() -> None:
-    """Take out what came out of the file. What was set to something else since stays."""
-    for name, digest in json.loads(os.environ.pop(_MARK, "{}")).items():
-        if name in os.environ and _digest(os.environ[name]) == digest:
-            del os.environ[name]
+def _said() -> dict[str, str]:
+    if not FILE.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        said = {name: value for name, value in dotenv_values(FILE).items() if value is not None}
+    except UnicodeDecodeError as error:
+        raise BadInput([Problem(str(FILE), "is not plain text in UTF-8")]) from error
+    if wrong := [name for name, value in said.items() if "\0" in value]:
+        raise BadInput([Problem(f"{FILE}: {name}", "holds a sign that no setting can have") for name in wrong])
+    return said
+
+
+def _without_file() -> dict[str, str]:
+    """The environment without what came out of the file. What was set to something else since stays."""
+    env = dict(os.environ)
+    for name, digest in json.loads(env.pop(_MARK, "{}")).items():
+        if name in env and _digest(env[name]) == digest:
+            del env[name]
+    return env
+
+
+def _put(env: Mapping[str, str]) -> None:
+    """Change only what differs: others read meanwhile."""
+    os.environ.update({name: value for name, value in env.items() if os.environ.get(name) != value})
+    for name in set(os.environ) - set(env):
+        del os.environ[name]
 
 
 def _digest(value: str) -> str:

@@ -44,7 +44,7 @@ def app(leaving: c_bool) -> FastAPI:
     from interviewer.web.app import create_app
 
     try:
-        settings = bootstrap.load_settings()
+        settings = bootstrap.inherited_settings()
         logs.configure(settings)
         deps = bootstrap.build(settings)
     except BadInput as error:

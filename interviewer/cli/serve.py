@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import tempfile
 import time
 from functools import partial
@@ -69,7 +70,9 @@ def serve(
             settings = settings.model_copy(update={"base_url": address})
         announce = partial(typer.echo, f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)", err=True)
         if workers == 1:
-            run(bootstrap.open_app(settings), listening, proxy=proxy, drain=drain, announce=announce)
+            app = bootstrap.open_app(settings)
+            kept = not sys.stdin.isatty()  # by something that starts it again; a terminal that closes sends SIGHUP too
+            run(app, listening, proxy=proxy, drain=drain, announce=announce, checked=kept)
         else:
             os.environ["INTERVIEWER_BASE_URL"] = settings.base_url  # each worker reads the settings for itself
             bootstrap.prepare(settings)
@@ -112,17 +115,23 @@ def local_name(host: str) -> str:
 
 
 def run(
-    app: FastAPI, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "", drain: float = 0
+    app: FastAPI,
+    listening: socket.socket,
+    *,
+    announce: Callable[[], None],
+    proxy: str = "",
+    drain: float = 0,
+    checked: bool = False,
 ) -> None:
     """Serve until stopped; `announce` once requests are taken. No access log: addresses carry tokens (trust.md 8).
 
     SIGTERM, and SIGHUP like it: `/readyz` says `draining` from now on, `drain` seconds later no new request is taken,
     and those under way end. Who asks twice, or by Ctrl+C, does not wait. It ends by SIGTERM then, which to whoever
-    keeps it running is no failure.
+    keeps it running is no failure. `checked`: SIGHUP changes nothing where what `.env` says now cannot work.
     """
     import uvicorn
 
-    from interviewer import worker
+    from interviewer import bootstrap, worker
 
     class Server(uvicorn.Server):
         stops_at: float | None = None
@@ -144,10 +153,14 @@ def run(
                 super().handle_exit(signal.SIGTERM, None)
             return await super().on_tick(counter)
 
+    def again(_sig: int, _frame: FrameType | None) -> None:
+        if not checked or bootstrap.reload():
+            signal.raise_signal(signal.SIGTERM)
+
     server = Server(uvicorn.Config(app, **_config(proxy)))
     app.state.leaving = lambda: server.should_exit or server.stops_at is not None
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as under nohup
-        signal.signal(signal.SIGHUP, lambda _sig, _frame: signal.raise_signal(signal.SIGTERM))
+        signal.signal(signal.SIGHUP, again)
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again when it has stopped in order
         server.run(sockets=[listening])
     if not server.started:
@@ -157,7 +170,8 @@ def run(
 def run_workers(
     number: int, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "", drain: float = 0
 ) -> None:
-    """As `run`, in several processes. One that dies is replaced; SIGHUP replaces all of them, one by one.
+    """As `run`, in several processes. One that dies is replaced; SIGHUP replaces all of them, one by one, by such as
+    have what `.env` says now. Where that cannot work, all stays as it is.
 
     Raises InterviewerError where they cannot start, or start no more.
     """
@@ -167,7 +181,7 @@ def run_workers(
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from interviewer import worker
+    from interviewer import bootstrap, worker
 
     leaving = RawValue(c_bool, False)  # no lock: one that is killed would keep it
 
@@ -200,7 +214,7 @@ def run_workers(
                 self.stops_at = time.monotonic() + drain
 
         def handle_hup(self) -> None:
-            if not self.told_to_stop:
+            if not self.told_to_stop and bootstrap.reload():
                 super().handle_hup()
 
     config = uvicorn.Config(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import stat
 import subprocess
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +16,9 @@ import psycopg
 import pytest
 
 from tests.fakes.databases import PostgresServer
-from tests.web.test_cli import Run, home, run
+from tests.fakes.live_server import free_port
+from tests.web.test_cli import NAMES, Run, home, read_until, run, running
+from tests.web.test_workers import until
 
 __all__ = ["home", "run"]
 ROOT = Path(__file__).parents[2]
@@ -185,3 +189,36 @@ def test_the_way_to_run_a_command_works_where_cron_runs_it(tmp_path: Path) -> No
     assert "not found" not in done.stderr and done.returncode != 127
     if os.getuid() == 0:  # runuser is for nobody else
         assert done.stdout == f"backup there in {tmp_path} for {me}\n", done.stderr
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_reload_takes_what_the_file_says_or_nothing(home: Path, workers: int) -> None:
+    """Names that the first process was started with too; what cannot work is told, and all goes on."""
+    names = {name: os.environ.pop(name) for name in (*NAMES, "INTERVIEWER_SECRET_KEYS")}
+    file = home / ".env"
+
+    def say(**changed: str) -> None:
+        file.write_text("".join(f"{name}={value}\n" for name, value in (names | changed).items()))
+
+    def shown() -> str:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/desk/sign-in", timeout=30) as answer:
+            return str(answer.read().decode())
+
+    port = free_port()
+    say()
+    with running("serve", "--port", str(port), "--workers", str(workers), cwd=home) as server:
+        read_until(server, "Interviewer answers at")
+        assert "Tidewater" in shown()
+        say(INTERVIEWER_SECRET_KEYS="short")
+        server.send_signal(signal.SIGHUP)
+        told = read_until(server, "new settings cannot be used, the old ones stay")
+        assert "INTERVIEWER_SECRET_KEYS: has a key that is short" in told and "Tidewater" in shown()
+        say(INTERVIEWER_ORGANISATION="Harbour", INTERVIEWER_CONTACTS="x")
+        server.send_signal(signal.SIGHUP)
+        assert "INTERVIEWER_CONTACTS" in read_until(server, "no such setting")
+        if workers == 1:
+            assert server.wait(timeout=120) == -signal.SIGTERM, "for what keeps it running to start it again"
+        else:
+            for _ in range(workers):
+                read_until(server, "worker serves")
+            until(lambda: "Harbour" in shown() and "Harbour" in shown())
