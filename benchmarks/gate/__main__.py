@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 
+from benchmarks.gate.account import listed
 from benchmarks.gate.run import FAULTS, Outcome, Plan, run
 
 
@@ -45,11 +46,10 @@ def main() -> int:
 def _tell(plan: Plan, outcome: Outcome) -> None:
     disk = "a small file system" if outcome.small_disk else "a limit on the size of files"
     disk = f"; full disk by {disk}" if "disk" in outcome.troubles else ""
-    print(f"seed {plan.seed}, {plan.database}, workers {plan.workers}, {outcome.seconds:.0f} s{disk}")
-    print(f"troubles      {', '.join(f'{name} {times}' for name, times in outcome.troubles.items()) or 'none'}")
-    print("\n".join(outcome.account.lines()))
     defects = Counter(re.findall(r"^(\w[\w.]*(?:Error|Exception|Timeout)\b)", outcome.log, re.MULTILINE))
-    print(f"in the log    {', '.join(f'{name} {times}' for name, times in defects.items()) or 'no tracebacks'}")
+    print(f"seed {plan.seed}, {plan.database}, workers {plan.workers}, {outcome.seconds:.0f} s{disk}")
+    for line in (*listed("troubles", outcome.troubles), *outcome.account.lines(), *listed("tracebacks", defects)):
+        print(line)
     print("PASSED" if outcome.account.passed else "FAILED")
 
 

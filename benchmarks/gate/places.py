@@ -54,6 +54,8 @@ class PostgresPlace:
     """A server of our own, which stops answering, or is stopped and started."""
 
     troubles = ("hang", "restart")
+    once = "outage"
+    """It takes longer than others stay without being missed."""
 
     def __init__(self) -> None:
         self._server = PostgresServer()
@@ -78,6 +80,10 @@ class PostgresPlace:
             time.sleep(seconds)
         finally:
             self._server.start()
+
+    def outage(self, seconds: float) -> None:
+        """The same, for longer than a worker may be silent."""
+        self.restart(seconds)
 
     def close(self) -> None:
         self._database.__exit__(None, None, None)

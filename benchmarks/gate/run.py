@@ -25,13 +25,16 @@ from benchmarks.gate.places import PostgresPlace, SqlitePlace
 from interviewer import invitations
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
+from interviewer.jobs.heart import BEAT
+from interviewer.store import jobs
 from tests.fakes.live_server import LiveServer, free_port
 
 BUYERS_DO = ("abort", "double", "tabs", "call")
-FAULTS = (*BUYERS_DO, "model", "kill", *SqlitePlace.troubles, *PostgresPlace.troubles)
+FAULTS = (*BUYERS_DO, "model", "kill", "reload", *SqlitePlace.troubles, *PostgresPlace.troubles, PostgresPlace.once)
 _DISK_MB = 512
 _ANSWERS = 5
 """That an interview takes, about: troubles are spread over as many of all buyers'."""
+_RELOAD_S = 180.0
 _LAST = 0.85
 """After this part of them no trouble begins any more."""
 
@@ -46,13 +49,18 @@ class Plan:
     workers: int = 1
     faults: frozenset[str] = frozenset(FAULTS)
     kills: int = 8
-    """The other troubles come half as often."""
+    """The other troubles come half as often, the long outage once."""
     trouble_s: float = 7.0
     """How long a lock, a full disk or an absence lasts: longer than the application waits for a lock."""
+    outage_s: float = (jobs.SILENT + 2 * BEAT).total_seconds()
+    """How long PostgreSQL is away when that takes long: every worker has been silent for long enough to be dead."""
     think_s: float = 1.0
     deadline_s: float = 8.0
     """What the application gives its model."""
     longest_s: float = 1800.0
+    """For the interviews, and again for the work that they leave."""
+    patient: bool = True
+    """Whether work that failed is waited for until its next tries are over, minutes later."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ def run(plan: Plan, told: Callable[[str], None] = lambda _line: None) -> Outcome
             OPENAI_BASE_URL=f"http://127.0.0.1:{port}/v1",
             OPENAI_API_KEY="local",
             INTERVIEWER_MODEL="stub",
-            INTERVIEWER_MODEL_DAILY_TOKENS="0",
+            INTERVIEWER_MODEL_DAILY_TOKENS=str(10**12),  # counted as always, and never used up
             INTERVIEWER_REPLY_DEADLINE_S=str(plan.deadline_s),
             INTERVIEWER_DATABASE_URL=place.url,
         )
@@ -91,11 +99,12 @@ def run(plan: Plan, told: Callable[[str], None] = lambda _line: None) -> Outcome
         links = server.do(lambda deps: _invite(deps, plan.interviews))
         buyers = _buyers(plan, links, server.port)
         troubles = asyncio.run(_play(plan, buyers, Troubles(plan, server, place, told), model))
+        _work_off(place.url, plan, told)
         server.stop()
-        turns, completed = account.read(place.url)
-        judged = account.judge([buyer.ledger for buyer in buyers], turns, completed)
+        log = server.log.read_text()
+        judged = account.judge([buyer.ledger for buyer in buyers], account.read(place.url), log, patient=plan.patient)
         small_disk = isinstance(place, SqlitePlace) and place.small_disk
-        return Outcome(judged, dict(troubles), time.monotonic() - began, small_disk, server.log.read_text())
+        return Outcome(judged, dict(troubles), time.monotonic() - began, small_disk, log)
 
 
 class Troubles:
@@ -107,8 +116,10 @@ class Troubles:
         self.met: Counter[str] = Counter()
         self._plan, self._server, self._place, self._told = plan, server, place, told
         self._chance = random.Random(plan.seed)
-        others = [name for name in place.troubles if name in plan.faults]
+        others = [name for name in ("reload", *place.troubles) if name in plan.faults]
         self.order = [*(["kill"] * plan.kills if "kill" in plan.faults else []), *others * max(1, plan.kills // 2)]
+        if isinstance(place, PostgresPlace) and place.once in plan.faults:
+            self.order.append(place.once)
         self._chance.shuffle(self.order)
 
     def cause(self, name: str) -> None:
@@ -117,6 +128,10 @@ class Troubles:
         self.met[name] += 1
         if name == "kill":
             self._kill()
+        elif name == "reload":
+            self._reload()
+        elif name == PostgresPlace.once and isinstance(self._place, PostgresPlace):
+            self._place.outage(self._plan.outage_s)
         elif name == "disk" and isinstance(self._place, SqlitePlace):
             self._place.disk(self._plan.trouble_s, lambda: [self._server.pid, *self._server.workers()])
         else:
@@ -136,6 +151,26 @@ class Troubles:
         while self._plan.workers > 1 and self._server.workers():
             time.sleep(0.05)
         self._server.start()
+
+    def _reload(self) -> None:
+        """As a deploy does in mid-interview: all workers are replaced, or the one process ends and is started again."""
+        if self._plan.workers == 1:
+            self._server.stop()
+            self._server.start()
+            return
+        before, until = set(self._server.workers()), time.monotonic() + _RELOAD_S
+        os.kill(self._server.pid, signal.SIGHUP)
+        while not (now := set(self._server.workers())) - before or now & before:
+            assert time.monotonic() < until, "its workers were not replaced"
+            time.sleep(0.1)
+
+
+def _work_off(url: str, plan: Plan, told: Callable[[str], None]) -> None:
+    """Wait until all background work has ended; what has not by then is told of in the account."""
+    told("all are done: the work that they left")
+    until = time.monotonic() + plan.longest_s
+    while account.open_jobs(account.read(url).jobs, patient=plan.patient) and time.monotonic() < until:
+        time.sleep(0.5)
 
 
 async def _play(plan: Plan, buyers: list[Buyer], troubles: Troubles, model: subprocess.Popen[bytes]) -> Counter[str]:

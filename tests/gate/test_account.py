@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks import pages
 from benchmarks.gate import account
-from benchmarks.gate.account import Account, Stored
+from benchmarks.gate.account import Account, Job, Kept, Stored
 from benchmarks.gate.ledger import Ledger
 
 Talk = list[Stored]
@@ -33,8 +33,13 @@ def talk() -> Talk:
     return sorted([*asked, *answers], key=lambda turn: turn.number)
 
 
-def judged(one: Ledger, turns: Talk, completed: tuple[str, ...] = ("i1",)) -> Account:
-    return account.judge([one], turns, completed)
+DONE = (Job("analyse", "i1", "done"), Job("deliver", "d1", "failed"))
+
+
+def judged(
+    one: Ledger, turns: Talk, completed: tuple[str, ...] = ("i1",), jobs: tuple[Job, ...] = DONE, log: str = ""
+) -> Account:
+    return account.judge([one], Kept(turns, completed, jobs), log)
 
 
 def test_what_agrees_passes() -> None:
@@ -78,6 +83,36 @@ def test_a_planted_bug_is_found(name: str) -> None:
     found = judged(one, turns)
     assert getattr(found, kind) > 0 and not found.passed
     assert any(line.startswith(f"{kind.replace('_', ' ')}:") for line in found.wrong)
+
+
+@pytest.mark.parametrize("jobs", [(), DONE[1:], (replace(DONE[0], state="running"),), (*DONE, Job("a", "b", "queued"))])
+def test_work_that_nobody_did_is_found(jobs: tuple[Job, ...]) -> None:
+    found = judged(ledger(), talk(), jobs=jobs)
+    assert found.jobs_lost == 1 and not found.passed
+
+
+def test_work_that_is_put_off_is_lost_only_for_those_who_waited() -> None:
+    kept = Kept(talk(), ("i1",), (Job("analyse", "i1", "put off"),))
+    assert account.judge([ledger()], kept).jobs_lost == 1
+    assert account.judge([ledger()], kept, patient=False).passed
+
+
+def test_work_that_two_did_is_found() -> None:
+    """By what a worker writes that ends a job which is another's: tests/contract/test_jobs.py."""
+    told = "2026-11-22T10:00:00Z [warning  ] job was done twice             job=analyse key=i1 run=1\n"
+    found = judged(ledger(), talk(), log=told)
+    assert found.jobs_done_twice == 1 and not found.passed
+
+
+def test_the_account_can_be_read() -> None:
+    one = ledger()
+    one.answers.update({200: 3, 303: 3})
+    lines = judged(one, talk(), completed=()).lines()
+    assert "acknowledged          3" in lines
+    assert "lost                  0   as it must be" in lines
+    assert "completed             0   WRONG: must be all" in lines
+    assert "jobs            analyse done 1, deliver failed 1" in lines
+    assert max(map(len, account.listed("met", {f"thing {number}": 1 for number in range(40)}))) <= 100
 
 
 def test_who_did_not_get_to_the_end_is_told_of() -> None:
