@@ -1,4 +1,4 @@
-"""Sales sees no number (trust.md 10): what it is shown does not depend on how many buyers there are or what they say."""
+"""Sales sees no number (trust.md 10): what it is shown is the same however many buyers there are."""
 
 from __future__ import annotations
 
