@@ -67,10 +67,6 @@ async def identity(tx: Tx, issuer: str, subject: str) -> IdentityRow | None:
     return await tx.get(IdentityRow, (issuer, subject))
 
 
-async def identities(tx: Tx, user_id: str) -> Sequence[IdentityRow]:
-    return (await tx.exec(select(IdentityRow).where(IdentityRow.user_id == user_id))).all()
-
-
 async def linked(tx: Tx) -> set[str]:
     """Ids of all users who came by the provider once."""
     return set((await tx.exec(select(IdentityRow.user_id).distinct())).all())
