@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
 from math import ceil
 from urllib.parse import urlsplit
 
 from interviewer.confidentiality import Act, Seen, Viewer, see
 from interviewer.deps import Deps
+from interviewer.errors import BadInput, Problem
+from interviewer.records import acts
 from interviewer.records.outward import Choice
 from interviewer.records.trail import Entry, Trail, Verdict
-from interviewer.store import audit, copying, operations, users
+from interviewer.scheduling import zones
+from interviewer.store import audit, copying, keys, operations, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.people import AuditRow, UserRow
 
@@ -57,23 +62,31 @@ NOTED = (
     "flows_dir",
 )
 """Settings whose change is kept: what buyers are told, where their words go, and for how long."""
-_NOTED_FIRST, _SETTING = "noted setting", audit.CHANGED
+_NOTED_FIRST, _SETTING = acts.NOTED_FIRST, audit.CHANGED
+_DIGEST = re.compile("[0-9a-f]{64}")
+_GONE = "a user who is gone"
 _BEFORE = timedelta(hours=1)
 """So much earlier than the entry that it follows nothing is dated by processes whose clocks are right."""
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked for. Days are UTC, both included."""
+    """What is asked for. Days are those of `zone`, both included."""
 
     by: str = ""
     """A user's id, or `NOBODY`."""
     verb: str = ""
+    """How the act begins."""
+    act: str = ""
+    """One of `records.acts.ACTS`."""
     kind: str = ""
     of: str = ""
     first: date | None = None
     last: date | None = None
     page: int = 1
+    zone: str = "UTC"
+    folded: bool = False
+    """The settings that were noted at the start are one line."""
 
 
 async def listing(deps: Deps, viewer: Viewer, wanted: Wanted, *, limit: int = PAGE) -> Seen[Trail]:
@@ -86,15 +99,23 @@ async def listing(deps: Deps, viewer: Viewer, wanted: Wanted, *, limit: int = PA
         page = min(max(1, wanted.page), pages)
         rows = await audit.latest(tx, chosen, offset=(page - 1) * limit, limit=limit)
         everybody = {row.id: row for row in await users.all_of_them(tx)}
-    entries = tuple(_entry(row, everybody) for row in rows)
+        known = {row.id: row.name for row, _ in await keys.all_of_them(tx)}
+    entries = tuple(_entry(row, everybody, known) for row in rows)
     people = tuple(Choice(row.id, row.name or row.email) for row in everybody.values())
     kinds = tuple(Choice(kind, words) for kind, words in KINDS.items())
-    return see(viewer, Trail(entries, found, page, pages, people, kinds))
+    chosen_acts = tuple(Choice(act, kind.label) for act, kind in acts.ACTS.items())
+    shown = tuple(_folded(entries)) if wanted.folded else entries
+    return see(viewer, Trail(shown, found, page, pages, people, kinds, chosen_acts))
 
 
 async def verify(deps: Deps, viewer: Viewer, *, head: str = "") -> Seen[Verdict]:
-    """Whether the log is whole; with `head`, a digest noted earlier, whether that entry is still in it. Is logged."""
+    """Whether the log is whole; with `head`, a digest noted earlier, whether that entry is still in it. Is logged.
+
+    Raises BadInput for a `head` that can be no digest: a slip of the hand is no alarm.
+    """
     viewer.require(Act.AUDIT)
+    if head.strip() and not _DIGEST.fullmatch(head.strip().lower()):
+        raise BadInput([Problem("head", "that is not a digest (64 hex digits)")])
     async with copying.snapshot(deps.db) as tx:  # what is dropped meanwhile is still there
         found = await _check(tx, head.strip().lower(), _kept(deps))
     async with deps.db.write() as tx:
@@ -209,33 +230,68 @@ def _dated(row: AuditRow) -> str:
     )
 
 
-def _entry(row: AuditRow, everybody: Mapping[str, UserRow]) -> Entry:
+def _entry(row: AuditRow, everybody: Mapping[str, UserRow], known: Mapping[str, str]) -> Entry:
+    """`known` are keys to the API, by id."""
     kind, _, ref = row.object.partition(":")
     user = everybody.get(row.user_id)
+    who = (user.name or user.email) if user else _GONE if row.user_id else ""
+    if row.user_id.startswith("key:"):
+        who = f"API key {known.get(row.user_id.removeprefix('key:'), 'that is gone')}"
     return Entry(
         position=row.position or 0,
         at=row.at,
-        who=(user.name or user.email) if user else row.user_id,
+        who=who,
         email=user.email if user else "",
         verb=row.verb,
+        did=acts.words(row.verb),
         kind=kind,
         ref=ref,
+        what=_named(kind, ref, everybody, known),
+        alike=1,
         page=_PAGES[kind].format(ref) if kind in _PAGES and ref else "",
         digest=row.digest,
     )
 
 
+def _named(kind: str, ref: str, everybody: Mapping[str, UserRow], known: Mapping[str, str]) -> str:
+    match kind:
+        case "user":
+            row = everybody.get(ref)
+            return (row.name or row.email) if row else _GONE
+        case "key":
+            return known.get(ref, "a key that is gone")
+        case "setting":
+            return ref.partition(":")[0].replace("_", " ")
+    return ""
+
+
+def _folded(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Settings that were noted together are one line."""
+    for together, some in groupby(entries, lambda one: (one.verb, one.at.replace(second=0, microsecond=0))):
+        first, *more = some
+        if together[0] != _NOTED_FIRST or not more:
+            yield from (first, *more)
+        else:
+            number = len(more) + 1
+            yield replace(first, did=f"noted {number} settings as they were at first", what="", ref="", alike=number)
+
+
 def _chosen(wanted: Wanted) -> audit.Filter:
     after = wanted.last + timedelta(days=1) if wanted.last and wanted.last < date.max else None
+    groups = [acts.ACTS[wanted.act].verbs] if wanted.act in acts.ACTS else []
+    of_persons = wanted.kind == "person"  # whose invitations the log names, not them
+    if of_persons:
+        groups.append(acts.REQUESTS)
     return audit.Filter(
         user_id="" if wanted.by == NOBODY else wanted.by or None,
         verb=wanted.verb,
-        kind=wanted.kind,
+        verbs=groups,
+        kind="" if of_persons else wanted.kind,
         of=wanted.of,
-        first=_midnight(wanted.first),
-        before=_midnight(after),
+        first=_midnight(wanted.first, wanted.zone),
+        before=_midnight(after, wanted.zone),
     )
 
 
-def _midnight(day: date | None) -> datetime | None:
-    return datetime.combine(day, time(), UTC) if day else None
+def _midnight(day: date | None, zone: str) -> datetime | None:
+    return datetime.combine(day, time(), zones.zone(zone)).astimezone(UTC) if day else None

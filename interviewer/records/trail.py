@@ -23,10 +23,16 @@ class Entry:
     """Empty: a buyer, the clock, or whoever ran a command on the server; the verb tells."""
     email: Annotated[str, _LOG]
     verb: Annotated[str, _LOG]
+    did: Annotated[str, _LOG]
+    """The verb as it is read."""
     kind: Annotated[str, _LOG]
     ref: Annotated[str, _LOG]
     page: Annotated[str, _LOG]
     """Where the desk shows what it was done to; empty where nowhere."""
+    what: Annotated[str, _LOG]
+    """What it was done to, where that has a name: a user, a key, a setting."""
+    alike: Annotated[int, _LOG]
+    """How many entries this line stands for."""
     digest: Annotated[str, _LOG]
 
 
@@ -40,6 +46,7 @@ class Trail:
     pages: Annotated[int, _LOG]
     people: Annotated[tuple[Choice, ...], _LOG]
     kinds: Annotated[tuple[Choice, ...], _LOG]
+    acts: Annotated[tuple[Choice, ...], _LOG]
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,8 @@ class Filter:
     """Empty: what no desk user did."""
     verb: str = ""
     """How it begins."""
+    verbs: Sequence[Sequence[str]] = ()
+    """It begins with one of each of these."""
     kind: str = ""
     """What comes before the colon of an object."""
     of: str = ""
@@ -245,6 +247,8 @@ def _chosen(query: SelectOfScalar[T], wanted: Filter) -> SelectOfScalar[T]:
         query = query.where(by == wanted.user_id if wanted.user_id else (by == "") | by.startswith(f"{COMMAND_LINE}: "))
     if wanted.verb:
         query = query.where(col(AuditRow.verb).istartswith(wanted.verb, autoescape=True))
+    for some in wanted.verbs:
+        query = query.where(or_(*(col(AuditRow.verb).startswith(verb, autoescape=True) for verb in some)))
     if wanted.kind:
         start = col(AuditRow.object).startswith(f"{wanted.kind}:", autoescape=True)
         query = query.where(start | (col(AuditRow.object) == wanted.kind))

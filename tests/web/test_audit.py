@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
 import httpx2
 from fastapi import FastAPI
 from sqlmodel import select, text
 from typer.testing import CliRunner
 
-from interviewer import erasure, exporting, keys, people, rights, store
+from interviewer import erasure, exporting, keys, people, rights, store, trail
 from interviewer.cli import app as commands
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
@@ -31,20 +32,71 @@ async def test_an_admin_reads_filters_and_checks_the_log(app: FastAPI, sqlite_de
         await browser.get(f"/desk/interviews/{interview_id}")
         page = (await browser.get("/desk/audit")).text
         assert "viewed transcript" in page and f"/desk/interviews/{interview_id}" in page and "signed in" in page
-        only = (await browser.get(f"/desk/audit?by={mara.user_id}&verb=viewed&kind=interview")).text
+        only = (await browser.get(f"/desk/audit?by={mara.user_id}&act=looked&kind=interview")).text
         table = only.partition("<tbody>")[2]
         assert "viewed transcript" in table and "signed in" not in table
-        assert "Nothing matches" in (await browser.get("/desk/audit?verb=nothing+such")).text
+        assert "Nothing matches" in (await browser.get("/desk/audit?act=keys")).text
+        backwards = (await browser.get("/desk/audit?from=2026-11-02&to=2026-11-01")).text
+        assert "From is after To" in backwards and "Nothing matches" not in backwards
         assert (await browser.get("/desk/audit?page=x&from=x&to=9999&by=x")).status_code == 200
         found = (await browser.post("/desk/audit/verify")).text
         assert "The log is whole." in found
         (head,) = re.findall(r"<code>([0-9a-f]{64})</code>", found)
         assert "The log is whole." in (await browser.post("/desk/audit/verify", head=head)).text
         assert "cut off or made anew" in (await browser.post("/desk/audit/verify", head="0" * 64)).text
+        slip = await browser.post("/desk/audit/verify", head=head[:-1] + "x")
+        assert slip.status_code == 422 and "That is not a digest (64 hex digits)." in slip.text
+        assert "not what was written" not in slip.text and f'value="{head[:-1]}x"' in slip.text
         async with sqlite_deps.db.write() as tx:
             await (await tx.connection()).execute(text("UPDATE audit SET verb = 'slept' WHERE position = 2"))
         broken = (await browser.post("/desk/audit/verify")).text
         assert "not what was written" in broken and "Entry 2" in broken and "1 entry before it holds" in broken
+
+
+async def test_the_log_names_people_and_keys_and_says_acts_in_words(app: FastAPI, sqlite_deps: Deps) -> None:
+    deps = sqlite_deps
+    ann = await people.add_user(deps, "ann@x.example", "pmm", "Ann Osei")
+    await people.set_role(deps, ADMIN, ann, "sales")
+    made = await keys.make(deps, ADMIN, "Warehouse", role="pmm", scopes=[keys.Scope.QUOTES], days=9)
+    async with deps.db.write() as tx:
+        audit.add(tx, "gone", "review: finish", "interview:i1", deps.now())
+        audit.add(tx, ann, "review: undo release", "interview:i1", deps.now())
+        audit.add(tx, f"key:{made.id}", "exported quotes", "export:quotes.csv", deps.now())
+        audit.add(tx, "gone", "disabled", "user:gone", deps.now())
+    await trail.note_settings(deps)
+    async with Browser(app) as browser:
+        await browser.sign_in(deps, "admin")
+        table = (await browser.get("/desk/audit")).text.partition("<tbody>")[2]
+    assert "gave the role sales" in table and "Ann Osei<small>user</small>" in table and f">{ann}<" not in table
+    assert "marked as reviewed" in table and "took back: released a quote" in table and "review:" not in table
+    assert "API key Warehouse" in table and "Warehouse<small>key</small>" in table
+    assert "a user who is gone<small>user</small>" in table
+    assert table.count("settings as they were at first") == 1 and "noted setting<" not in table
+    assert f"noted {len(trail.NOTED)} settings" in table
+
+
+async def test_requests_of_a_person_are_found_by_their_kind(app: FastAPI, sqlite_deps: Deps) -> None:
+    await play(sqlite_deps, email="kim@canary.example")
+    await rights.of(sqlite_deps, ADMIN, "kim@canary.example")
+    await rights.erase(sqlite_deps, ADMIN, "kim@canary.example")
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps, "admin")
+        table = (await browser.get("/desk/audit?kind=person")).text.partition("<tbody>")[2]
+    assert "exported for the person" in table and "deleted on the person’s request" in table
+    assert "signed in" not in table
+
+
+async def test_days_are_those_of_the_reader(app: FastAPI, sqlite_deps: Deps) -> None:
+    """Half past eleven at night in UTC is the next day in Tokyo."""
+    async with sqlite_deps.db.write() as tx:
+        audit.add(tx, "", "backed up", "backup:late", datetime(2026, 10, 7, 23, 30, tzinfo=UTC))
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps, "admin")
+        day = "/desk/audit?from=2026-10-08&to=2026-10-08"
+        assert "backed up" not in (await browser.get(day)).text.partition("<tbody>")[2]
+        browser.http.cookies.set("interviewer-zone", "Asia%2FTokyo")
+        table = (await browser.get(day)).text.partition("<tbody>")[2]
+        assert "backed up" in table and '<time datetime="2026-10-07T23:30:00+00:00" data-as="moment">' in table
 
 
 async def test_many_entries_come_in_pages(app: FastAPI, sqlite_deps: Deps) -> None:
