@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 import traceback
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 _QUIET = ("aiosqlite", "alembic", "asyncio", "dbos", "httpcore2", "httpx2", "openai", "uvicorn")
 """Libraries that are heard from warnings on: below that, some repeat addresses and messages."""
+_REPEATING = ("dbos", "sqlalchemy.pool")
+"""Libraries that say the same many times a second while the database is away."""
+EVERY_S = 60.0
 
 
 def configure(settings: Settings) -> None:
@@ -43,6 +48,7 @@ def configure(settings: Settings) -> None:
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     handler = logging.StreamHandler()
+    handler.addFilter(NowAndThen())
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -54,6 +60,26 @@ def configure(settings: Settings) -> None:
     root.setLevel(settings.log_level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class NowAndThen(logging.Filter):
+    """Of what a repeating library says at one place in its code, the first line, once a minute."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._said: dict[tuple[str, int], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith(_REPEATING):
+            return True
+        place, now = (record.pathname, record.lineno), self._clock()
+        if now - self._said.get(place, -EVERY_S) < EVERY_S:
+            return False
+        self._said[place] = now
+        said = record.getMessage().splitlines() or [""]
+        record.msg, record.args = said[0].removesuffix(" Traceback (most recent call last):"), ()
+        return True
 
 
 def about(**names: str) -> AbstractContextManager[None]:
