@@ -180,12 +180,19 @@ async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) ->
         return RedirectResponse(f"{here}/check", 303)  # nothing was written yet
     links = ((f"{here}/delete", t("withdraw.delete")),)
     forms = (("withdraw", f"{here}/withdraw", t("withdraw.keep")),)
-    back = (here, t("withdraw.no"))
     call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     ends = call is not None and call.ends_with_no(deps.now())
     more = t("opt_out.call", when=call.when.short) if call is not None and ends else ""
     return pages.message(
-        request, deps, seen.language, "withdraw", more=more, plain=True, links=links, forms=forms, back=back
+        request,
+        deps,
+        seen.language,
+        "withdraw",
+        more=more,
+        plain=True,
+        links=links,
+        forms=forms,
+        back=(here, t("withdraw.no")),
     )
 
 
