@@ -79,9 +79,10 @@ def erase(
     told = {name: getattr(found, name) for name in ("invitations", "interviews", "answers", "calls", "at_desk")}
     go = not dry_run and found.invitations > 0
     invited, answers = counted(found.invitations, "invitation"), counted(found.answers, "answer")
-    if go and not yes:
-        typer.confirm(f"Erase {invited} and {answers} for good?", abort=True)
-    if go:
+    if not dry_run and not yes:
+        nobody = f"Nobody was invited as {address}. Never write to it all the same?"
+        typer.confirm(f"Erase {invited} and {answers} for good?" if go else nobody, abort=True)
+    if not dry_run:  # retention may have been first: who asks is not written to again
         with_deps(lambda deps: rights.erase(deps, people.CONSOLE, address))
     if as_json:
         typer.echo(json.dumps(told | {"erased": go}))
@@ -94,9 +95,9 @@ def erase(
     if go and not as_json:
         typer.echo("Backups from before hold it until they expire.")
     if not found.invitations:
-        _nothing_to_erase(address)
+        _nothing_to_erase(address, "" if dry_run else " Nobody writes to the address from now on.")
 
 
-def _nothing_to_erase(address: str) -> NoReturn:
-    typer.secho(f"Nobody was invited as {address}: there is nothing to erase.", fg="yellow", err=True)
+def _nothing_to_erase(address: str, then: str) -> NoReturn:
+    typer.secho(f"Nobody was invited as {address}: there is nothing to erase.{then}", fg="yellow", err=True)
     raise typer.Exit(1)

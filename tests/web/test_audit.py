@@ -253,5 +253,9 @@ def test_on_the_command_line(tmp_path, monkeypatch) -> None:  # type: ignore[no-
     assert "Would erase 1 invitation, " in told("person", "erase", "kim@canary.example", "--dry-run")
     assert json.loads(told("person", "erase", "kim@canary.example", "--yes", "--json"))["erased"]
     told("person", "erase", "kim@canary.example", "--yes", code=1)
+    told("person", "erase", "lou@canary.example", "--dry-run", code=1)
+    told("person", "export", "lou@canary.example", "--out", str(out), code=1)
+    assert "from now on" in told("person", "erase", "lou@canary.example", "--yes", code=1)
+    told("person", "export", "lou@canary.example", "--out", str(out))  # the mark that nobody writes to it
     deleted = told("audit", "list", "--verb", "deleted")
     assert "deleted on the person’s request" in deleted and "kim" not in deleted
