@@ -11,10 +11,12 @@ import io
 import json
 import re
 import tomllib
+import zipfile
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from importlib import resources
 from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import quote
@@ -25,7 +27,7 @@ from fastapi import FastAPI
 from markdown_it import MarkdownIt
 from sqlmodel import select
 
-from interviewer import bookings, checking, invitations, keys, library, people
+from interviewer import bookings, bootstrap, checking, invitations, keys, library, people
 from interviewer import interviews as talks
 from interviewer.agenda import brief
 from interviewer.bookings import noting
@@ -61,6 +63,7 @@ FIELDS = (
     "selected_competitor",
 )
 IN_AN_ANSWER = 4
+_WRITTEN = re.compile(r'^(name|purpose|seeks|(?:headline|lead|label)\.en) = ".*"$', re.MULTILINE)
 URLS = {"href", "src", "action", "formaction", "data", "poster", "srcdoc", "xlink:href", "hx-get", "hx-post", "content"}
 
 
@@ -181,10 +184,12 @@ async def look(filled: Filled, asked: list[str]) -> Filled:
                 elif answer.content:
                     filled.files[f"{route} {number}"] = answer.content
                 assert "\n" not in answer.headers.get("content-disposition", "")
+        await _account(filled, desk)
         for number, text in enumerate(asked):
             words = quote(text)
             for way in (f"/desk?q={words}&status={words}&flow={words}", f"/desk/library?q={words}&theme={words}", *(
                 f"/desk/sign-in?next={words}&trouble={words}", f"/desk/exports?flow={words}&audience={words}",
+                f"/desk/audit?kind={words}&by={words}&from={words}&to={words}",
                 f"/desk/released?audience={words}", f"/desk/quality?outcome={words}", f"/none/{words}", f"/i/{words}",
                 f"/desk/interviews/{words}", f"{link}/call/times?zone={words}&day={words}&start={words}",
             )):  # fmt: skip
@@ -193,12 +198,38 @@ async def look(filled: Filled, asked: list[str]) -> Filled:
                 assert answer.status_code < 500, way
                 filled.pages[f"{way.partition('?')[0].partition(words)[0]} asked {number % 2}"] = answer.text
                 _escaped(answer.text, way)
-            for form in ({"email": text}, {"email": "x@x.example", "name": text, "role": text}):
-                for place in ("/desk/people", "/desk/keys", "/desk/sign-in", f"{link}/call"):
+            for form in ({"email": text, "address": text}, {"email": "x@x.example", "name": text, "role": text}):
+                for place in ("/desk/people", "/desk/person", "/desk/keys", "/desk/sign-in", f"{link}/call"):
                     answer = await (phone if place.startswith("/i") else desk).http.post(place, data=form)
                     assert answer.status_code < 500, place
                     _escaped(answer.text, place)
     return filled
+
+
+async def _account(filled: Filled, desk: Browser) -> None:
+    """All that is held about the first buyer: what there is in numbers, and the file for them."""
+    asked = {"address": "b0@x.example"}
+    filled.pages["/desk/person held"] = (await desk.http.post("/desk/person", data=asked)).text
+    packed = (await desk.http.post("/desk/person/export", data=asked)).content
+    with zipfile.ZipFile(io.BytesIO(packed)) as parts:
+        filled.pages["/desk/person html"] = parts.read("about-you.html").decode()
+        filled.files["/desk/person json"] = parts.read("about-you.json")
+
+
+def own_flows(folder: Path, cells: Iterator[str]) -> None:
+    """The flows that ship, with other words wherever an organisation writes its own."""
+    folder.mkdir()
+    for source in resources.files("interviewer.flows").iterdir():
+        if source.name.endswith(".toml"):
+            text = source.read_text("utf-8")
+            changed, number = re.subn(_WRITTEN, lambda found: f"{found[1]} = {_quoted(next(cells))}", text)
+            assert number > 10
+            (folder / source.name).write_text(changed, "utf-8")
+
+
+def _quoted(text: str) -> str:
+    """As TOML has it; what is in braces names a value there."""
+    return json.dumps(text.replace("{", "").replace("}", ""), ensure_ascii=False)
 
 
 def _escaped(html: str, where: str) -> None:
@@ -231,7 +262,9 @@ async def both(make_deps: MakeDeps, sqlite_files: SqliteFiles, tmp_path: Path) -
                     "product": short[0],
                 }
             )
-            deps = replace(deps, settings=settings)
+            own_flows(tmp_path / name / "flows", cycle(short))
+            settings = settings.model_copy(update={"flows_dir": tmp_path / name / "flows"})
+            deps = replace(deps, settings=settings, flows=bootstrap.read_flows(settings))
             try:
                 filled = await fill(deps, create_app(deps), cycle(texts), cycle(short), rounds)
                 made.append(await look(filled, short[::5] if name == "corpus" else [HARMLESS]))

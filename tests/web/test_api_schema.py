@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -60,29 +60,40 @@ def _deps(url: str, folder: Path, clock: FakeClock) -> Deps:
 
 
 @pytest.fixture(scope="module")
-def reader(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A key that opens everything of an application over interviews of two kinds."""
+def readers(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[Role, str]]:
+    """A key of each role with all that is of use to it, of an application over interviews of two kinds."""
     folder = tmp_path_factory.mktemp("api")
     with sqlite_files.fresh(folder) as url:
 
-        async def fill() -> str:
+        async def fill() -> Mapping[Role, str]:
             deps = _deps(url, folder, FakeClock())
             assert isinstance(deps.jobs, RecordingJobs)
             await analysed(deps, deps.jobs, deal_id="D-1", reason_category="pricing", amount="900", currency="EUR")
             await analysed(deps, deps.jobs, email="ann@harbour.example", flow="win")
-            secret = await key(deps, Role.ADMIN)
+            secrets = {role: await key(deps, role) for role in Role}
             await deps.db.close()
-            return secret
+            return secrets
 
-        secret = asyncio.run(fill())
+        secrets = asyncio.run(fill())
         later.app = create_app(_deps(url, folder, Ticking()))
-        yield secret
+        yield secrets
         asgi.shutdown_lifespans()
 
 
 @schema.parametrize()
 @settings(max_examples=20, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_is_as_described(case: schemathesis.Case, reader: str) -> None:
+def test_the_api_is_as_described(case: schemathesis.Case, readers: Mapping[Role, str]) -> None:
+    _ask(case, readers[Role.ADMIN])
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMIN])
+@schema.parametrize()
+@settings(max_examples=4, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+def test_it_is_so_for_every_role(case: schemathesis.Case, readers: Mapping[Role, str], role: Role) -> None:
+    _ask(case, readers[role])
+
+
+def _ask(case: schemathesis.Case, secret: str) -> None:
     unsent = any(value in (None, [], {}) for value in (case.query or {}).values())  # an empty list is no parameter
     excluded = [negative_data_rejection] if unsent else []
-    case.call_and_validate(headers={"Authorization": f"Bearer {reader}"}, excluded_checks=excluded, timeout=PATIENT_S)
+    case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, excluded_checks=excluded, timeout=PATIENT_S)
