@@ -33,6 +33,30 @@ _LEAD = (
 )
 
 
+_NAMES = {
+    "act": "answered or skipped",
+    "assessment": "how the answer was read",
+    "audiences": "teams that may read single statements",
+    "crm_consent": "the reason may go back to the CRM",
+    "machine_text": "as the analysis had it",
+    "made_by": "made by",
+    "mode": "who asked (ai, or a human)",
+    "move": "what the interviewer did",
+    "notice_digest": "version of the notice",
+    "digest": "version",
+    "promise_version": "version of the promise of confidentiality",
+    "proved": "from the browser that was proved to be yours",
+    "quote_id": "number of the quote",
+    "statement_id": "number of the conclusion",
+    "source": "worded by",
+    "start": "from character",
+    "end": "to character",
+    "step": "step of the analysis",
+    "why": "why it was asked",
+}
+"""Columns whose name would tell nobody what they hold; the others are read as words."""
+
+
 def structured(account: Seen[Account]) -> dict[str, Any]:
     """For programs: parts, in them places, in them rows."""
     told: dict[str, Any] = {"address": account.address, "made_at": _plain(account.made_at)}
@@ -100,13 +124,31 @@ def _section(section: Seen[Section]) -> Iterator[str]:
     for row in section.rows:
         yield "<dl>"
         for cell in row.cells:
-            if cell.value not in (None, ""):
-                yield f"<dt>{escape(cell.name.replace('_', ' '))}</dt><dd>{_words(cell)}</dd>"
+            if words := _words(cell):
+                yield f"<dt>{escape(_name(cell.name))}</dt><dd>{words}</dd>"
         yield "</dl>\n<hr>\n"
 
 
+def _name(column: str) -> str:
+    return _NAMES.get(column) or column.removesuffix("_at").replace("_", " ")
+
+
 def _words(cell: Seen[Cell]) -> str:
-    value = _plain(cell.value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "<br>".join(escape(str(value)).splitlines())
+    value = json.loads(cell.value) if cell.data and cell.value else cell.value
+    return "<br>".join(escape(_said(value)).splitlines())
+
+
+def _said(value: Any) -> str:
+    """A value as a person reads it; empty where there is none."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case datetime():
+            return f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
+        case dict():
+            return "; ".join(f"{_name(name)}: {said}" for name, part in value.items() if (said := _said(part)))
+        case list():
+            return ", ".join(filter(None, map(_said, value)))
+    return str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -114,6 +115,16 @@ async def test_the_account_has_every_part(deps: Deps) -> None:
     acts = [act["verb"] for act in told["mails"]["Who looked, and what was done"]]
     assert "review: release" in acts and PMM.user_id not in text
     assert other not in text and "else@other.example" not in text
+
+
+async def test_the_page_has_words_where_the_file_has_fields(sqlite_deps: Deps) -> None:
+    await worked(sqlite_deps)
+    page = rights.page(await rights.of(sqlite_deps, ADMIN, KIM), "Tidewater")
+    names, values = re.findall("<dt>(.*?)</dt>", page), re.findall("<dd>(.*?)</dd>", page)
+    assert names and not [name for name in names if "_" in name]
+    assert "how the answer was read" in names and "version of the notice" in names and "crm consent" not in names
+    assert not [value for value in values if value.startswith(("{", "[", "&#x27;")) or "&quot;:" in value]
+    assert not [value for value in values if re.search(r"\d\dT\d\d:", value)]
 
 
 async def test_it_comes_as_a_page_and_a_file_and_both_escape_and_parse(sqlite_deps: Deps) -> None:

@@ -113,6 +113,8 @@ async def test_somebody_is_told_and_erased_at_the_desk(app: FastAPI, sqlite_deps
     await play(sqlite_deps, email="kim@canary.example", company=f"{CANARY} Pools", **DEAL)
     async with Browser(app) as browser:
         await browser.sign_in(sqlite_deps)
+        (page,) = re.findall(r'href="/desk/interviews/([^"]+)"', (await browser.get("/desk")).text)
+        assert "Answer a request of this person" in (await browser.get(f"/desk/interviews/{page}")).text
         found = await browser.post("/desk/person", address="KIM@canary.example")
         assert "Questions and answers" in found.text and "1 invitation, 1 interview" in found.text
         assert f"Jo Marsh, {CANARY} Pools" in found.text and ", the deal" in found.text and " call" not in _erase(found)

@@ -62,6 +62,7 @@ async def test_who_no_longer_agrees_is_named_so_and_nothing_more_is_made_of_it(
     assert 'data-status="no_longer_agrees"' in shown
     for act in ("rerun", "accept", "export.csv", "print"):
         assert f"/{page}/{act}" not in shown and f"/{interview_id}/{act}" not in shown, act
+    assert "accept all" not in shown.lower()
     assert "No longer agrees, since" in shown and "Mark reviewed" in shown
 
 
