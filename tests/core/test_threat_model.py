@@ -36,6 +36,18 @@ def _runs(file: str, test: str) -> bool:
     return len(found) == 1 and any(isinstance(node, ast.Assert | ast.With | ast.Call) for node in ast.walk(found[0]))
 
 
+def test_what_browsers_keep_is_told() -> None:
+    sources = [*(ROOT / "interviewer/web").glob("*.py"), *(ROOT / "interviewer/web/desk").glob("*.py")]
+    sources += [path for path in (ROOT / "static").glob("*.js") if path.name != "htmx.min.js"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    names = set(re.findall(r"[\"`](?:__Host-)?(interviewer-[a-z]+)\b", text)) | set(
+        re.findall(r'"(desk-[a-z]+)"', text)
+    )
+    assert len(names) >= 6
+    privacy = (ROOT / "docs/privacy.md").read_text(encoding="utf-8")
+    assert {name for name in names if f"`{name}`" not in privacy} == set()
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_what_is_named_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
