@@ -10,9 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import make_url
-
-from interviewer.store.db import DEAD_AFTER_A_MINUTE
+from interviewer.store.db import blocking
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
@@ -142,16 +140,6 @@ class Queue:
 def name(job: str, key: str, run: int) -> str:
     """What a run is called in the queue: the same run has the same name in every process."""
     return f"{job}:{key}:{run}"
-
-
-def blocking(url: str) -> str:
-    """The same database by a driver that blocks, which is what DBOS speaks. A host of PostgreSQL's that vanished is
-    noticed as by our own connections, unless the URL says how itself."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return url.replace("sqlite+aiosqlite:", "sqlite:", 1)
-    ours = {name: str(value) for name, value in DEAD_AFTER_A_MINUTE.items() if name not in parsed.query}
-    return parsed.update_query_dict(ours).render_as_string(hide_password=False)
 
 
 def _hush() -> None:

@@ -54,7 +54,7 @@ STATEMENT_TIMEOUT_MS = 60_000
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 10
 SQLITE_READERS = 5
-DEAD_AFTER_A_MINUTE = {
+_DEAD_AFTER_A_MINUTE = {
     "keepalives_idle": 30,
     "keepalives_interval": 10,
     "keepalives_count": 3,
@@ -113,6 +113,16 @@ def named(url: str) -> str:
     return str(file) if file else f"{parsed.database or parsed.username} on {where} (PostgreSQL)"
 
 
+def blocking(url: str) -> str:
+    """The same database for drivers that block, which others' code has. A host of PostgreSQL's that vanished is
+    noticed as by our own connections, unless the URL says how itself."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return url.replace("sqlite+aiosqlite:", "sqlite:", 1)
+    ours = {name: str(value) for name, value in _DEAD_AFTER_A_MINUTE.items() if name not in parsed.query}
+    return parsed.update_query_dict(ours).render_as_string(hide_password=False)
+
+
 class Database:
     """Give out transactions: `async with db.write() as tx`. Leaving the block commits, an error rolls back."""
 
@@ -136,7 +146,7 @@ class Database:
                 connect_args={
                     "options": f"-c lock_timeout={BUSY_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}",
                     "connect_timeout": CONNECT_TIMEOUT_S,
-                    **DEAD_AFTER_A_MINUTE,
+                    **_DEAD_AFTER_A_MINUTE,
                 },
             )
 

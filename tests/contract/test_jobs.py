@@ -22,7 +22,7 @@ from interviewer.jobs.clockwork import Sweep
 from interviewer.jobs.engine import Engine
 from interviewer.jobs.heart import BEAT
 from interviewer.store import jobs as store_jobs
-from interviewer.store.db import Database, Tx
+from interviewer.store.db import Database, Tx, blocking
 from interviewer.store.tables.analysis import JobRunRow
 from interviewer.store.tables.deliveries import HeartbeatRow, HitRow
 from tests.conftest import MakeDeps
@@ -349,11 +349,11 @@ async def test_what_two_workers_did_is_told_of(db: Database) -> None:
 
 
 def test_the_queue_notices_a_host_that_vanished_as_we_do() -> None:
-    given = queue.blocking("postgresql+psycopg://kim:a%40b@db.example/interviewer?keepalives_idle=7&sslmode=require")
+    given = blocking("postgresql+psycopg://kim:a%40b@db.example/interviewer?keepalives_idle=7&sslmode=require")
     told = conninfo_to_dict(given.replace("+psycopg", ""))
     assert (told["password"], told["sslmode"], told["keepalives_idle"]) == ("a@b", "require", "7")
     assert (told["keepalives_interval"], told["keepalives_count"], told["tcp_user_timeout"]) == ("10", "3", "30000")
-    assert queue.blocking("sqlite+aiosqlite:////data/a.db") == "sqlite:////data/a.db"
+    assert blocking("sqlite+aiosqlite:////data/a.db") == "sqlite:////data/a.db"
 
 
 def test_the_docs_say_how_soon_the_dead_are_noticed() -> None:
