@@ -237,6 +237,8 @@ def _entry(row: AuditRow, everybody: Mapping[str, UserRow], known: Mapping[str, 
     who = (user.name or user.email) if user else _GONE if row.user_id else ""
     if row.user_id.startswith("key:"):
         who = f"API key {known.get(row.user_id.removeprefix('key:'), 'that is gone')}"
+    elif row.user_id.startswith(f"{audit.COMMAND_LINE}: "):
+        who = row.user_id
     return Entry(
         position=row.position or 0,
         at=row.at,

@@ -228,7 +228,7 @@ def _keys(settings: Settings) -> Finding:
         bootstrap.check_keys(settings)
     except BadInput as error:
         return Finding("fail", "keys", str(error))
-    return Finding("ok", "keys", f"{counted(len(settings.secret_keys), 'signing key')}, long enough")
+    return Finding("ok", "keys", f"{counted(len(set(settings.secret_keys)), 'signing key')}, long enough")
 
 
 def _names(settings: Settings) -> Iterator[Finding]:

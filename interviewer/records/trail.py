@@ -20,7 +20,7 @@ class Entry:
     """0 where it has no place in the chain yet."""
     at: Annotated[datetime, _LOG]
     who: Annotated[str, _LOG]
-    """Empty: a buyer, the clock, or whoever ran a command on the server; the verb tells."""
+    """Empty: a buyer or the clock; the verb tells."""
     email: Annotated[str, _LOG]
     verb: Annotated[str, _LOG]
     did: Annotated[str, _LOG]

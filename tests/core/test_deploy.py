@@ -57,9 +57,11 @@ def test_every_variable_is_a_setting(compose: dict[str, Any], documented: set[st
     given = set(compose["services"]["app"]["environment"])
     given |= set(re.findall(r"^Environment=([A-Z_]+)=", page("deploy/interviewer.service"), re.MULTILINE))
     given |= set(re.findall(r"^    (INTERVIEWER_[A-Z_]+)=", page("Dockerfile"), re.MULTILINE))
-    assert given <= documented
+    assert given - OF_COMPOSE <= documented
     assert set(re.findall(r"\$\{([A-Z_]+)", page("compose.yaml"))) == OF_COMPOSE
-    assert not set(example) & set(compose["services"]["app"]["environment"]), "compose would win, unseen"
+    environment = compose["services"]["app"]["environment"]
+    assert set(example) & set(environment) == OF_COMPOSE, "compose would win over others, unseen"
+    assert not any(environment[name] for name in OF_COMPOSE), "the application has no use for them"
 
 
 def test_the_example_leaves_out_nothing_that_is_needed_and_no_secret_is_filled_in() -> None:
@@ -153,6 +155,33 @@ def test_the_image_can_be_built_by_the_docker_of_debian_12() -> None:
     """Which knows no `--start-interval`, and stops at it."""
     (given,) = re.findall(r"^HEALTHCHECK (.+) CMD", page("Dockerfile"), re.MULTILINE)
     assert set(re.findall(r"--([a-z-]+)=", given)) <= {"interval", "timeout", "start-period", "retries"}
+
+
+def test_the_proxy_waits_longer_than_a_restart_takes() -> None:
+    for name in ("deploy/Caddyfile", "docs/deploy.md"):
+        (seconds,) = re.findall(r"lb_try_duration (\d+)s", page(name))
+        assert int(seconds) >= 60, name
+
+
+def test_so_many_processes_fit_beside_a_command_as_the_page_says() -> None:
+    each = Settings.model_fields["database_connections"].default + 7  # of background work
+    said = re.search(
+        r"allows (\d+) unless told otherwise, (\d+) of them for its administrator: (\d+) processes fit",
+        page("docs/deploy.md"),
+    )
+    assert said
+    allowed, kept, processes = map(int, said.groups())
+    assert (processes + 1) * each <= allowed - kept < (processes + 2) * each
+
+
+def test_the_python_of_the_system_makes_what_the_service_runs() -> None:
+    """Another one, in a home folder, is out of the unit's sight."""
+    assert "\n/usr/bin/python3 -m venv /opt/interviewer/venv\n" in page("docs/deploy.md")
+
+
+def test_logs_and_memory_have_an_end(compose: dict[str, Any]) -> None:
+    assert all(service["logging"]["options"]["max-size"] for service in compose["services"].values())
+    assert compose["services"]["app"]["mem_limit"]
 
 
 def test_files_that_the_page_names_are_there() -> None:

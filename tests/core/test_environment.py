@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from interviewer import bootstrap, environment
+from interviewer import bootstrap, environment, suppression
 from interviewer.errors import BadInput
+from interviewer.links import Links, Purpose
+from interviewer.settings import Settings
 from tests.core import test_docs
 
 KEY, FRESH = "a-key-for-tests-that-is-long-enough-000", "another-key-for-tests-that-is-long-enough"
@@ -85,6 +87,16 @@ def test_a_reload_takes_all_or_nothing_and_says_why(file: Path) -> None:
     with capture_logs() as logged:
         assert not bootstrap.reload()
     assert "plain text" in logged[0]["problem"] and keys() == [KEY, FRESH]
+
+
+def test_a_key_can_be_learned_before_it_signs(file: Path) -> None:
+    """As docs/settings.md has it: what is last signs, all verify, and people are kept under the first."""
+    old, learning = Links([KEY], "https://x"), Links([KEY, FRESH, KEY], "https://x")
+    bootstrap.check_keys(Settings(secret_keys=(KEY, FRESH, KEY)))
+    fresh = Links([KEY, FRESH], "https://x")
+    assert old.read(Purpose.BROWSER, learning.sign(Purpose.BROWSER, "a")) == "a"
+    assert learning.read(Purpose.BROWSER, fresh.sign(Purpose.BROWSER, "b")) == "b"
+    assert len({suppression.mark(links.keys, "kim@buyer.example") for links in (old, learning, fresh)}) == 1
 
 
 def test_names_that_nobody_reads_are_told_with_the_one_that_is_meant(file: Path) -> None:
