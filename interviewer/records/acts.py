@@ -6,13 +6,12 @@ The log keeps short verbs of its own, which never change; what people read of th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 NOTED_FIRST = "noted setting"
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     label: str
     verbs: tuple[str, ...]
     """How the verbs begin that belong to it."""
