@@ -85,7 +85,7 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     try:
         schema = await ground.tables(settings, database)
         yield schema
-        if schema.state != "ok":
+        if schema.state == "fail":
             return
         async for one in ground.around(database, datetime.now(UTC)):
             yield one

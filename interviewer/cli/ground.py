@@ -20,10 +20,13 @@ ASIDE_FOR = timedelta(days=1)
 
 async def tables(settings: Settings, database: Database) -> Finding:
     """Whether its tables are those of this version. Raises InterviewerError for what cannot hold them."""
-    from interviewer.store import db, migrate
+    from interviewer.store import db, health, migrate
 
-    if not await asyncio.to_thread(migrate.is_begun, settings.url):
+    there = await asyncio.to_thread(migrate.revision, settings.url)
+    if not there:
         return Finding("fail", "database", f"{db.named(settings.url)} has no tables yet; run `interviewer migrate`")
+    if there not in health.known():
+        return Finding("warn", "database", f"its tables are of a newer version ({there}), which this one can run on")
     differences = await asyncio.to_thread(migrate.check, settings.url)
     if differences:
         told = counted(len(differences), "difference")

@@ -24,7 +24,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlmodel import SQLModel
 
 from interviewer.errors import InterviewerError
-from interviewer.store import tables
+from interviewer.store import health, tables
 from interviewer.store.db import make_folder
 from interviewer.store.types import UtcDateTime
 
@@ -51,19 +51,24 @@ assert tables.__all__, "importing the tables is what fills the metadata"
 
 def upgrade(url: str, to: str = "head") -> None:
     """Bring the database at `url` to the newest revision, or `to` an earlier one. Blocks; harmless when there, and when
-    others do it too. Raises InterviewerError for a PostgreSQL database that is not in UTF8."""
+    others do it too. One that a newer version brought further stays so: this one runs on it, after a step back as well
+    as beside the next. Raises InterviewerError for a PostgreSQL database that is not in UTF8."""
     with locked(url) as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+        connection.rollback()  # Alembic must find no transaction open
+        if to == "head" and there and there not in health.known():
+            return
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
 
 
-def is_begun(url: str) -> bool:
-    """Whether the database at `url` was ever brought to a revision. Raises as `upgrade` does."""
+def revision(url: str) -> str:
+    """That of the database at `url`; empty where it never had one. Raises as `upgrade` does."""
     engine = _engine(_sync(url))
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() is not None
+            return MigrationContext.configure(connection).get_current_revision() or ""
     finally:
         engine.dispose()
 
