@@ -32,7 +32,8 @@ def test_nothing_is_lost_while_everything_goes_wrong(database: str, workers: int
     assert outcome.troubles, "nothing went wrong: it shows nothing"
     assert ("reload" in outcome.troubles) == (not left_out)
     assert sum(told.jobs.values()) >= plan.interviews
-    assert {"cut after sending", "sent twice at once", "two tabs"} <= set(told.met)
+    assert {"sent twice at once", "two tabs"} <= set(told.met)
+    assert any(what.startswith("cut") for what in told.met)
 
 
 def test_turns_under_load_are_counted() -> None:
