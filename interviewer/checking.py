@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interviewer import deliveries, interviews, store
-from interviewer.bookings import call_off
+from interviewer.bookings import call_off, requests
 from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.flows import engine, plain, reading
@@ -143,6 +143,7 @@ async def withdraw(deps: Deps, interview_id: str, *, browser: str) -> None:
         await releases.drop(tx, interview_id)
         await store.invitations.get(tx, row.invitation_id, lock=True)
         await call_off(deps, tx, row.invitation_id)
+        await requests.forget(tx, row.invitation_id)
         if not preview:
             audit.add(tx, "", "no longer agreed, by the buyer", f"interview:{interview_id}", now)
 

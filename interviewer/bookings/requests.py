@@ -9,6 +9,7 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFound, Problem
 from interviewer.links import digest
 from interviewer.store import calls
+from interviewer.store.db import Tx
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 
 TIMES = "times"
@@ -59,9 +60,14 @@ async def left(deps: Deps, invitation_id: str) -> CallRequestRow | None:
 async def withdraw(deps: Deps, invitation_id: str) -> None:
     """Forget the times and number that were left, unless somebody saw to them. Twice is harmless."""
     async with deps.db.write() as tx:
-        kept = await calls.of_invitation(tx, invitation_id, lock=True)
-        if kept is not None and kept.channel == TIMES and kept.handled_at is None:
-            await tx.delete(kept)
+        await forget(tx, invitation_id)
+
+
+async def forget(tx: Tx, invitation_id: str) -> None:
+    """As `withdraw`, in a transaction of the caller's."""
+    kept = await calls.of_invitation(tx, invitation_id, lock=True)
+    if kept is not None and kept.channel == TIMES and kept.handled_at is None:
+        await tx.delete(kept)
 
 
 def mark(kept: CallRequestRow) -> str:

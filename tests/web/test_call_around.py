@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 from icalendar import Calendar
+from sqlmodel import select
 
 from interviewer import bookings, store
 from interviewer.confidentiality import Viewer
@@ -17,6 +18,7 @@ from interviewer.deps import Deps
 from interviewer.store import calls as requests
 from interviewer.store import hosts
 from interviewer.store.tables.bookings import BookingRow
+from interviewer.store.tables.invitations import CallRequestRow
 from interviewer.web.app import create_app
 from tests.fakes.clock import FakeClock
 from tests.fakes.phone import Phone
@@ -205,6 +207,17 @@ async def test_who_no_longer_agrees_wants_no_call_either(phone: Phone, root: str
     assert (off.cancelled_by, off.sequence) == ("buyer", 1)
     await phone.http.post(withdraw)
     assert (await only_booking(sqlite_deps, "cancelled")).sequence == 1
+
+
+async def test_who_no_longer_agrees_is_not_rung_up(phone: Phone, link: str, sqlite_deps: Deps) -> None:
+    interview_id = await phone.start(link)
+    await phone.say(FIRST)
+    times = {"first_time": "Tuesday", "second_time": "", "time_zone": ""}
+    await bookings.request(sqlite_deps, interview_id, phone="+44 20 7946 0018", **times)
+    await phone.open(f"/interview/{interview_id}/withdraw")
+    await phone.press("withdraw")
+    async with sqlite_deps.db.read() as tx:
+        assert (await tx.exec(select(CallRequestRow))).all() == []
 
 
 async def test_a_call_of_a_scheduler_is_not_called_off_by_no(
