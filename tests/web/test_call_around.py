@@ -213,7 +213,10 @@ async def test_who_no_longer_agrees_is_not_rung_up(phone: Phone, link: str, sqli
     interview_id = await phone.start(link)
     await phone.say(FIRST)
     times = {"first_time": "Tuesday", "second_time": "", "time_zone": ""}
-    await bookings.request(sqlite_deps, interview_id, phone="+44 20 7946 0018", **times)
+    async with sqlite_deps.db.read() as tx:
+        row = await store.interviews.get(tx, interview_id)
+    assert row is not None
+    assert await bookings.request(sqlite_deps, row.invitation_id, phone="+44 20 7946 0018", **times)
     await phone.open(f"/interview/{interview_id}/withdraw")
     await phone.press("withdraw")
     async with sqlite_deps.db.read() as tx:
