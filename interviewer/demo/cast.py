@@ -21,7 +21,7 @@ class Deal:
     """One deal with its buyer. Times are days before the demo begins."""
 
     becomes: str
-    """`finished`, `silent`, `left`, `paused` or `deleted` for one who answers; else what is done instead."""
+    """`finished`, `silent`, `left`, `paused`, `withdrawn` or `deleted` for one who answers; else what is done."""
     closed: float
     invited: float
     details: Invitee

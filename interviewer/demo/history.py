@@ -125,6 +125,8 @@ async def _end(deps: Deps, clock: Clock, invitation_id: str, interview_id: str, 
             await checking.settle_silent(deps)
         case "deleted":
             await erasure.by_buyer(deps, interview_id, browser=browser)
+        case "withdrawn":
+            await checking.withdraw(deps, interview_id, browser=browser)
 
 
 async def _do(deps: Deps, invited: invitations.Invited, deal: Deal) -> None:
