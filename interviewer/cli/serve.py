@@ -31,6 +31,9 @@ STARTING_S = 60
 """Seconds in which a worker has to give a sign of life: a busy machine must not look like a dead process."""
 MOST_WORKERS = 64
 LONGEST_DRAIN_S = 600
+IDLE_S = 150
+"""How long a connection that asks for nothing is kept: longer than a buyer thinks and than proxies keep theirs (Caddy two
+minutes). Where the server is the first to close, a request that is just on its way is lost."""
 MOST_FILES = 65_536
 """Each buyer who has the page open holds one, and 1,024 is what a process often may have unless it asks for more."""
 
@@ -240,4 +243,5 @@ def _config(proxy: str) -> dict[str, Any]:
         "proxy_headers": bool(proxy),
         "forwarded_allow_ips": proxy or None,
         "timeout_graceful_shutdown": GRACE_S,
+        "timeout_keep_alive": IDLE_S,
     }

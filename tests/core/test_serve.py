@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from interviewer.cli.serve import MOST_FILES
+from interviewer.cli.serve import IDLE_S, MOST_FILES, _config
 
 pytest.importorskip("resource", reason="Windows has no limit of files")
 
@@ -122,3 +122,8 @@ def test_nohup_is_heeded() -> None:
         assert served.says() == "ready"
         served.process.send_signal(INT)
         assert served.ends() == 0
+
+
+def test_a_connection_is_kept_for_longer_than_a_proxy_keeps_it() -> None:
+    """Else an answer that is on its way meets a closed one, and a proxy may not send it again."""
+    assert _config("")["timeout_keep_alive"] == IDLE_S > 120, "Caddy's idle time upstream"
