@@ -32,7 +32,7 @@ STARTING_S = 60
 MOST_WORKERS = 64
 LONGEST_DRAIN_S = 600
 IDLE_S = 150
-"""How long a connection that asks for nothing is kept: longer than a buyer thinks and than proxies keep theirs (Caddy two
+"""Seconds that a connection which asks for nothing is kept: longer than buyers think and proxies keep theirs (Caddy two
 minutes). Where the server is the first to close, a request that is just on its way is lost."""
 MOST_FILES = 65_536
 """Each buyer who has the page open holds one, and 1,024 is what a process often may have unless it asks for more."""
