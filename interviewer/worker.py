@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 NEVER_STARTS = 3
 """Exit code of a process that would fail in the same way again (uvicorn's STARTUP_FAILURE)."""
+SWITCH_S = 0.0005
+"""How soon the loop lets another thread go on. SQLite's answers come in threads, and by Python's own 5 ms each of the
+dozen statements of a turn would wait so long while the loop is busy, the writer's with all that wait for it."""
 LINGER_S = 1.0
 """How long a connection that has asked for nothing yet may still do so when its process is told to go."""
 _LOOK_AGAIN_S = 1.0
@@ -79,9 +82,13 @@ async def settle() -> None:
 
 
 def keep_what_is_loaded() -> bool:
-    """Looking through it for garbage would stop every request for 100 ms. False where that was settled before."""
+    """Looking through it for garbage would stop every request for 100 ms. False where that was settled before.
+
+    And let no thread wait for long: see `SWITCH_S`.
+    """
     if gc.get_freeze_count():
         return False
+    sys.setswitchinterval(SWITCH_S)
     gc.collect()
     gc.freeze()
     return True
