@@ -135,9 +135,6 @@ async def withdraw(deps: Deps, interview_id: str, *, browser: str) -> None:
         row.withdrawn_at, row.audiences, row.crm_consent = now, [], False
         if not row.completed_at:
             row.abandoned_at = row.abandoned_at or now
-            worth = len((await store.turns.transcript(tx, interview_id)).answers) >= ANSWERS_WORTH_ANALYSING
-            if worth and not preview:
-                await deps.jobs.enqueue(tx, "analyse", interview_id)
         tx.add(row)
         await store.turns.drop_pending(tx, interview_id)
         await releases.drop(tx, interview_id)

@@ -237,7 +237,7 @@ def _head(
         call_at=line.booking.starts_at if line.booking else None,
         link_asked_at=None if line.status in _GONE else invitation.link_asked_at,
         asked_person=0 if line.call else _asked(transcript, AnswerKind.WANTS_PERSON),
-        asked_deletion=_asked(transcript, AnswerKind.WANTS_DELETION),
+        asked_deletion=0 if row and row.withdrawn_at else _asked(transcript, AnswerKind.WANTS_DELETION),
         excerpt=excerpt,
         mode=row.mode if row else "",
         reviewed_at=row.reviewed_at if row else None,

@@ -59,6 +59,8 @@ class Known:
     """The turns up to that answer."""
     failures: int = 0
     """Tries at this reply that failed."""
+    calls: int = 0
+    """Of a model for this reply already, whose words came too late: it is not asked again."""
 
 
 @dataclass(frozen=True)
@@ -229,13 +231,14 @@ async def _produce(deps: Deps, interview_id: str, number: int, owner: str, known
         tx.add(kept)
         if list(map(_words, before)) != list(map(_words, known.before)):
             kept.lease_until = None  # the buyer changed an answer meanwhile, and these words may rest on the old one
+            _charge(deps, kept, spoken)
             return False
         _speak(kept, spoken)
+        _charge(deps, kept, spoken)
         kept.at, kept.pending, kept.lease_until = deps.now(), False, None
         if spoken.assessment is not None:
             before[-1].assessment = store.turns.assessment_data(spoken.assessment)
             tx.add(before[-1])
-    budget.took(deps, spoken.input_tokens + spoken.output_tokens)
     if not known.invitation.preview:
         metrics.said(spoken.source, spoken.verdicts)
     return True
@@ -251,7 +254,7 @@ async def _known(deps: Deps, interview_id: str, number: int, owner: str) -> Know
             return None
         row, invitation = found
         before = [turn for turn in turns if turn.number < number]
-        return Known(row, invitation, await store.interviews.flow(tx, row), before, due.failures)
+        return Known(row, invitation, await store.interviews.flow(tx, row), before, due.failures, due.calls)
 
 
 def _words(turn: TurnRow) -> tuple[int, str, bool]:
@@ -270,7 +273,7 @@ async def _respond(deps: Deps, known: Known, *, over_budget: bool) -> Spoken:
             flow,
             transcript,
             # A browser that has not proved itself gets scripted words: a model might repeat earlier answers to it.
-            alone=not answered.proved,
+            alone=not answered.proved or known.calls > 0,
             model_turns=sum(1 for turn in before if turn.calls),
             tokens_spent=sum(turn.tokens for turn in before),
             over_budget=over_budget,
@@ -360,8 +363,14 @@ def _speak(row: TurnRow, spoken: Spoken) -> None:
     row.text, row.move, row.why = spoken.text, spoken.move.key, spoken.move.why
     row.topic = _asked(spoken.move)
     row.source, row.model, row.prompt_id = spoken.source, spoken.model, spoken.prompt_id
-    row.calls, row.tokens = spoken.calls, spoken.input_tokens + spoken.output_tokens
     row.latency_ms, row.verdicts = spoken.latency_ms, list(spoken.verdicts)
+
+
+def _charge(deps: Deps, row: TurnRow, spoken: Spoken) -> None:
+    """Put down what a model took, whether its words are kept or came too late."""
+    tokens = spoken.input_tokens + spoken.output_tokens
+    row.calls, row.tokens = row.calls + spoken.calls, row.tokens + tokens
+    budget.took(deps, tokens)
 
 
 def _asked(move: Move) -> str:

@@ -183,7 +183,6 @@ def _kept(deps: Deps) -> timedelta:
 @dataclass(frozen=True)
 class _Fault:
     row: AuditRow
-    after: audit.Link
     wrong: str
 
 
@@ -191,15 +190,14 @@ async def _check(tx: Tx, head: str, kept: timedelta) -> Verdict:
     start = await audit.anchor(tx)
     last, first_at, last_at, seen = start, None, None, not head or head == start.digest
     broken: _Fault | None = None
-    dated: _Fault | None = None
-    """The first that is dated before its time. The walk goes on: a clock that was wrong once must not hide the rest."""
+    doubt = ""
     async for rows in audit.chain(tx):
         for row in rows:
             if wrong := audit.wrong(row, last):
-                broken = _Fault(row, last, wrong)
+                broken = _Fault(row, wrong)
                 break
-            if dated is None and last_at is not None and row.at < last_at - _BEFORE:
-                dated = _Fault(row, last, _dated(row))
+            if not doubt and last_at is not None and row.at < last_at - _BEFORE:
+                doubt = _dated(row)
             first_at, last_at = first_at or row.at, row.at
             last = audit.Link(row.position or 0, row.digest)
             seen = seen or row.digest == head
@@ -209,24 +207,24 @@ async def _check(tx: Tx, head: str, kept: timedelta) -> Verdict:
     if not wrong and not seen:
         wrong = "The digest that was noted is not in the log: its end was cut off or made anew"
         wrong += f", or it is older than what was kept (entry {start.position})." if start.position else "."
-    fault = broken or (None if wrong else dated)
     return Verdict(
-        whole=not wrong and fault is None,
-        entries=(fault.after if fault else last).position - start.position,
+        whole=not wrong,
+        entries=last.position - start.position,
         waiting=await audit.unsealed(tx),
         first_at=first_at,
         dropped=start.position,
-        head=(fault.after if fault else last).digest,
-        position=(fault.row.position or 0) if fault else 0,
-        at=fault.row.at if fault else None,
-        wrong=fault.wrong if fault else wrong,
+        head=last.digest,
+        position=(broken.row.position or 0) if broken else 0,
+        at=broken.row.at if broken else None,
+        wrong=wrong,
+        doubt="" if wrong else doubt,
     )
 
 
 def _dated(row: AuditRow) -> str:
     return (
-        f"Entry {row.position} is dated long before the one that it follows: it was added past the application, or the "
-        "clock of a server was wrong."
+        f"Entry {row.position} is dated {row.at:%Y-%m-%d %H:%M} UTC, long before the one that it follows: it was added "
+        "past the application, or the clock of a server was wrong. (A demo plays weeks that are past.)"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(signal, "SIGHUP"):  # under nohup every server that a test starts would ignore it as well
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     live = bool(config.getoption("--live"))
     network.guard(live=live)
     if not live:  # what a developer has exported must not change what a test sees

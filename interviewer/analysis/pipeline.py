@@ -92,7 +92,7 @@ async def _due(deps: Deps, interview_id: str, step: Step) -> Due | None:
     """What the step is to read; None where it has nothing to do."""
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
-        if row is None or row.deleted_at or not (row.completed_at or row.abandoned_at):
+        if row is None or row.deleted_at or row.withdrawn_at or not (row.completed_at or row.abandoned_at):
             return None
         case = await loading.case(deps, tx, row, step)
         known = await store.analysis.get(tx, interview_id, step.name)

@@ -35,12 +35,14 @@ def verify(
 
     found = with_deps(lambda deps: trail.verify(deps, people.CONSOLE, head=head))
     if as_json:
-        names = ("whole", "entries", "waiting", "dropped", "head", "position", "wrong")
+        names = ("whole", "entries", "waiting", "dropped", "head", "position", "wrong", "doubt")
         typer.echo(json.dumps({name: getattr(found, name) for name in names}))
     elif found.whole:
         dropped = f" The first {found.dropped:,} went with their time." if found.dropped else ""
         typer.echo(f"The log is whole: {found.entries:,} entries follow from one another.{dropped}")
         typer.echo(f"head {found.head}")
+        if found.doubt:
+            typer.secho(f"But: {found.doubt}", fg="yellow", err=True)
     else:
         typer.secho(f"The log is not what was written. {found.wrong}", fg="red", err=True)
     if not found.whole:

@@ -15,11 +15,13 @@ def named(given: str) -> str:
     """
     for part in filter(None, (part.strip() for part in given.split(","))):
         try:
-            network = ip_network(part)
+            network = ip_network(part, strict=False)
         except ValueError as error:
             raise typer.BadParameter(
                 f"{part!r} is neither an address nor a network: name the proxy, as 127.0.0.1 or 172.31.251.0/24"
             ) from error
-        if network.prefixlen == 0:
+        if "/" in part and str(network) != part:
+            raise typer.BadParameter(f"{part!r} is no network: the one that it lies in is {network}")
+        if network.prefixlen < (8 if network.version == 4 else 16):
             raise typer.BadParameter(f"{part!r} is everybody, and then anybody can say to be anybody else")
     return given

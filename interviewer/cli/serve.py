@@ -74,7 +74,9 @@ def serve(
         announce = partial(typer.echo, f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)", err=True)
         if workers == 1:
             app = bootstrap.open_app(settings)
-            kept = not sys.stdin.isatty()  # by something that starts it again; a terminal that closes sends SIGHUP too
+            kept = not (
+                sys.stdin and sys.stdin.isatty()
+            )  # by something that starts it again; a terminal that closes sends SIGHUP too
             run(app, listening, proxy=proxy, drain=drain, announce=announce, checked=kept)
         else:
             os.environ["INTERVIEWER_BASE_URL"] = settings.base_url  # each worker reads the settings for itself

@@ -60,6 +60,7 @@ async def hand_link(deps: Deps, viewer: Viewer, user_id: str) -> str:
     async with deps.db.write() as tx:
         row = await newcomer(tx, user_id)
         audit.add(tx, viewer.user_id, "made a sign-in link", f"user:{row.id}", deps.now())
+        await users.drop_links(tx, row.id)
         return _new_link(deps, tx, row.id, PRINTED_FOR)
 
 
@@ -116,6 +117,7 @@ async def sign_in(deps: Deps, token: str, *, browser: str = "") -> str:
         user = await users.get(tx, row.user_id, lock=True) if row else None
         if user is None or user.disabled_at or not await users.use_link(tx, key, deps.now()):
             raise LinkInvalid
+        await users.drop_links(tx, user.id)  # whoever holds another one is not to come in beside them
         return await open_session(deps, tx, user, LINK, browser=browser)
 
 

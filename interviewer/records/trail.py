@@ -68,3 +68,5 @@ class Verdict:
     at: Annotated[datetime | None, _LOG]
     wrong: Annotated[str, _LOG]
     """What is wrong, in a sentence; empty where nothing is."""
+    doubt: Annotated[str, _LOG] = ""
+    """What is odd about a log that is whole, in a sentence."""

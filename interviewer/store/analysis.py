@@ -176,7 +176,7 @@ async def under_way(tx: Tx, job: str, last: str, *, ids: Collection[str] | None 
 
 
 def _analysable(least_answers: int) -> list[ColumnElement[bool]]:
-    """Real, ended and not deleted; an abandoned one with so many answers."""
+    """Real, ended, not deleted and still agreed to; an abandoned one with so many answers."""
     answers = (
         select(func.count())
         .where(
@@ -190,6 +190,7 @@ def _analysable(least_answers: int) -> list[ColumnElement[bool]]:
     return [
         real(),
         col(InterviewRow.deleted_at).is_(None),
+        col(InterviewRow.withdrawn_at).is_(None),
         or_(
             col(InterviewRow.completed_at).is_not(None),
             and_(col(InterviewRow.abandoned_at).is_not(None), answers >= least_answers),

@@ -268,7 +268,8 @@ def _asking() -> ColumnElement[bool]:
         col(TurnRow.assessment)["kind"].as_string() == AnswerKind.WANTS_DELETION,
     )
     here = and_(col(InterviewRow.deleted_at).is_(None), col(InvitationRow.erased_at).is_(None), real())
-    return and_(col(InterviewRow.id).in_(asked), here)
+    kept = col(InterviewRow.withdrawn_at).is_(None)  # who no longer agrees has said what is to become of it
+    return and_(col(InterviewRow.id).in_(asked), here, kept)
 
 
 _BESIDE = {Status.ASKED_DELETION: _asking, Status.WANTS_CALL: _calling, Status.CALL_BOOKED: _booked}

@@ -87,6 +87,12 @@ async def link(tx: Tx, digest: str) -> SignInLinkRow | None:
     return await tx.get(SignInLinkRow, digest)
 
 
+async def drop_links(tx: Tx, user_id: str) -> None:
+    """Links of this user that nobody has used work no more."""
+    unused = (col(SignInLinkRow.user_id) == user_id, col(SignInLinkRow.used_at).is_(None))
+    await tx.exec(delete(SignInLinkRow).where(*unused))
+
+
 async def use_link(tx: Tx, digest: str, now: datetime) -> bool:
     """Use up a link that is still good. Exactly one of any number of callers gets True."""
     used: CursorResult[Any] = await tx.exec(

@@ -269,10 +269,11 @@ async def test_an_entry_that_is_dated_back_shows(deps: Deps, clock: FakeClock) -
     await trail.keep(deps)
     await did(deps, 2)
     found = await check(deps)
-    assert (found.whole, found.position, found.at, found.entries) == (False, 5, earlier, 4)
-    assert "dated long before the one that it follows" in found.wrong
+    assert (found.whole, found.wrong, found.entries) == (True, "", 7), "a clock that was wrong once hides nothing later"
+    assert found.doubt.startswith(f"Entry 5 is dated {earlier:%Y-%m-%d %H:%M} UTC, long before the one that it follows")
     await tamper(deps, "UPDATE audit SET verb = 'x' WHERE position = 6")  # and hides nothing that is worse
-    assert (await check(deps)).wrong == "Entry 6 is not what was written."
+    found = await check(deps)
+    assert (found.wrong, found.doubt) == ("Entry 6 is not what was written.", "")
 
 
 async def test_clocks_of_several_hosts_may_differ_a_little(deps: Deps) -> None:

@@ -157,7 +157,7 @@ async def test_words_removed_while_the_reply_is_made_do_not_come_back(
         spoken = await plain(*given, **more)
         asked.set()
         await go.wait()
-        return spoken
+        return replace(spoken, calls=1, input_tokens=700, output_tokens=30)
 
     said = "Our Zirkon contract was just bad"
     with monkeypatch.context() as patched:
@@ -170,7 +170,16 @@ async def test_words_removed_while_the_reply_is_made_do_not_come_back(
         assert await replying is False, "these words rest on what is gone"
     due = (await _turns(deps, interview_id))[-1]
     assert (due.pending, due.lease_until, due.failures, due.text) == (True, None, 0, "")
+    assert (due.calls, due.tokens) == (1, 730), "what the model took counts, or changing answers would be a way round"
+    alone: list[bool] = []
+
+    async def listening(*given: Any, **more: Any) -> Spoken:
+        alone.append(more["alone"])
+        return await plain(*given, **more)
+
+    monkeypatch.setattr(interviews.wording, "respond", listening)
     assert await interviews.reply(deps, interview_id, 3)
+    assert alone == [True], "and it is not asked twice for one reply"
     _, removed, spoken = await _turns(deps, interview_id)
     assert "Zirkon" not in spoken.text and spoken.text
     assert "Zirkon" not in str(removed.assessment)

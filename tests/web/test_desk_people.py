@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from fastapi import FastAPI
 
 from interviewer import people
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
+from interviewer.errors import LinkInvalid
+from interviewer.store.db import Database
 from interviewer.web.app import create_app
 from tests.conftest import MakeDeps
 from tests.fakes.mail import RecordingChannel
@@ -137,6 +141,19 @@ async def test_people_know_their_browsers_again_and_sign_them_out(app: FastAPI, 
         assert (await office.post("/desk/account/end-others")).status_code == 303
         assert (await home.get("/desk/account")).status_code == 303
         assert (await office.get("/desk/account")).status_code == 200
+
+
+async def test_of_several_links_handed_over_one_works_once(make_deps: MakeDeps, db: Database) -> None:
+    """Whoever keeps another one is not to come in as somebody who is here."""
+    deps, admin = make_deps(db, mail=None), Viewer("a", Role.ADMIN)
+    ann = await people.invite(deps, admin, "ann@tidewater.example", Role.PMM, "Ann")
+    first, second = [(await people.hand_link(deps, admin, ann)).rsplit("/", 1)[1] for _ in range(2)]
+    with pytest.raises(LinkInvalid):
+        await people.sign_in(deps, first)
+    mailed = await people.make_link(deps, "ann@tidewater.example")
+    assert await people.sign_in(deps, second)
+    with pytest.raises(LinkInvalid):
+        await people.sign_in(deps, mailed.rsplit("/", 1)[1])
 
 
 async def test_the_form_says_what_becomes_of_an_invitation(make_deps: MakeDeps, sqlite_deps: Deps) -> None:

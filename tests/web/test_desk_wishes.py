@@ -8,7 +8,8 @@ import re
 import pytest
 from fastapi import FastAPI
 
-from interviewer import checking, erasure, exporting, review
+from interviewer import checking, erasure, exporting, reruns, review, store
+from interviewer.analysis import pipeline
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from tests.fakes.jobs import RecordingJobs
@@ -64,6 +65,19 @@ async def test_who_no_longer_agrees_is_named_so_and_nothing_more_is_made_of_it(
         assert f"/{page}/{act}" not in shown and f"/{interview_id}/{act}" not in shown, act
     assert "accept all" not in shown.lower()
     assert "No longer agrees, since" in shown and "Mark reviewed" in shown
+
+
+async def test_nothing_is_analysed_of_who_no_longer_agrees(deps: Deps) -> None:
+    """Neither what was asked for before, nor what a sweep or the command line would find."""
+    _, interview_id = await play(deps, said=("Delete everything please", *SAID[1:]))
+    async with deps.db.write() as tx:
+        await deps.jobs.enqueue(tx, "analyse", interview_id)
+    await checking.withdraw(deps, interview_id, browser="phone")
+    assert await review.asking_deletion(deps, PMM) == 0, "they have said what is to become of it"
+    await pipeline.analyse(deps, interview_id)
+    async with deps.db.read() as tx:
+        assert await store.analysis.steps(tx, interview_id) == []
+    assert await reruns.chosen(deps, reruns.Wanted()) == ()
 
 
 @pytest.mark.parametrize("act", ["rerun", "accept", "export.csv", "export.json", "print"])
