@@ -51,7 +51,7 @@ def test_in_and_about_and_out(
     expect(page.get_by_role("row").filter(has_text="Ann Ito")).to_contain_text("company account")
     page.get_by_label("Work address").fill(f"colleague-{scheme}-{on_phone}@tidewater.example")
     page.get_by_role("button", name="Invite").click()
-    expect(page.get_by_role("status")).to_contain_text("they can sign in now")
+    expect(page.get_by_role("status")).to_contain_text("they can sign in with their company account")
     for path in ("/desk/people", "/desk/account"):
         page.goto(server.url + path)
         accessible(page)

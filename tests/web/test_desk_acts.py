@@ -95,15 +95,16 @@ async def test_who_opted_out_gets_no_new_link(pmm: Browser, sqlite_deps: Deps) -
 
 
 WISHES = {"person": "I would rather talk to a person", "deletion": "Please delete my answers"}
+ASKED = {"person": "Asked for a person", "deletion": "Asked in the chat to delete this"}
 
 
 @pytest.mark.parametrize("wish", WISHES)
 async def test_what_is_asked_for_in_the_chat_is_not_lost(pmm: Browser, sqlite_deps: Deps, wish: str) -> None:
     invitation_id, interview_id = await play(sqlite_deps, said=SAID[:1], send=False)
     number = await say(sqlite_deps, interview_id, WISHES[wish])
-    path, link = f"/desk/interviews/{invitation_id}", f'<a href="#t{number}">Asked for'
+    path, link = f"/desk/interviews/{invitation_id}", f'<a href="#t{number}">Asked '
     text, (other,) = (await pmm.get(path)).text, {"person", "deletion"} - {wish}
-    assert link in text and f'id="t{number}"' in text and f"Asked for {other}" not in text
+    assert link in text and f'id="t{number}"' in text and ASKED[other] not in text and ASKED[wish] in text
     listed = (await pmm.get("/desk")).text
     assert ("asked for a person" in listed) is (wish == "person")
     assert ("asked for deletion" in listed) is (wish == "deletion")
