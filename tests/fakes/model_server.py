@@ -124,7 +124,9 @@ class ModelServer:
 
 
 async def _receive(reader: asyncio.StreamReader) -> Request | None:
-    head = await reader.readuntil(b"\r\n\r\n") if not reader.at_eof() else b""
+    if reader.at_eof():
+        return None
+    head = await reader.readuntil(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
     raw = (await reader.readexactly(int(headers.get("content-length", "0")))).decode()
