@@ -12,6 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from interviewer import errors
 from interviewer.errors import Problem
@@ -54,6 +55,8 @@ ANSWERS: dict[type[Exception], _Answer] = {
 }
 _LATER = 503
 """Of what passes by itself, and is then worth another try."""
+_LEFT = 499
+"""As nginx has it in its log: whoever asked closed the connection before there was an answer."""
 _NOT_FOUND = ANSWERS[errors.NotFound]
 _BROKEN = _Answer(500, "error.server", "error.server_headline")
 FOREIGN_ORIGIN = _Answer(403, "error.origin", "error.origin_headline")
@@ -67,6 +70,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(errors.SignInRequired, _sign_in)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _no_such_page)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unknown)
 
 
@@ -146,6 +150,11 @@ async def _no_such_page(request: Request, error: Exception) -> Response:
 
 def _wrong(error: RequestValidationError) -> Sequence[Problem]:
     return [Problem(".".join(str(part) for part in one["loc"]), one["msg"]) for one in error.errors()]
+
+
+async def _gone(_request: Request, _error: Exception) -> Response:
+    """Who asked has left in the middle of it, so nobody reads this; it is no fault of ours, and no trace is worth keeping."""
+    return Response(status_code=_LEFT)
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
