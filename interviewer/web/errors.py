@@ -153,7 +153,7 @@ def _wrong(error: RequestValidationError) -> Sequence[Problem]:
 
 
 async def _gone(_request: Request, _error: Exception) -> Response:
-    """Who asked has left in the middle of it, so nobody reads this; it is no fault of ours, and no trace is worth keeping."""
+    """Who asked has left in the middle of it, so nobody reads this. It is no fault of ours, and worth no trace."""
     return Response(status_code=_LEFT)
 
 
