@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
+
 from benchmarks.gate import account
 from benchmarks.gate.account import Account
 from benchmarks.gate.buyer import Buyer, Habits
@@ -144,12 +146,14 @@ class Troubles:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._chance.choice(workers), signal.SIGKILL)
             return
+        parent = psutil.Process(self._server.pid)
+        parent.suspend()  # so that it starts no other meanwhile, which would keep the port
+        family = parent.children(recursive=True)
         self._server.kill()
-        for pid in workers:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        while self._plan.workers > 1 and self._server.workers():
-            time.sleep(0.05)
+        for process in family:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(family)
         self._server.start()
 
     def _reload(self) -> None:
