@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from interviewer import bookings, interviews, invitations, notice, store
 from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid
+from interviewer.flows import length
 from interviewer.links import Purpose
 from interviewer.scheduling import zones
 from interviewer.store.tables.interviews import InterviewRow
@@ -45,7 +46,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         invitation=invitation,
         headline=_fill(flow.invite.headline, invitation, deps),
         lead=_fill(flow.invite.lead, invitation, deps),
-        questions=len(flow.core),
+        topics=len(flow.core),
+        usual=length.usual(flow),
         gift=deps.settings.gift,
         begun=opened or answered,
         ends_call=call is not None and call.ends_with_no(deps.now()),
