@@ -140,7 +140,7 @@ def _calls(facts: Facts, wrong: Sequence[Trouble]) -> Part:
         "Calls",
         wrong,
         {"calendars"},
-        "Calendars are read" if facts.calendars else "",
+        "Calendars are read" if facts.calendars else "Your booking page tells of its calls",
         Line("Hosts’ calendars", _number(facts.calendars)),
         Line("Not read", _number(len(facts.unread))) if facts.unread else None,
         *heard,
