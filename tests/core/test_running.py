@@ -1,6 +1,9 @@
-"""Who ran a command, as the audit log has it."""
+"""How a command begins: what it loads, and who ran it, as the audit log has it."""
 
 from __future__ import annotations
+
+import subprocess
+import sys
 
 import pytest
 
@@ -20,3 +23,18 @@ from interviewer.cli.running import who
 )
 def test_who_is_whom_the_system_knows(user: int, sudo: str, signed_in: int | None, told: str) -> None:
     assert who(user, sudo, signed_in) == told
+
+
+@pytest.mark.parametrize(
+    ("module", "spared"),
+    [
+        ("interviewer.cli", {"typer", "interviewer.deps"}),
+        ("interviewer.cli.commands", {"sqlalchemy", "fastapi", "openai", "dbos", "alembic", "pydantic", "uvicorn"}),
+        ("interviewer.web.app, interviewer.jobs.engine, interviewer.worker", {"alembic", "icalendar", "openpyxl"}),
+    ],
+)
+def test_what_is_seldom_needed_is_loaded_by_what_needs_it(module: str, spared: set[str]) -> None:
+    """The first is imported by each process that serves, the second by each command, the third is a server at rest."""
+    code = f"import sys, {module}; print(sorted({spared!r} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
