@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -26,21 +30,47 @@ from interviewer.people.roster import CONSOLE
 from interviewer.records import Status
 from interviewer.scheduling import hours
 from interviewer.store import desk
+from interviewer.store.db import Database
 from interviewer.store.tables.analysis import AnalysisStepRow, StatementRow
 from interviewer.store.tables.bookings import BookingRow, HostRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.store.tables.people import AuditRow
+from tests.conftest import MakeDeps, assemble, settings_of
+from tests.fakes.clock import FakeClock
+from tests.fakes.databases import SqliteFiles
+from tests.fakes.jobs import RecordingJobs
 from tests.web.cli_scene import get, read_until, running
 
 FLOWS = {"loss", "win", "no_decision", "churn", "midpoint"}
 
 
+@pytest.fixture(scope="module")
+def demo(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The file of a demo that nobody has looked at yet: its history takes a while to play."""
+    folder = tmp_path_factory.mktemp("demo")
+
+    async def play(url: str) -> None:
+        database = Database(url)
+        deps = assemble(database, settings=settings_of(folder), mail=None, jobs=RecordingJobs(), now=FakeClock())
+        await history.play(deps, cast.load())
+        await database.close()
+
+    with sqlite_files.fresh(folder) as url:
+        asyncio.run(play(url))
+        yield Path(url.partition(":///")[2])
+
+
 @pytest.fixture
-async def played(sqlite_deps: Deps) -> Deps:
-    await history.play(sqlite_deps, cast.load())
-    return sqlite_deps
+async def played(demo: Path, make_deps: MakeDeps, tmp_path: Path) -> AsyncIterator[Deps]:
+    """A demo of the test's own."""
+    file = tmp_path / "played.db"
+    with closing(sqlite3.connect(demo)) as whole, closing(sqlite3.connect(file)) as copy:
+        whole.backup(copy)
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    yield make_deps(database)
+    await database.close()
 
 
 async def rows(deps: Deps, table: type) -> list:  # type: ignore[type-arg]
