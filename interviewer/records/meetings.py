@@ -220,6 +220,8 @@ class Brief:
     three: Annotated[tuple[Note, ...], _WORDS]
     """The headline, what surprised, the gap and what to do about it."""
     recording: Annotated[Recording, _CALL]
+    stopped_at: Annotated[datetime | None, _CALL]
+    """Since when the buyer no longer agrees: nothing more is noted, and no interview made of it."""
     held_after_all: Annotated[bool, _CALL]
     """It was called off, and may have been held all the same."""
 

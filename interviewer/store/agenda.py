@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, exists, or_, select
 
-from interviewer.store import bookings
+from interviewer.store import agreement, bookings
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow, HostRow
@@ -91,9 +91,11 @@ def _barred(now: datetime) -> Sequence[ColumnElement[bool]]:
 
 
 def _unfinished(now: datetime) -> Sequence[ColumnElement[bool]]:
-    """Whoever said that it was held said that it is over, also before its end."""
+    """Whoever said that it was held said that it is over, also before its end. Of who no longer agrees nothing more is
+    noted."""
     booked = and_(col(BookingRow.state) == bookings.BOOKED, col(BookingRow.ends_at) <= now)
-    return or_(booked, col(BookingRow.state) == bookings.HELD), col(BookingRow.interview_id) == ""
+    over = or_(booked, col(BookingRow.state) == bookings.HELD)
+    return over, col(BookingRow.interview_id) == "", agreement.nobody_who_stopped()
 
 
 async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:

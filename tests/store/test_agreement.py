@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from interviewer import checking, exporting, interviews, released, review, reviewing, store
+from interviewer.agenda import brief, meetings
 from interviewer.analysis import pipeline
 from interviewer.bookings import finishing, noting
 from interviewer.confidentiality import Role, Viewer
@@ -219,3 +220,7 @@ async def test_no_call_adds_to_it(deps: Deps, clock: FakeClock) -> None:
         await noting.save(deps, PMM, row.id, [noting.Given("almost", "nine days, they said", 1)])
     with pytest.raises(NoLongerAgrees):
         await finishing.finish(deps, PMM, row.id)
+    clock.advance(hours=1)
+    page = await meetings.agenda_of(deps, PMM)
+    assert page.to_note == page.to_come == () and await review.open_calls(deps, PMM) == 0
+    assert (await brief.of(deps, PMM, row.id)).stopped_at is not None
