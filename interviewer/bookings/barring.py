@@ -25,8 +25,8 @@ async def bars(tx: Tx, invitation: InvitationRow, call: ExternalCallRow, calls: 
 
 
 def _booked_at(call: ExternalCallRow, calls: Collection[ExternalCallRow]) -> datetime:
-    """When a call was told of first, before it was moved to where it is."""
+    """When it was known first, under whatever name, before it was moved to where it is."""
     before, chain = {one.external_id: one for one in calls}, {call.external_id: call}
     while (call := before.get(call.replaces, call)).external_id not in chain:
         chain[call.external_id] = call
-    return min(one.told_at or one.at for one in chain.values())
+    return min(min(one.at, one.told_at or one.at) for one in chain.values())

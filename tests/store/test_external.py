@@ -168,6 +168,8 @@ async def test_who_said_no_has_no_call_here_whatever_a_scheduler_has(deps: Deps,
     clock.advance(minutes=1)
     await say_no(deps, invitation_id)
     assert await scene.booked(deps) == []
+    await hear(deps, booking("A", clock.advance(minutes=1), scene.at(4, 11), reference=reference))  # at another time
+    assert await scene.booked(deps) == []
     await hear(deps, booking("B", clock.advance(minutes=1), scene.at(5, 10), replaces="A"))  # moved there by its host
     await hear(deps, booking("B", before, scene.at(5, 10), reference=reference, replaces="A"))
     assert await scene.booked(deps) == []
