@@ -29,12 +29,11 @@ def test_who_is_whom_the_system_knows(user: int, sudo: str, signed_in: int | Non
     ("module", "spared"),
     [
         ("interviewer.cli", {"typer", "interviewer.deps"}),
-        ("interviewer.cli.commands", {"sqlalchemy", "fastapi", "openai", "dbos", "alembic", "pydantic", "uvicorn"}),
         ("interviewer.web.app, interviewer.jobs.engine, interviewer.worker", {"alembic", "icalendar", "openpyxl"}),
     ],
 )
 def test_what_is_seldom_needed_is_loaded_by_what_needs_it(module: str, spared: set[str]) -> None:
-    """The first is imported by each process that serves, the second by each command, the third is a server at rest."""
+    """The first is imported anew by each process of a server in several, the second is a server at rest."""
     code = f"import sys, {module}; print(sorted({spared!r} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"

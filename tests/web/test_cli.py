@@ -27,7 +27,7 @@ __all__ = ["home", "run"]
 
 def test_help_loads_nothing_heavy() -> None:
     heavy = "{'sqlalchemy', 'fastapi', 'openai', 'dbos', 'alembic', 'pydantic', 'pydantic_settings', 'uvicorn'}"
-    code = f"import sys, interviewer.cli; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import sys, interviewer.cli.commands; print(sorted({heavy} & set(sys.modules)))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
 
