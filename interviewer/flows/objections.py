@@ -1,16 +1,15 @@
 """What an answer asks for itself: to be deleted, not to be kept or used. Vendors and products delete, keep and use data
 as well, and buyers tell of it: that is an answer like any other.
 
-So it is not enough that the words occur. A request to delete begins its clause or is a polite one, and nobody else is
-said to do or to have done it.
+So it is not enough that the words occur. A request to delete begins its clause, but for words of asking ("I want to"),
+or is a polite one, and nobody else is said to do or to have done it.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
-from interviewer.flows.tokens import Token, segments, sentences, span, tokens
+from interviewer.flows.tokens import segments, sentences, span, tokens
 from interviewer.flows.words import Lexicon
 
 _DELETES, _OBJECTS = "deletion", "objects"
@@ -73,24 +72,25 @@ def _asking(sentence: str, lexicon: Lexicon) -> tuple[Place, ...]:
         for match in expression.finditer(sentence) if expression else ():
             asking = [(start, end) for start, end in clauses if start < match.end() and end > match.start()]
             before, after = sentence[asking[0][0] : match.start()], sentence[match.end() : asking[-1][1]]
-            if _is_ours(tokens(before), match, tokens(after), name, lexicon):
+            if _is_ours(before, match.group(), after, lexicon, plain=name == _OBJECTS):
                 found.update(asking)
     if found:  # and what is said in the same breath ("I no longer agree, delete everything")
         found.update((start, end) for start, end in clauses if _is_all(sentence[start:end], lexicon))
     return tuple(sorted(found))
 
 
-def _is_ours(
-    before: Sequence[Token], match: re.Match[str], after: Sequence[Token], name: str, lexicon: Lexicon
-) -> bool:
-    """Whether the buyer says it to us; not who only tells of somebody ("they would not delete my data")."""
-    if all(lexicon.is_in(token.low, "filler", "lead", "clause") for token in before):
+def _is_ours(before: str, request: str, after: str, lexicon: Lexicon, *, plain: bool) -> bool:
+    """Whether the buyer says it to us; not who only tells of somebody ("they would not delete my data").
+
+    What is `plain` has in it who says it.
+    """
+    led, polite_after = tokens(before), [lexicon.is_in(token.low, "filler") for token in tokens(after)[:1]]
+    if all(lexicon.is_in(token.low, "filler", "clause", "requesting") for token in led):
         return True
-    if lexicon.is_in(before[-1].low, "joint") and after and lexicon.is_in(after[0].low, "filler"):
+    if lexicon.is_in(led[-1].low, "joint") and any(polite_after):
         return True  # "… and delete my answers please"
-    polite = lexicon.is_in(tokens(match.group())[0].low, "filler")
-    others = lexicon.has("others", match.string[before[0].start : match.start()])
-    return (polite or name == _OBJECTS) and not others
+    polite = lexicon.is_in(tokens(request)[0].low, "filler", "lead")
+    return (polite or plain) and not lexicon.has("others", before)
 
 
 def _is_all(part: str, lexicon: Lexicon) -> bool:
