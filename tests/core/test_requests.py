@@ -1,6 +1,7 @@
 """Requests about one's own answers, and answers that only sound like them: `objections/`, in six languages.
 
-What is `held` was written before the lists were mended and is never mended for; so a few of it may be misread.
+What is `held` was written before the lists were mended and is never mended for; so a few of it may be misread. The
+mixed messages are no longer blind: their first run showed that whole sentences were lost.
 """
 
 from __future__ import annotations
