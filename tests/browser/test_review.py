@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import TALL_PHONE, Contexts, accessible, no_violations
+from tests.browser.conftest import TALL_PHONE, Contexts, accessible, no_violations, until
 from tests.browser.review_room import Room, at_rest, opened, press
 from tests.web import review_scene as scene
 
@@ -217,6 +217,7 @@ def test_what_is_pressed_shows_at_once_and_turns_back_where_it_was_not_kept(page
     first = page.locator("h1 [data-item]")
     expect(first).to_have_attribute("data-state", "confirmed")
     expect(page.locator("#looked")).to_have_text("1")
+    until(page, lambda: held)
     held[0].abort()
     expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
     expect(first).to_have_attribute("data-state", "open")

@@ -9,7 +9,7 @@ from interviewer import people, reviewing
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store.tables.analysis import StatementRow
-from tests.browser.conftest import DESK, Contexts, no_violations
+from tests.browser.conftest import DESK, Contexts, no_violations, until
 from tests.browser.review_room import Room, opened, press
 
 
@@ -71,6 +71,7 @@ def test_a_key_names_the_words_it_was_pressed_over(page: Page, room: Room) -> No
     press(page, "a", "u")  # taken back, the page is loaded anew
     page.get_by_role("heading", name="What was decided").click()
     press(page, "a")
+    until(page, lambda: held)
     held[0].continue_()
     expect(page.locator("#notice")).to_be_visible()
     expect(page.locator("#found").get_by_text("They bought nothing at all.")).to_be_visible()
