@@ -228,7 +228,7 @@ def test_two_taps_on_the_first_screen(
     expect(page.locator("#cancel button")).to_be_visible()
     looked_at(page, f"cancel-{scheme}")
     page.locator("#cancel button").click()
-    expect(page.locator(".lead")).to_contain_text("You have answered 1 of 5 topics.")
+    expect(page.locator(".lead")).to_contain_text("You have answered 1 of about 5 questions.")
     expect(page.get_by_role("link", name="Go on in the chat")).to_be_in_viewport()
     expect(page.get_by_role("link", name="Pick a new time")).to_be_in_viewport()
     looked_at(page, f"cancelled-{scheme}")

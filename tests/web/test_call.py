@@ -143,7 +143,7 @@ async def test_cancelled_and_booked_again(phone: Phone, root: str, sqlite_deps: 
     await phone.press("cancel")
     said = text_of(phone.last.text)
     assert "Your call is cancelled." in said and "Pick a new time" in said
-    answered = "You have answered 1 of 5 topics. Go on in writing, or pick a new time."
+    answered = "You have answered 1 of about 5 questions. Go on in writing, or pick a new time."
     assert (answered in said) == ("interview" in root)
     assert ("Go on in the chat" if "interview" in root else "Answer in the chat instead") in said
     assert f'href="{root.removesuffix("/call")}"' in phone.last.text and f'href="{root}/times"' in phone.last.text
@@ -269,7 +269,7 @@ async def test_the_landing_and_the_chat_tell_of_the_call(
         assert "Your call is on Thu 5 Nov, 9:30 am EST (UTC\N{MINUS SIGN}5)." in seen and way in seen
     clock.advance(days=4)
     landing = text_of((await phone.open(link)).text)
-    assert "Your call was on Thu 5 Nov" in landing and "You have answered 1 of 5 topics" in landing
+    assert "Your call was on Thu 5 Nov" in landing and "You have answered 1 of about 5 questions" in landing
     assert "Pick a new time" in landing
     await phone.press("start")
     assert "Your call was on Thu 5 Nov" in phone.last.text and "answer" in phone.page.forms

@@ -274,7 +274,7 @@ async def test_what_a_probe_follows_up_counts_as_answered(
     assert "probe" in await last_move(sqlite_deps, interview_id)
     await book(phone, f"/interview/{interview_id}/call", START)
     clock.advance(days=4)
-    assert "You have answered 2 of 5 topics." in text_of((await phone.open(link)).text)
+    assert "You have answered 2 of about 5 questions." in text_of((await phone.open(link)).text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -39,6 +39,7 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     t = words["t"]
     opened = interview is not None and interview.id in caller.holds
     answered = interview is not None and interview.first_answer_at is not None
+    usual = length.usual(flow)
     return page(
         request,
         "buyer/landing.html",
@@ -46,8 +47,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         invitation=invitation,
         headline=_fill(flow.invite.headline, invitation, deps),
         lead=_fill(flow.invite.lead, invitation, deps),
-        topics=len(flow.core),
-        usual=length.usual(flow),
+        questions=min(len(flow.core), usual.questions),
+        minutes=usual.minutes,
         gift=deps.settings.gift,
         begun=opened or answered,
         ends_call=call is not None and call.ends_with_no(deps.now()),
