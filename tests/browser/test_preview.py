@@ -85,7 +85,8 @@ def test_the_phone_takes_another_width_and_theme(desk: Desk, new_context: Contex
     expect(page.get_by_label("Dark")).to_be_checked()
     until(page, lambda: in_frame(page, background) != light)
     dark = in_frame(page, background)
-    phone.locator("#finish button").click()
+    with page.frames[1].expect_navigation():  # until it is loaded, and dressed
+        phone.locator("#finish button").click()
     expect(phone.locator("h1").first).to_be_visible()
     expect(phone.locator("#composer, footer").first).to_be_visible()
     until(page, lambda: in_frame(page, background) == dark)  # the next page on the phone has it, too

@@ -41,7 +41,11 @@ def test_keys_that_wait_accept_nothing_that_came_meanwhile(page: Page, room: Roo
     room.server.do(meanwhile)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    held: list[Route] = []
+    page.route("**/confirm", lambda route: route.continue_() if held else held.append(route))
     press(page, "Enter", "Enter", "A", "Shift+Enter")
+    until(page, lambda: held)
+    held[0].continue_()
     expect(page.locator("#notice")).to_contain_text("Ada changed this meanwhile")
     expect(page.locator("#found").get_by_text("They bought nothing at all.")).to_be_visible()
     page.evaluate("review.send(() => null)")  # after all that was pressed

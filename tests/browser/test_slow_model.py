@@ -15,7 +15,7 @@ SLOW_S = 7.0
 """Over the 6 s that a POST waits, under the 8 s that a model may take."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def slow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with ModelServer(delay_s=SLOW_S) as model:
         live = LiveServer(tmp_path_factory.mktemp("slow"), OPENAI_BASE_URL=model.url)
