@@ -48,6 +48,11 @@ def inherited_settings(**given: object) -> Settings:
         raise BadInput([_problem(dict(found)) for found in error.errors()]) from error
 
 
+def reached_at(settings: Settings, address: str) -> Settings:
+    """`settings`, with `address` for links where they name none."""
+    return settings if "base_url" in settings.model_fields_set else settings.model_copy(update={"base_url": address})
+
+
 def reload() -> bool:
     """Read `.env` anew, for the processes that are started from now on. Where what it says cannot work, that is
     logged, all stays as it was, and this is False."""
@@ -177,13 +182,14 @@ def prepare(settings: Settings) -> None:
 
     Raises BadInput as `open_app` does.
     """
-    from interviewer.store import db, migrate
+    from interviewer.store import db, health, migrate
 
     logs.configure(settings)
     _check_all(settings, *_FOR_ALL)
     _warn_of_unknown()
     db.make_folder(settings.data_dir)
-    migrate.upgrade(settings.url)
+    if newer := health.newer(migrate.upgrade(settings.url)):
+        log.warning(f"{db.named(settings.url)} {newer}. This one goes on with it, as tables only gain.")
 
 
 _FOR_ALL: tuple[Callable[[Settings], object], ...] = (

@@ -10,7 +10,7 @@ from interviewer.deps import Deps
 from interviewer.errors import EmptyAnswer, NotAllowed, NotFound, TooLong
 from interviewer.flows import engine, plain, reading
 from interviewer.flows.model import Flow
-from interviewer.store import audit, bookings, releases
+from interviewer.store import audit, bookings, releases, search
 from interviewer.store.db import Tx
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.transcript import Act, Speaker
@@ -138,6 +138,7 @@ async def withdraw(deps: Deps, interview_id: str, *, browser: str) -> None:
         tx.add(row)
         await store.turns.drop_pending(tx, interview_id)
         await releases.drop(tx, interview_id)
+        await search.index(tx, interview_id)
         await store.invitations.get(tx, row.invitation_id, lock=True)
         await call_off(deps, tx, row.invitation_id)
         await requests.forget(tx, row.invitation_id)

@@ -17,7 +17,7 @@ from interviewer.flows.model import Flow
 from interviewer.importing.turns import WITHIN
 from interviewer.records import Status
 from interviewer.scheduling import zones
-from interviewer.store import desk, kept, redactions, reviews, statements, turns, users
+from interviewer.store import agreement, desk, kept, redactions, reviews, statements, turns, users
 from interviewer.store.changes import from_values
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow, JobRunRow
@@ -49,15 +49,16 @@ async def heads(
         row = line.interview
         flow = versions.get(row.flow_digest) if row else _flow(deps, line.invitation.flow)
         transcript = transcripts[row.id] if row else Transcript()
+        shown = row is not None and agreement.stands(row)
         made.append(
             _head(
                 line,
                 flow,
                 transcript,
-                headline=masks.without(headlines.get(row.id, ""), hidden[row.id].words) if row else "",
+                headline=masks.without(headlines.get(row.id, ""), hidden[row.id].words) if row and shown else "",
                 steps=steps.get(row.id, ()) if row else (),
                 job=at_work.get(row.id, "") if row else "",
-                excerpt=_excerpt(transcript, hidden[row.id].masks, searched) if row else (),
+                excerpt=_excerpt(transcript, hidden[row.id].masks, searched) if row and shown else (),
             )
         )
     return tuple(made)
@@ -66,8 +67,9 @@ async def heads(
 async def page(deps: Deps, tx: Tx, line: desk.Line, *, reader: str = "") -> records.Interview:
     """Everything known of one invitation. `reader` is the id of who looks: their last change can be taken back."""
     (found,) = await pages(deps, tx, [line])
-    undoable = await change(tx, line.interview.id, reader) if line.interview and reader else None
-    noted = await statements.unfounded(tx, line.interview.id) if line.interview else ()
+    standing = line.interview if line.interview and agreement.stands(line.interview) else None
+    undoable = await change(tx, standing.id, reader) if standing and reader else None
+    noted = await statements.unfounded(tx, standing.id) if standing else ()
     return replace(found, undoable=undoable, unfounded=tuple(exchanges.statement(one, {}) for one in noted))
 
 
@@ -115,6 +117,7 @@ def _page(deps: Deps, line: desk.Line, known: kept.Kept, *, whole: bool) -> reco
         reviewed_at=row.reviewed_at if row else None,
         reviewed_by=known.reviewer,
         audiences=tuple((row.audiences or ()) if row else ()),
+        withdrawn_at=row.withdrawn_at if row else None,
         exchanges=exchanges.exchanges(
             known.turns if whole else (),
             known.flow,
@@ -216,6 +219,7 @@ def _head(
     excerpt: tuple[records.Piece, ...],
 ) -> records.Head:
     invitation, row = line.invitation, line.interview
+    withdrawn = row is not None and row.withdrawn_at is not None
     return records.Head(
         id=invitation.id,
         status=line.status,
@@ -236,8 +240,8 @@ def _head(
         call_open=line.call is not None and line.call.handled_at is None,
         call_at=line.booking.starts_at if line.booking else None,
         link_asked_at=None if line.status in _GONE else invitation.link_asked_at,
-        asked_person=0 if line.call else _asked(transcript, AnswerKind.WANTS_PERSON),
-        asked_deletion=0 if row and row.withdrawn_at else _asked(transcript, AnswerKind.WANTS_DELETION),
+        asked_person=0 if line.call or withdrawn else _asked(transcript, AnswerKind.WANTS_PERSON),
+        asked_deletion=0 if withdrawn else _asked(transcript, AnswerKind.WANTS_DELETION),
         excerpt=excerpt,
         mode=row.mode if row else "",
         reviewed_at=row.reviewed_at if row else None,
@@ -312,7 +316,7 @@ def deal(row: DealRow | None) -> records.Deal | None:
 
 def _link(deps: Deps, line: desk.Line) -> records.Link:
     invitation = line.invitation
-    gone = line.status in _GONE
+    gone = line.status in (*_GONE, Status.NO_LONGER_AGREES)
     works = not gone and not invitation.revoked_at and invitation.expires_at > deps.now()
     return records.Link(
         url=deps.links.interview(invitation.id, invitation.link_version) if works else "",

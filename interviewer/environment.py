@@ -50,7 +50,7 @@ def read() -> None:
     was_set = _without_file()
     taken = {name: value for name, value in _said().items() if name not in was_set}
     mark = {_MARK: json.dumps({name: _digest(value) for name, value in taken.items()})} if taken else {}
-    _put(was_set | taken | mark)
+    put(was_set | taken | mark)
 
 
 @contextmanager
@@ -60,7 +60,7 @@ def put_back() -> Iterator[None]:
     try:
         yield
     except BaseException:
-        _put(before)
+        put(before)
         raise
 
 
@@ -98,8 +98,8 @@ def _without_file() -> dict[str, str]:
     return env
 
 
-def _put(env: Mapping[str, str]) -> None:
-    """Change only what differs: others read meanwhile."""
+def put(env: Mapping[str, str]) -> None:
+    """Have the environment be `env`. Changes only what differs: others read meanwhile."""
     os.environ.update({name: value for name, value in env.items() if os.environ.get(name) != value})
     for name in set(os.environ) - set(env):
         del os.environ[name]

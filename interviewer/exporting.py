@@ -32,16 +32,25 @@ _NEEDS: dict[What, tuple[Field | Act, ...]] = {
     What.CORRECTIONS: (Field.CORRECTION,),
     What.RELEASED: (Field.RELEASED,),
 }
+_INTERVIEWS = ("interview", "interviews")
 _LABELS = {
-    What.INTERVIEWS: ("Interviews", "One row each: facts, notes, answers, drivers, competitors.", "interview"),
-    What.QUOTES: ("Quotes", "Verbatim words, one row for each theme on them, with a link to the turn.", "quote"),
-    What.DEALS: ("Deals", "The CRM, the rep and the buyer side by side, with what contradicts.", "interview"),
+    What.INTERVIEWS: ("Interviews", "One row each: facts, notes, answers, drivers, competitors.", _INTERVIEWS),
+    What.QUOTES: (
+        "Quotes",
+        "Verbatim words, one row for each theme on them, with a link to the turn.",
+        ("quote", "quotes"),
+    ),
+    What.DEALS: ("Deals", "The CRM, the rep and the buyer side by side, with what contradicts.", _INTERVIEWS),
     What.CORRECTIONS: (
         "CRM corrections",
         "Reasons and competitors of buyers who agreed that they go back, once a person has reviewed the interview.",
-        "interview",
+        ("interview whose buyer agreed", "interviews whose buyers agreed"),
     ),
-    What.RELEASED: ("Released statements", "What was released to a team, without who said it.", "statement"),
+    What.RELEASED: (
+        "Released statements",
+        "What was released to a team, without who said it.",
+        ("statement", "statements"),
+    ),
 }
 OUTCOMES = {"loss": "Lost", "win": "Won", "no_decision": "No decision", "churn": "Churned", "midpoint": "Midpoint"}
 """What became of the deal, in a word or two, by flow."""
@@ -90,10 +99,10 @@ async def offers(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Exports]:
     made = []
     for what in What:
         if may(viewer, what):
-            label, about, noun = _LABELS[what]
-            number = await _offered(deps, viewer, replace(wanted, what=what))
+            label, about, nouns = _LABELS[what]
+            number, of = await _offered(deps, viewer, replace(wanted, what=what))
             waiting = await _unreviewed(deps, wanted) if what is What.CORRECTIONS else 0
-            made.append(Offer(what, label, about, number, noun if number == 1 else f"{noun}s", waiting))
+            made.append(Offer(what, label, about, number, nouns[number != 1] + of, waiting))
     flows = tuple(deps.flows)
     exports = Exports(
         offers=tuple(made),
@@ -105,12 +114,14 @@ async def offers(deps: Deps, viewer: Viewer, wanted: Wanted) -> Seen[Exports]:
     return see(viewer, exports)
 
 
-async def _offered(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:
-    """How many of its own kind an export holds."""
+async def _offered(deps: Deps, viewer: Viewer, wanted: Wanted) -> tuple[int, str]:
+    """How many of its own kind an export holds, and what they come from, where that is another kind."""
+    number = await count(deps, viewer, wanted)
     if wanted.what is not What.QUOTES:
-        return await count(deps, viewer, wanted)
+        return number, ""
     async with deps.db.read() as tx:
-        return await extracts.quotes(tx, chosen(deps, wanted))
+        quotes = await extracts.quotes(tx, chosen(deps, wanted))
+    return quotes, f", from {number:,} {_INTERVIEWS[number != 1]}"
 
 
 async def count(deps: Deps, viewer: Viewer, wanted: Wanted) -> int:

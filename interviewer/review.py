@@ -107,12 +107,14 @@ async def notice(deps: Deps, viewer: Viewer, some_id: str) -> Seen[records.Shown
 
 
 async def open_calls(deps: Deps, viewer: Viewer) -> int:
-    """The number beside "Calls": asked for, to be noted, or held by nobody; 0 for who may not see them."""
+    """The number beside "Calls": asked for, to be noted, to be called off elsewhere, or held by nobody; 0 for who may
+    not see them."""
     if not viewer.sees(Field.CALL):
         return 0
     async with deps.db.read() as tx:
-        unheld = await hosts.unheld(tx, {role.value for role, sees in SEES.items() if Field.CALL in sees}, deps.now())
-        return await desk.open_calls(tx) + await agenda.waiting(tx, deps.now()) + len(unheld)
+        now, roles = deps.now(), {role.value for role, sees in SEES.items() if Field.CALL in sees}
+        noting, elsewhere = await agenda.waiting(tx, now), await agenda.barred(tx, now)
+        return await desk.open_calls(tx) + noting + elsewhere + len(await hosts.unheld(tx, roles, now))
 
 
 async def asking_deletion(deps: Deps, viewer: Viewer) -> int:

@@ -224,7 +224,7 @@ async def _check(tx: Tx, head: str, kept: timedelta) -> Verdict:
 def _dated(row: AuditRow) -> str:
     return (
         f"Entry {row.position} is dated {row.at:%Y-%m-%d %H:%M} UTC, long before the one that it follows: it was added "
-        "past the application, or the clock of a server was wrong. (A demo plays weeks that are past.)"
+        "past the application, or the clock of a server was wrong."
     )
 
 

@@ -35,8 +35,9 @@ _LOOK_AGAIN_S = 1.0
 log = structlog.get_logger()
 
 
-def app(leaving: c_bool) -> FastAPI:
-    """What this process serves. `leaving` is shared by all: whether who started them was told to stop.
+def app(leaving: c_bool, address: str) -> FastAPI:
+    """What this process serves. `leaving` is shared by all: whether who started them was told to stop. `address` goes
+    into links where no setting names one.
 
     Ends the process where the settings cannot work.
     """
@@ -47,15 +48,15 @@ def app(leaving: c_bool) -> FastAPI:
     from interviewer.web.app import create_app
 
     try:
-        settings = bootstrap.inherited_settings()
+        settings = bootstrap.reached_at(bootstrap.inherited_settings(), address)
         logs.configure(settings)
         deps = bootstrap.build(settings)
+        _upgrade(settings.url)
+        served = create_app(deps)
     except BadInput as error:
         for problem in error.problems:
             print(problem, file=sys.stderr, flush=True)
         sys.exit(NEVER_STARTS)
-    _upgrade(settings.url)
-    served = create_app(deps)
     served.state.leaving = lambda: leaving.value
     return served
 

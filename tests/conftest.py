@@ -107,9 +107,13 @@ def jobs() -> RecordingJobs:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
+    return settings_of(tmp_path / "data")
+
+
+def settings_of(data_dir: Path, base_url: str = "http://testserver") -> Settings:
     return Settings(
-        data_dir=tmp_path / "data",
-        base_url="http://testserver",
+        data_dir=data_dir,
+        base_url=base_url,
         secret_keys=(KEY,),
         organisation="Tidewater",
         product="Tidewater Flow",

@@ -86,6 +86,7 @@ async def of(deps: Deps, viewer: Viewer, booking_id: str, given: Mapping[str, st
             rest=_rest(guide),
             three=tuple(guide.note(topic) for topic in noting.THREE),
             recording=await _recording(deps, tx, viewer, row),
+            stopped_at=interview.withdrawn_at if interview else None,
             held_after_all=row.starts_at <= deps.now() and await closing.came_about(tx, row),
         )
     if interview and transcript.answers and viewer.sees(Field.TRANSCRIPT):

@@ -15,7 +15,7 @@ from interviewer.records.meetings import Agenda, FollowUp, Meeting
 from interviewer.scheduling import zones
 from interviewer.store import agenda, desk, hosts, users
 from interviewer.store.agenda import Line
-from interviewer.store.bookings import MISSED, OWN, of_invitation
+from interviewer.store.bookings import BARRED, CANCELLED, MISSED, OWN, of_invitation
 from interviewer.store.db import Tx
 from interviewer.store.tables.deliveries import DeliveryRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
@@ -42,12 +42,14 @@ async def agenda_of(deps: Deps, viewer: Viewer, *, all_past: bool = False) -> Se
         own = await hosts.get(tx, viewer.user_id)
         to_come, unheld = await agenda.to_come(tx, now), set((await handing.unheld(deps, tx))[:MOST_UNHELD])
         most = None if all_past else MOST_PAST
-        past = [await read(tx, most and most + 1) for read in (agenda.done, agenda.missed)]
+        ask = most and most + 1
+        past = await agenda.done(tx, ask), await agenda.missed(tx, ask, now)
         page = Agenda(
             hosting=own is not None and own.taking,
             anybody=anybody,
             zone=zones.abbreviation(now, await clock.zone_of(tx, viewer)),
             to_come=await _shown(deps, tx, viewer, [line for line in to_come if line.booking.id not in unheld]),
+            to_call_off=await _shown(deps, tx, viewer, await agenda.to_call_off(tx, now)),
             to_note=await _shown(deps, tx, viewer, await agenda.to_note(tx, now)),
             done=await _shown(deps, tx, viewer, past[0][:most]),
             missed=await _shown(deps, tx, viewer, past[1][:most]),
@@ -119,6 +121,15 @@ def _follow_up(line: Line, mails: Mapping[str, DeliveryRow], phones: Mapping[str
     )
 
 
+def _why_off(line: Line) -> str:
+    """Why there is no call here with who has one at a scheduler elsewhere."""
+    if line.interview is not None and line.interview.withdrawn_at:
+        return "no longer agrees"
+    if line.invitation.opted_out_at:
+        return "asked for no more mail"
+    return "had their link revoked" if line.invitation.revoked_at else "would rather not take part"
+
+
 def _meeting(
     deps: Deps,
     viewer: Viewer,
@@ -149,6 +160,7 @@ def _meeting(
         video_link=row.video_link,
         language=row.language.partition("-")[0],  # the region is for clocks alone
         cancelled_by=row.cancelled_by,
+        why_off=_why_off(line) if (row.state, row.cancelled_by) == (CANCELLED, BARRED) else "",
         became=bool(row.interview_id),
         follow_up=follow_up,
         flow_name=dossier.flow_name(deps, invitation.flow),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from interviewer.analysis.journey import Branch, branch
 from interviewer.bodies import as_values
 from interviewer.evidence import Claim, Marked, Quote, Span, Tag
+from interviewer.masks import BAR
 from interviewer.transcript import AnswerKind, Speaker, Transcript, Turn
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 _TELLS = frozenset({AnswerKind.SPECIFIC, AnswerKind.VAGUE, AnswerKind.HOSTILE})
 """Kinds of answer that may hold something to quote. Anger does: an angry buyer is heard like any other."""
+_BESIDE = frozenset({AnswerKind.WANTS_DELETION, AnswerKind.STOPS})
+"""What may be asked of the interview beside an answer. Only the request is put under a bar (`loading.py`)."""
 
 
 class Outcome(Enum):
@@ -61,7 +64,7 @@ class Case:
     @cached_property
     def telling(self) -> tuple[Turn, ...]:
         """Answers that may hold something to quote."""
-        return tuple(turn for turn in self.transcript.answers if not turn.assessment or turn.assessment.kind in _TELLS)
+        return tuple(turn for turn in self.transcript.answers if _may_tell(turn))
 
     def branch(self, turn: Turn) -> Branch | None:
         """What an answer is when the question before it sought something else than its topic does."""
@@ -100,6 +103,14 @@ class Result:
     """Number of a turn, and what it says in English."""
     made_by: str = "rules"
     prompt_id: str = ""
+
+
+def _may_tell(turn: Turn) -> bool:
+    told = turn.assessment
+    if told is None or told.kind in _TELLS:
+        return True
+    left = BAR in turn.text and any(character.isalnum() for character in turn.text)
+    return told.kind in _BESIDE and (left or bool(told.covers))
 
 
 def digest(case: Case) -> str:

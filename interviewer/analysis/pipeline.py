@@ -16,7 +16,7 @@ from interviewer.analysis.case import Case, Result, digest
 from interviewer.analysis.steps import QUOTES, STEPS, TRANSLATION, Step, holding
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
-from interviewer.store import search, translations
+from interviewer.store import agreement, search, translations
 from interviewer.store.analysis import State
 from interviewer.transcript import Speaker
 
@@ -92,7 +92,7 @@ async def _due(deps: Deps, interview_id: str, step: Step) -> Due | None:
     """What the step is to read; None where it has nothing to do."""
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
-        if row is None or row.deleted_at or row.withdrawn_at or not (row.completed_at or row.abandoned_at):
+        if row is None or not agreement.stands(row) or not (row.completed_at or row.abandoned_at):
             return None
         case = await loading.case(deps, tx, row, step)
         known = await store.analysis.get(tx, interview_id, step.name)
@@ -131,7 +131,7 @@ async def _keep(deps: Deps, interview_id: str, due: Due, made: Made) -> bool:
     name = due.step.name
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
-        if row is None or row.deleted_at:
+        if row is None or not agreement.stands(row):
             return True
         if digest(await loading.case(deps, tx, row, due.step)) != due.digest:
             return False
@@ -175,7 +175,7 @@ async def _fail(deps: Deps, interview_id: str, due: Due, error: Exception) -> No
     """Leave the step marked as failed. Only the error's kind is kept: its words may be a buyer's."""
     async with deps.db.write() as tx:
         row = await store.interviews.get(tx, interview_id, lock=True)
-        if row is None or row.deleted_at:
+        if row is None or not agreement.stands(row):
             return
         await store.analysis.mark(
             tx,

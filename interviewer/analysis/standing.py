@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from interviewer.analysis.pipeline import FEWEST_ANSWERS
 from interviewer.analysis.steps import STEPS
-from interviewer.store import analysis, jobs
+from interviewer.store import agreement, analysis, jobs
 from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import AnalysisStepRow
@@ -22,11 +22,13 @@ def of(row: InterviewRow, answers: int, steps: Sequence[AnalysisStepRow], *, job
 
     `job` is where the work on it stands: what nobody is at work on is not being read, whatever is missing.
     """
+    if not agreement.stands(row):
+        return ""
     states = {step.state for step in steps}
     if State.FAILED in states:
         return State.FAILED
     ended = row.completed_at is not None or (row.abandoned_at is not None and answers >= FEWEST_ANSWERS)
-    due = ended and not row.deleted_at and _LAST not in {step.step for step in steps}
+    due = ended and _LAST not in {step.step for step in steps}
     if due or State.WAITING in states:
         return State.WAITING if job in jobs.AT_WORK else State.FAILED
     return State.DONE if states else ""

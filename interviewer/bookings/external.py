@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from interviewer import deliveries, schedulers, store
-from interviewer.bookings import taking
+from interviewer.bookings import barring, taking
 from interviewer.deps import Deps
 from interviewer.errors import TooMany
 from interviewer.links import digest
@@ -23,13 +23,13 @@ from interviewer.schedulers.base import Person, Scheduler, Told
 from interviewer.scheduling import zones
 from interviewer.store import bookings, hits
 from interviewer.store import external as told_before
-from interviewer.store.bookings import BOOKED, CANCELLED, MISSED
+from interviewer.store.bookings import BARRED, BOOKED, CANCELLED, MISSED
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, ExternalCallRow
 from interviewer.store.tables.invitations import InvitationRow
 
 SCHEDULER = "scheduler"
-"""Who called it off, where a message said so."""
+"""Who called it off, where a message said so, or a later booking."""
 WRONG_ONES, WINDOW = 60, timedelta(minutes=10)
 """Messages with no good signature that one network may send."""
 _LONGEST_CHAIN = 50
@@ -170,9 +170,12 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
     if call is None:
         if row is not None and row.state == BOOKED and row.starts_at <= deps.now():
             return  # how it went is its host's to say, who may be in it
-        last = _last(_ends(calls, closed)) or row
-        if last is not None and (row is None or (row.state, _place(row)) != (CANCELLED, _place(last))):
-            _write(deps, tx, row, invitation, source, _place(last), CANCELLED)
+        if last := _last(_ends(calls, closed)) or row:
+            _off(deps, tx, row, invitation, source, _place(last), SCHEDULER)
+        return
+    if await barring.bars(tx, invitation, call, calls):
+        if row is None or row.state != BOOKED or row.starts_at > deps.now():
+            _off(deps, tx, row, invitation, source, _place(call), BARRED)
         return
     if row is not None and (row.state, _place(row)) == (BOOKED, _place(call)):
         return
@@ -184,6 +187,19 @@ async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) ->
         await taking.settle(tx, invitation, row, deps.now())
 
 
+def _off(
+    deps: Deps,
+    tx: Tx,
+    row: BookingRow | None,
+    invitation: InvitationRow,
+    source: str,
+    place: dict[str, Any],
+    by: str,
+) -> None:
+    if row is None or (row.state, row.cancelled_by, _place(row)) != (CANCELLED, by, place):
+        _write(deps, tx, row, invitation, source, place, CANCELLED, by)
+
+
 def _write(
     deps: Deps,
     tx: Tx,
@@ -192,6 +208,7 @@ def _write(
     source: str,
     place: dict[str, Any],
     state: str,
+    by: str = "",
 ) -> BookingRow:
     if row is None:
         row = _fresh(deps, invitation, source, place)
@@ -200,7 +217,7 @@ def _write(
         row.sequence += 1
     for field, value in place.items():
         setattr(row, field, value)
-    row.state, row.changed_at, row.cancelled_by = state, deps.now(), SCHEDULER if state == CANCELLED else ""
+    row.state, row.changed_at, row.cancelled_by = state, deps.now(), by
     return row
 
 

@@ -14,7 +14,7 @@ from interviewer.analysis.steps import STEPS
 from interviewer.bookings import account, closing, noting, spoken
 from interviewer.confidentiality import IN_FORCE, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NotFound, Overtaken
+from interviewer.errors import NoLongerAgrees, NotFound, Overtaken
 from interviewer.evidence import PERSON, Claim, Review, StatementKind
 from interviewer.flows.model import Flow
 from interviewer.importing.keeping import BUYER, HUMAN
@@ -107,10 +107,12 @@ async def keep(
     """Put what the call adds in its place, have all of it analysed, and give the interview's id.
 
     Where the `words_stand` there themselves, what was noted of them by topic is set aside, to be taken up again where
-    they have to go. Raises Overtaken where somebody wrote meanwhile, and NotFound.
+    they have to go. Raises Overtaken where somebody wrote meanwhile, NoLongerAgrees, and NotFound.
     """
     async with deps.db.write() as tx:
         found = await store.interviews.of_invitation(tx, case.invitation.id, lock=True)
+        if found is not None and found.withdrawn_at:
+            raise NoLongerAgrees
         booking = await closing.lock(tx, case.booking.id)
         again = await read(deps, tx, case.booking.id)
         if again.version != case.version or (found is None) != (again.interview is None):

@@ -13,7 +13,7 @@ from interviewer import store
 from interviewer.bookings import closing, spoken
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, NotFound, Overtaken, Problem
+from interviewer.errors import BadInput, NoLongerAgrees, NotFound, Overtaken, Problem
 from interviewer.flows.model import Flow
 from interviewer.store import audit, bookings, consents, users
 from interviewer.store.bookings import CANCELLED
@@ -74,13 +74,16 @@ async def save(deps: Deps, viewer: Viewer, booking_id: str, given: Collection[Gi
     """Keep notes; sending the same again changes nothing. A note that somebody else changed stays theirs.
 
     Raises BadInput for a topic that the flow does not have or a note that is too long, NotFound, and Overtaken where
-    the call was called off or its notes became an interview.
+    the call was called off or its notes became an interview; NoLongerAgrees for a buyer who took their word back.
     """
     viewer.require(Act.HANDLE_CALL)
     async with deps.db.write() as tx:
         row = await closing.lock(tx, booking_id)
         if row.state == CANCELLED or row.interview_id:
             raise Overtaken
+        interview = await store.interviews.of_invitation(tx, row.invitation_id)
+        if interview is not None and interview.withdrawn_at:
+            raise NoLongerAgrees
         _check(given, {topic.id for topic in (await flow_of(deps, tx, row)).topics})
         clashes = {one.topic for one in given if not await _keep(deps, tx, booking_id, one)}
         await tx.flush()

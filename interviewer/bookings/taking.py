@@ -18,7 +18,7 @@ from interviewer.errors import NotFound, Overtaken, Taken, TooMany
 from interviewer.links import digest
 from interviewer.scheduling import slots, zones
 from interviewer.store import bookings, calls, hits, hosts, users
-from interviewer.store.bookings import BOOKED, CANCELLED, MISSED, OWN
+from interviewer.store.bookings import BARRED, BOOKED, CANCELLED, MISSED, OWN
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -108,14 +108,13 @@ async def call_off(deps: Deps, tx: Tx, invitation_id: str, by: str = BUYER) -> B
     """Whoever says no wants no call either: in `tx`, which holds the invitation, call off what is to come of it. So
     does a link that is withdrawn, by HOST.
 
-    Gives the call that stood, CANCELLED now; still BOOKED where a scheduler elsewhere has it, which alone can call it
-    off. None where there is none to come: one that has begun is held.
+    Gives the call that stood, CANCELLED now; as BARRED where a scheduler elsewhere has it, which alone can take it out
+    of calendars. None where there is none to come: one that has begun is held.
     """
     row = await bookings.of_invitation(tx, invitation_id, lock=True)
     if row is None or row.starts_at <= deps.now():
         return None
-    if row.source == OWN:
-        await _call_off(deps, tx, row, by)
+    await _call_off(deps, tx, row, by if row.source == OWN else BARRED)
     return row
 
 

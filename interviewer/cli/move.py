@@ -40,10 +40,10 @@ def move(
     _check(source, target)
     with ExitStack() as held:
         held.enter_context(without_servers(source.url))
-        migrate.upgrade(source.url)
+        migrate.upgrade_all(source.url)
         with _named_by_option():
             held.enter_context(without_servers(target.url))
-            migrate.upgrade(target.url)
+            migrate.upgrade_all(target.url)
         accounts = asyncio.run(_moved(source.url, target.url))
     indexed = with_deps(lambda deps: upkeep.reindex(deps, lambda _number, _every: None), target)
     if as_json:

@@ -81,7 +81,7 @@ def erase(
     invited, answers = counted(found.invitations, "invitation"), counted(found.answers, "answer")
     if not dry_run and not yes:
         nobody = f"Nobody was invited as {address}. Never write to it all the same?"
-        typer.confirm(f"Erase {invited} and {answers} for good?" if go else nobody, abort=True)
+        typer.confirm(f"Erase {invited} and {answers} for good?" if go else nobody, abort=True, err=True)
     if not dry_run:  # retention may have been first: who asks is not written to again
         with_deps(lambda deps: rights.erase(deps, people.CONSOLE, address))
     if as_json:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import getpass
 import os
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from interviewer.settings import Settings
 
 T = TypeVar("T")
+
+_SIGNED_IN = Path("/proc/self/loginuid")
+_NOBODY = 2**32 - 1
 
 
 def with_deps(work: Callable[[Deps], Awaitable[T]], settings: Settings | None = None) -> T:
@@ -47,8 +52,32 @@ def with_open_deps(work: Callable[[Deps], Awaitable[T]], settings: Settings | No
 
 
 def _system_user() -> str:
-    """Who runs this, for the audit log: whom the system knows, and by sudo who that was before."""
+    """Who runs this, for the audit log."""
+    if sys.platform == "win32":
+        return getpass.getuser()
+    return who(os.getuid(), os.environ.get("SUDO_USER", ""), _signed_in())
+
+
+def who(user: int, sudo: str, signed_in: int | None) -> str:
+    """The user that the system knows, and for whom: who signed in to begin with, as Linux remembers it. What sudo says
+    counts for root alone, since anybody else can write any name there."""
+    name = _name(user)
+    other = sudo if sudo and user == 0 else name if signed_in is None else _name(signed_in)
+    return (f"{name} for {other}" if other != name else name)[:64]
+
+
+def _signed_in() -> int | None:
     try:
-        return (os.environ.get("SUDO_USER") or getpass.getuser())[:64]
-    except (KeyError, OSError):  # a container may run as a number that has no name
-        return str(os.getuid())
+        number = int(_SIGNED_IN.read_text())
+    except (OSError, ValueError):
+        return None
+    return None if number == _NOBODY else number
+
+
+def _name(user: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:  # a container may run as a number that has no name
+        return str(user)

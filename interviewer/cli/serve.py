@@ -68,9 +68,8 @@ def serve(
     settings = bootstrap.load_settings()
     _raise_limit_of_files()
     with bind(host, port) as listening:
-        if "base_url" not in settings.model_fields_set:
-            address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
-            settings = settings.model_copy(update={"base_url": address})
+        address = f"http://{local_name(host)}:{listening.getsockname()[1]}"
+        settings = bootstrap.reached_at(settings, address)
         announce = partial(typer.echo, f"Interviewer answers at {settings.base_url} (Ctrl+C stops it)", err=True)
         if workers == 1:
             app = bootstrap.open_app(settings)
@@ -79,11 +78,10 @@ def serve(
             )  # by something that starts it again; a terminal that closes sends SIGHUP too
             run(app, listening, proxy=proxy, drain=drain, announce=announce, checked=kept)
         else:
-            os.environ["INTERVIEWER_BASE_URL"] = settings.base_url  # each worker reads the settings for itself
             bootstrap.prepare(settings)
             with tempfile.TemporaryDirectory(prefix="interviewer-") as folder:
                 metrics.share(Path(folder))
-                run_workers(workers, listening, proxy=proxy, drain=drain, announce=announce)
+                run_workers(workers, listening, address=address, proxy=proxy, drain=drain, announce=announce)
 
 
 def _raise_limit_of_files() -> None:
@@ -173,10 +171,17 @@ def run(
 
 
 def run_workers(
-    number: int, listening: socket.socket, *, announce: Callable[[], None], proxy: str = "", drain: float = 0
+    number: int,
+    listening: socket.socket,
+    *,
+    address: str,
+    announce: Callable[[], None],
+    proxy: str = "",
+    drain: float = 0,
 ) -> None:
     """As `run`, in several processes. One that dies is replaced; SIGHUP replaces all of them, one by one, by such as
-    have what `.env` says now. Where that cannot work, all stays as it is.
+    have what `.env` says now. Where that cannot work, all stays as it is. `address` goes into links where no setting
+    names one.
 
     Raises InterviewerError where they cannot start, or start no more.
     """
@@ -186,8 +191,9 @@ def run_workers(
     import uvicorn
     from uvicorn.supervisors import Multiprocess
 
-    from interviewer import bootstrap, worker
+    from interviewer import bootstrap, environment, worker
 
+    log = logging.getLogger(__name__)
     leaving = RawValue(c_bool, False)  # no lock: one that is killed would keep it
 
     class Workers(Multiprocess):
@@ -200,7 +206,7 @@ def run_workers(
                 process.child_conn.close()  # the worker has its own: one that dies while it is asked is heard to
             super().keep_subprocess_alive()
             if gone := before - {process.pid for process in self.processes}:
-                logging.getLogger(__name__).warning("a worker ended and was replaced: %s", sorted(filter(None, gone)))
+                log.warning("a worker ended and was replaced: %s", sorted(filter(None, gone)))
             if not self.announced and any(process.is_ready() for process in self.processes):
                 self.announced = True
                 announce()
@@ -219,11 +225,16 @@ def run_workers(
                 self.stops_at = time.monotonic() + drain
 
         def handle_hup(self) -> None:
-            if not self.told_to_stop and bootstrap.reload():
-                super().handle_hup()
+            env, old = dict(os.environ), list(self.processes)
+            if self.told_to_stop or not bootstrap.reload():
+                return
+            super().handle_hup()
+            if self.processes == old and not self.should_exit.is_set():
+                environment.put(env)  # one of the old that dies is to be replaced by one that can work
+                log.error("no worker could start with the new settings, the old ones stay")
 
     config = uvicorn.Config(
-        partial(worker.app, leaving),
+        partial(worker.app, leaving, address),
         factory=True,
         workers=number,
         callback_notify=worker.settle,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from importlib.resources import files
-from typing import Any, Protocol
+from typing import Any
 
 from interviewer import bookings, people
 from interviewer.bookings import closing, finishing, noting
 from interviewer.confidentiality import Role, Viewer
+from interviewer.demo.past import Past
 from interviewer.demo.place import DESK_USER, VENDOR
 from interviewer.deps import Deps
 from interviewer.scheduling import hours
@@ -22,32 +24,38 @@ _AFTER = timedelta(minutes=20)
 """From the beginning of a call to what is said of it."""
 
 
-class Clock(Protocol):
-    """The present of the one who is being played, which can be set."""
-
-    present: datetime
-
-    def go_back(self, days: float) -> None: ...
-
-
-async def play(deps: Deps, clock: Clock, invited: Mapping[str, str]) -> None:
+def plan(deps: Deps, past: Past, invited: Mapping[str, str]) -> None:
     """Book every call when its buyer did, and hold those in the past. `invited` has the invitations by deal."""
     told = tomllib.loads((files("interviewer.demo") / "calls.toml").read_text(encoding="utf-8"))
-    clock.go_back(BEGAN)
-    mara = Viewer(await people.add_user(deps, DESK_USER, "admin", VENDOR["asker"]), Role.ADMIN, VENDOR["asker"])
-    weekly = hours.as_values(hours.usual())
-    await bookings.save(deps, mara, bookings.Form(user_id=mara.user_id, hours=weekly, **told["host"]))
+    past.ago(BEGAN, partial(_host, deps, told["host"]))
     for call in told["booked"]:
-        clock.go_back(call["taken"])
-        row = await _book(deps, invited[call["deal"]], call)
-        if call.get("missed"):
-            clock.present = row.starts_at + _AFTER
-            await closing.missed(deps, mara, row.id)
-        elif notes := call.get("notes"):
-            clock.present = row.starts_at + _AFTER
-            await noting.answer_recording(deps, mara, row.id, call["recording"])
-            await noting.save(deps, mara, row.id, [noting.Given(topic, text, 0) for topic, text in notes.items()])
-            await finishing.finish(deps, mara, row.id)
+        past.ago(call["taken"], partial(_take, deps, past, invited, call))
+
+
+async def _host(deps: Deps, given: Mapping[str, Any]) -> None:
+    mara, weekly = await _mara(deps), hours.as_values(hours.usual())
+    await bookings.save(deps, mara, bookings.Form(user_id=mara.user_id, hours=weekly, **given))
+
+
+async def _take(deps: Deps, past: Past, invited: Mapping[str, str], call: Mapping[str, Any]) -> None:
+    row = await _book(deps, invited[call["deal"]], call)
+    if call.get("missed") or call.get("notes"):
+        past.at(row.starts_at + _AFTER, partial(_close, deps, row.id, call))
+
+
+async def _close(deps: Deps, booking_id: str, call: Mapping[str, Any]) -> None:
+    mara = await _mara(deps)
+    if call.get("missed"):
+        await closing.missed(deps, mara, booking_id)
+        return
+    given = [noting.Given(topic, text, 0) for topic, text in call["notes"].items()]
+    await noting.answer_recording(deps, mara, booking_id, call["recording"])
+    await noting.save(deps, mara, booking_id, given)
+    await finishing.finish(deps, mara, booking_id)
+
+
+async def _mara(deps: Deps) -> Viewer:
+    return Viewer(await people.add_user(deps, DESK_USER, "admin", VENDOR["asker"]), Role.ADMIN, VENDOR["asker"])
 
 
 async def _book(deps: Deps, invitation_id: str, call: Mapping[str, Any]) -> BookingRow:

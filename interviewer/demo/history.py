@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from itertools import count
 
 from interviewer import bookings, checking, erasure, interviews, invitations, upkeep
 from interviewer.confidentiality import Role, Viewer
 from interviewer.demo import calls, desk
 from interviewer.demo.cast import Deal, Script
+from interviewer.demo.past import Clock, Past
 from interviewer.deps import Deps
 from interviewer.flows import clock as phone
 from interviewer.flows.tokens import count as words
@@ -21,24 +23,9 @@ from interviewer.store import turns
 from interviewer.store.db import Tx
 
 MOST_TURNS = 40
+_SETTLED = timedelta(hours=25)
+"""After the last word of who fell silent."""
 _DESK = Viewer(user_id="demo", role=Role.PMM, name="Demo")
-
-
-class Clock:
-    """The present of the one who is being played."""
-
-    def __init__(self, begin: datetime) -> None:
-        self.begin = begin
-        self.present = begin
-
-    def __call__(self) -> datetime:
-        return self.present
-
-    def go_back(self, days: float) -> None:
-        self.present = self.begin - timedelta(days=days)
-
-    def spend(self, seconds: float) -> None:
-        self.present += timedelta(seconds=seconds)
 
 
 class Inline:
@@ -63,31 +50,33 @@ class Inline:
 
 
 async def play(deps: Deps, cast: list[Deal], *, done: Callable[[], None] = lambda: None) -> None:
-    """Let everybody do what they did, up to the present of `deps`. `done` is called after each.
+    """Let everybody do what they did, up to the present of `deps`. `done` is called once for each deal.
 
     Without a model and without mail, whatever is configured: a demo costs nothing and writes to nobody.
     """
     clock, jobs, by_deal = Clock(deps.now()), Inline(), dict[str, str]()
     deps = replace(deps, llm=ScriptedLLM(), mail=None, jobs=jobs, now=clock)
+    past = Past(clock)
     for deal in cast:
-        clock.go_back(deal.invited)
-        (invited,) = await invitations.invite(deps, [deal.invitee(clock.begin)])
-        by_deal[deal.details.deal_id] = invited.invitation_id
-        if deal.acts:
-            clock.go_back(deal.acts)
-            if deal.answers:
-                await _talk(deps, clock, invited.invitation_id, deal)
-            else:
-                await _do(deps, invited, deal)
-            await jobs.work(deps)
-        done()
-    await calls.play(deps, clock, by_deal)
-    clock.go_back(1)
-    await desk.work(deps, by_deal)
-    await jobs.work(deps)
+        past.ago(deal.invited, partial(_invite, deps, clock, past, deal, by_deal, done))
+    calls.plan(deps, past, by_deal)
+    past.ago(1, partial(desk.work, deps, by_deal))
+    await past.play(partial(jobs.work, deps))
 
 
-async def _talk(deps: Deps, clock: Clock, invitation_id: str, deal: Deal) -> None:
+async def _invite(
+    deps: Deps, clock: Clock, past: Past, deal: Deal, by_deal: dict[str, str], done: Callable[[], None]
+) -> None:
+    (invited,) = await invitations.invite(deps, [deal.invitee(clock.begin)])
+    by_deal[deal.details.deal_id] = invited.invitation_id
+    if deal.acts and deal.answers:
+        past.ago(deal.acts, partial(_talk, deps, clock, past, invited.invitation_id, deal))
+    elif deal.acts:
+        past.ago(deal.acts, partial(_do, deps, invited, deal))
+    done()
+
+
+async def _talk(deps: Deps, clock: Clock, past: Past, invitation_id: str, deal: Deal) -> None:
     """One interview, from Start to however it ended."""
     browser, script = deps.new_id(), Script(deal)
     interview_id = await interviews.start(deps, invitation_id)
@@ -108,21 +97,20 @@ async def _talk(deps: Deps, clock: Clock, invitation_id: str, deal: Deal) -> Non
         await interviews.reply(deps, interview_id, receipt.reply_number, lease=receipt.lease)
         if given == deal.leaves_after:
             break
-    await _end(deps, clock, invitation_id, interview_id, browser, deal)
-
-
-async def _end(deps: Deps, clock: Clock, invitation_id: str, interview_id: str, browser: str, deal: Deal) -> None:
     clock.spend(8)
     if deal.call:
         await _ask_for_call(deps, invitation_id, deal)
+    await _end(deps, clock, past, interview_id, browser, deal)
+
+
+async def _end(deps: Deps, clock: Clock, past: Past, interview_id: str, browser: str, deal: Deal) -> None:
     match deal.becomes:
         case "finished":
             await checking.send(deps, interview_id, browser=browser)
             if deal.agrees_to_crm is not None:
                 await checking.consent_to_crm(deps, interview_id, browser=browser, agreed=deal.agrees_to_crm)
         case "silent" | "left":
-            clock.spend(25 * 3600)
-            await checking.settle_silent(deps)
+            past.at(clock() + _SETTLED, partial(checking.settle_silent, deps))
         case "deleted":
             await erasure.by_buyer(deps, interview_id, browser=browser)
         case "withdrawn":

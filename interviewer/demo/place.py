@@ -23,7 +23,7 @@ DESK_USER = "mara.lindqvist@tidewater.example"
 
 _MARK = "this-is-a-demo"
 _KEYS = "keys"
-_READY, _HISTORY = "history-", 4
+_READY, _HISTORY = "history-", 5
 """The file that says which history was played whole. Counted up when the history changes."""
 _ELSEWHERE = ("192.0.2.1", 9)  # an address that belongs to nobody (RFC 5737)
 

@@ -15,7 +15,7 @@ LONGEST_S = 120.0
 """Most that one answer costs: nobody types longer on a phone, so what is longer was pasted or spoken."""
 
 _USUAL_QUESTION = 15
-_USUAL_ANSWER = 12
+USUAL_ANSWER = 12
 
 
 @dataclass(frozen=True)
@@ -50,5 +50,5 @@ def read(flow: Flow, transcript: Transcript) -> Clock:
 def exchange_s(transcript: Transcript) -> float:
     """What one more question is likely to cost with this buyer, judged by the answers so far."""
     typed = [typing_s(count(turn.text)) for turn in transcript.answers]
-    usual = (typing_s(_USUAL_ANSWER) + sum(typed)) / (1 + len(typed))
+    usual = (typing_s(USUAL_ANSWER) + sum(typed)) / (1 + len(typed))
     return reading_s(_USUAL_QUESTION) + THINKS_S + usual

@@ -88,7 +88,8 @@ class _Answer:
 
     @property
     def wishes(self) -> Wishes:
-        return Wishes(self.text, self.lexicon, self.here)
+        advises = self.topic is not None and self.topic.told_by == "advice"
+        return Wishes(self.text, self.lexicon, self.here, advises)
 
     def belated(self, flow: Flow) -> Assessment | None:
         """An answer to the question before tells of that one; the one at hand stays open, as after a vague answer."""

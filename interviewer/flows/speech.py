@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from interviewer.confidentiality import IN_FORCE, promise
-from interviewer.flows import hooks
+from interviewer.flows import hooks, length
 from interviewer.flows.model import Flow, Wording
 from interviewer.flows.moves import WAITS, Ask, Close, Move, OneMore, Probe, Reply, ReplyTo, Wait
 from interviewer.flows.phrases import Phrases
@@ -142,7 +142,8 @@ class _Voice:
         promised = promise(IN_FORCE, self.words.language)
         if move.to is ReplyTo.COLLEAGUES:  # who asks about their own side is not asking about other teams of ours
             promised = promised.partition(". ")[0].removesuffix(".") + "."
-        lead = self._filled(self.words.reply[move.to], promise=promised)
+        asked_for = str(length.usual(self.flow).minutes) if move.to is ReplyTo.TIME else ""
+        lead = self._filled(self.words.reply[move.to], promise=promised, minutes=asked_for)
         if move.then is None:
             return lead
         question = self._question(move.then.topic)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from interviewer.flows import objections
 from interviewer.flows.moves import ASKED_ABOUT, ReplyTo
 from interviewer.flows.tokens import count, segments, sentences, span, tokens
 from interviewer.flows.weighing import TELLING, is_specific, telling
@@ -29,8 +30,6 @@ _FAREWELL = 2
 """Words from which a last sentence ends the interview ("I have to go"); one alone may belong to the answer."""
 
 _WISHES = (
-    (AnswerKind.WANTS_DELETION, "deletion"),
-    (AnswerKind.WANTS_DELETION, "objects"),
     (AnswerKind.WANTS_PERSON, "person"),
     (AnswerKind.NOT_NOW, "not_now"),
     (AnswerKind.NOT_NOW, "leaving"),
@@ -40,14 +39,8 @@ _WISHES = (
     (AnswerKind.CONFUSED, "confused"),
     (AnswerKind.CONFUSED, "aside"),
 )
-_HEARD_ANYWHERE = frozenset({AnswerKind.WANTS_DELETION, AnswerKind.WANTS_PERSON})
-"""What is heard beside an answer too, when a sentence of its own says it."""
-
-_HOWEVER_LONG = frozenset({"objects"})
-"""Lists so plain that the sentence may be of any length: who says no at length has said no."""
-
-_ALONE_IN_A_SENTENCE = frozenset({"deletion"})
-"""Lists that count as well where one sentence of several is this and nothing else ("delete everything")."""
+_TAKES_BACK = ("deletion", "objects")
+"""Lists that say it of what was told here when they are all of an answer."""
 
 _FAREWELLS = ((AnswerKind.STOPS, "stops"), (AnswerKind.NOT_NOW, "leaving"))
 """What may end an answer. "I've had enough" is not among them: at the end of a story it is part of the story."""
@@ -71,13 +64,15 @@ class Wishes:
     text: str
     lexicon: Lexicon
     here: tuple[str, ...] = ()
+    advises: bool = False
+    """Whether advice was asked for: "don't use it" may be just that."""
 
     def heard(self) -> Assessment | None:
         """An answer that is about the interview rather than in it, or None."""
         if not any(character.isalnum() for character in self.text):
             asks = any(mark in self.text for mark in _ASKS)
             return Assessment(AnswerKind.CONFUSED if asks else AnswerKind.NOTHING, signals=("nothing",))
-        wish = self._away() or self._wish() or self._farewell() or self._refusal()
+        wish = self._away() or self._takes_back() or self._wish() or self._farewell() or self._refusal()
         return wish or self._greets() or self._asks_back() or self._reserve() or self._astray()
 
     def on_topic(self, rest: str) -> bool:
@@ -85,20 +80,36 @@ class Wishes:
         heard = {name for name, found in self.lexicon.signals.items() if found.search(rest)}
         return bool(heard - {"complaint", "people"}) or len(telling(tokens(rest), self.lexicon)) >= TELLING
 
+    def _takes_back(self) -> Assessment | None:
+        """A wish that answers be deleted, or not be used. What else was said still counts."""
+        if any(self._is_all(name) for name in _TAKES_BACK) or (self._is_all("unused") and not self.advises):
+            return Assessment(AnswerKind.WANTS_DELETION)
+        if asked := objections.places(self.text, self.lexicon):
+            rest = objections.without(self.text, self.around(asked))
+            return Assessment(AnswerKind.WANTS_DELETION, covers=self._covers(rest))
+        return None
+
+    def around(self, asked: tuple[objections.Place, ...]) -> tuple[objections.Place, ...]:
+        """What belongs to a request that is made there."""
+        return objections.around(self.text, asked, tells=self.on_topic, stands=self._stands)
+
+    def _stands(self, sentence: str) -> bool:
+        """Whether it is an answer of its own: no wish as well, and more than thanks."""
+        said = sum(not self._is_filler(token.low) for token in tokens(sentence))
+        return said >= TELLING and Wishes(sentence, self.lexicon).heard() is None
+
     def _wish(self) -> Assessment | None:
         short = count(self.text) <= _ASIDE
-        brief = [sentence for sentence in sentences(self.text) if count(sentence) <= _ASIDE]
         for kind, name in _WISHES:
             if self._is_all(name) or (short and self.lexicon.has(name, self.text)):
                 return Assessment(kind)
-            among = sentences(self.text) if name in _HOWEVER_LONG else brief
-            if kind in _HEARD_ANYWHERE and any(self.lexicon.has(name, sentence) for sentence in among):
+            if kind is AnswerKind.WANTS_PERSON and self._says_in_a_sentence(name):
                 return Assessment(kind, covers=self._covers(self.lexicon.without(name, self.text)))
-            if name in _ALONE_IN_A_SENTENCE:
-                rest = [sentence for sentence in sentences(self.text) if not self.lexicon.is_whole(name, sentence)]
-                if len(rest) < len(sentences(self.text)):
-                    return Assessment(kind, covers=self._covers(" ".join(rest)))
         return Assessment(AnswerKind.WANTS_PERSON) if self._leaves_a_number() else None
+
+    def _says_in_a_sentence(self, name: str) -> bool:
+        """Whether a short sentence of its own says it."""
+        return any(count(sentence) <= _ASIDE and self.lexicon.has(name, sentence) for sentence in sentences(self.text))
 
     def _leaves_a_number(self) -> bool:
         rest = _PHONE.sub(" ", self.text)
@@ -222,13 +233,18 @@ class Wishes:
 
 
 def asides(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
-    """Where an answer that wants its words deleted or copied, or wants to stop, says so: sentence by sentence, and all
-    of one that tells nothing besides. None of that is about the purchase."""
+    """Where an answer that wants its words deleted or copied, or wants to stop, says so. None of that is about the
+    purchase; what is told beside it is."""
     told = turn.assessment
     if told is None or not _of_itself(told):
         return
-    if told.kind is AnswerKind.WANTS_DELETION and not told.covers:
-        yield 0, len(turn.text)
+    lexicon = lexicon_for(turn.text, language)
+    if told.kind is AnswerKind.WANTS_DELETION:
+        asked = objections.places(turn.text, lexicon)
+        if asked or told.covers:
+            yield from Wishes(turn.text, lexicon).around(asked)
+        else:
+            yield 0, len(turn.text)
         return
     end = 0
     for sentence in sentences(turn.text):

@@ -217,6 +217,8 @@ async def _again(
     now, (row, invitation) = deps.now(), known
     if row.deleted_at:
         return Taken(State.LEFT_OUT, one.place, why="was deleted here, and is not brought back")
+    if row.withdrawn_at:
+        return Taken(State.LEFT_OUT, one.place, why="is of somebody who no longer agrees: nothing more is made of it")
     changed, why = False, ""
     if _brought(row, one):
         changed = keeping.describe(row, invitation, one)

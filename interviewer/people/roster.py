@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 
 from interviewer import deliveries
 from interviewer.confidentiality import Act, Role, Seen, Viewer, see
@@ -56,11 +57,7 @@ async def invite(deps: Deps, viewer: Viewer, email: str, role: str, name: str = 
 
 async def rename(deps: Deps, viewer: Viewer, user_id: str, name: str) -> None:
     """Correct somebody's name; without one the desk shows their address. Raises NotFound."""
-    viewer.require(Act.PEOPLE)
-    async with deps.db.write() as tx:
-        row = await users.get(tx, user_id, lock=True)
-        if row is None:
-            raise NotFound
+    async with _colleague(deps, viewer, user_id) as (tx, row):
         if row.name != _name(name):
             row.name = _name(name)
             users.add(tx, row)
@@ -69,12 +66,9 @@ async def rename(deps: Deps, viewer: Viewer, user_id: str, name: str) -> None:
 
 async def end_sessions_of(deps: Deps, viewer: Viewer, user_id: str) -> None:
     """Sign somebody out of every browser; they may come in again. Raises NotFound."""
-    viewer.require(Act.PEOPLE)
-    async with deps.db.write() as tx:
-        if await users.get(tx, user_id) is None:
-            raise NotFound
-        if await users.end_sessions(tx, user_id):
-            audit.add(tx, viewer.user_id, "ended all sessions", f"user:{user_id}", deps.now())
+    async with _colleague(deps, viewer, user_id) as (tx, row):
+        if await users.end_sessions(tx, row.id):
+            audit.add(tx, viewer.user_id, "ended all sessions", f"user:{row.id}", deps.now())
 
 
 async def set_role(deps: Deps, viewer: Viewer, user_id: str, role: str) -> None:
@@ -109,11 +103,7 @@ async def disable(deps: Deps, viewer: Viewer, user_id: str) -> None:
 
 async def enable(deps: Deps, viewer: Viewer, user_id: str) -> None:
     """Let somebody in again, as what they were. Raises NotFound."""
-    viewer.require(Act.PEOPLE)
-    async with deps.db.write() as tx:
-        row = await users.get(tx, user_id, lock=True)
-        if row is None:
-            raise NotFound
+    async with _colleague(deps, viewer, user_id) as (tx, row):
         if row.disabled_at is not None:
             row.disabled_at, row.disabled_by = None, ""
             users.add(tx, row)
@@ -121,14 +111,12 @@ async def enable(deps: Deps, viewer: Viewer, user_id: str) -> None:
 
 
 async def unlink(deps: Deps, viewer: Viewer, user_id: str) -> None:
-    """Forget whom the provider knew a user as: the next account there with this address is taken for them."""
-    viewer.require(Act.PEOPLE)
-    async with deps.db.write() as tx:
-        if await users.get(tx, user_id) is None:
-            raise NotFound
-        if await users.forget_identities(tx, user_id):
-            await users.end_sessions(tx, user_id, way=COMPANY)
-            audit.add(tx, viewer.user_id, "forgot the company account", f"user:{user_id}", deps.now())
+    """Forget whom the provider knew a user as: the next account there with this address is taken for them. Raises
+    NotFound."""
+    async with _colleague(deps, viewer, user_id) as (tx, row):
+        if await users.forget_identities(tx, row.id):
+            await users.end_sessions(tx, row.id, way=COMPANY)
+            audit.add(tx, viewer.user_id, "forgot the company account", f"user:{row.id}", deps.now())
 
 
 async def disable_user(deps: Deps, email: str) -> None:
@@ -151,8 +139,8 @@ async def listing(deps: Deps, viewer: Viewer) -> Seen[People]:
     async with deps.db.read() as tx:
         rows = await users.all_of_them(tx)
         sessions, linked = await users.count_sessions(tx), await users.linked(tx)
+        new = await _new(tx, rows) if hands_links(deps) else ()
     admins = [row.id for row in rows if row.role == Role.ADMIN and row.disabled_at is None]
-    hands = hands_links(deps)
     people = (
         Person(
             id=row.id,
@@ -167,7 +155,7 @@ async def listing(deps: Deps, viewer: Viewer) -> Seen[People]:
             sessions=sessions.get(row.id, 0),
             me=row.id == viewer.user_id,
             last_admin=admins == [row.id],
-            needs_link=hands and _new(row),
+            needs_link=row.id in new,
         )
         for row in rows
     )
@@ -192,7 +180,7 @@ def hands_links(deps: Deps) -> bool:
 async def newcomer(tx: Tx, user_id: str) -> UserRow:
     """Somebody who may come in and never has: nobody can be taken for them who has done anything. Raises NotFound."""
     row = await users.get(tx, user_id, lock=True)
-    if row is None or not _new(row):
+    if row is None or not await _new(tx, [row]):
         raise NotFound
     return row
 
@@ -202,8 +190,22 @@ def address(email: str) -> str:
     return email.strip().lower()
 
 
-def _new(row: UserRow) -> bool:
-    return row.disabled_at is None and row.last_seen_at is None
+@asynccontextmanager
+async def _colleague(deps: Deps, viewer: Viewer, user_id: str) -> AsyncIterator[tuple[Tx, UserRow]]:
+    """A user, held, for an admin to change. Raises NotFound."""
+    viewer.require(Act.PEOPLE)
+    async with deps.db.write() as tx:
+        row = await users.get(tx, user_id, lock=True)
+        if row is None:
+            raise NotFound
+        yield tx, row
+
+
+async def _new(tx: Tx, rows: Collection[UserRow]) -> set[str]:
+    """Ids of those who may come in and never have. When somebody was last seen is not known of all who came in before
+    it was kept."""
+    unseen = {row.id for row in rows if row.disabled_at is None and row.last_seen_at is None}
+    return unseen - await users.came_in(tx, unseen)
 
 
 def _add(deps: Deps, tx: Tx, viewer: Viewer, email: str, role: str, name: str) -> str:

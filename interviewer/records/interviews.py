@@ -219,6 +219,8 @@ class Interview:
     reviewed_by: Annotated[str, _INTERVIEW]
     audiences: Annotated[tuple[str, ...], _INTERVIEW]
     """Roles that single statements may be released to, as this buyer was promised."""
+    withdrawn_at: Annotated[datetime | None, _INTERVIEW]
+    """Since when the buyer no longer agrees: then nothing that was made of it is here."""
     exchanges: Annotated[tuple[Exchange, ...], _INTERVIEW]
     headline: Annotated[Statement | None, _FOUND]
     notes: Annotated[tuple[Statement, ...], _FOUND]

@@ -54,6 +54,8 @@ class Meeting:
     video_link: Annotated[str, _CALL]
     language: Annotated[str, _CALL]
     cancelled_by: Annotated[str, _CALL]
+    why_off: Annotated[str, _CALL]
+    """What the buyer did, where a scheduler elsewhere still has a call with them that is none here; else empty."""
     became: Annotated[bool, _CALL]
     """Whether its notes became an interview."""
     follow_up: Annotated[FollowUp | None, _CALL]
@@ -76,6 +78,8 @@ class Agenda:
     zone: Annotated[str, _CALL]
     """Of the viewer's clock, by which all times of the page are told."""
     to_come: Annotated[tuple[Meeting, ...], _CALL]
+    to_call_off: Annotated[tuple[Meeting, ...], _CALL]
+    """At a scheduler elsewhere, with somebody who said no: somebody has to call them off there."""
     to_note: Annotated[tuple[Meeting, ...], _CALL]
     done: Annotated[tuple[Meeting, ...], _CALL]
     missed: Annotated[tuple[Meeting, ...], _CALL]
@@ -216,6 +220,8 @@ class Brief:
     three: Annotated[tuple[Note, ...], _WORDS]
     """The headline, what surprised, the gap and what to do about it."""
     recording: Annotated[Recording, _CALL]
+    stopped_at: Annotated[datetime | None, _CALL]
+    """Since when the buyer no longer agrees: nothing more is noted, and no interview made of it."""
     held_after_all: Annotated[bool, _CALL]
     """It was called off, and may have been held all the same."""
 

@@ -10,9 +10,9 @@ from datetime import datetime
 from interviewer import store
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import BadInput, NotFound, Problem
+from interviewer.errors import BadInput, NoLongerAgrees, NotFound, Problem
 from interviewer.evidence import Review
-from interviewer.store import audit, reviews, search
+from interviewer.store import agreement, audit, reviews, search
 from interviewer.store.db import Tx
 from interviewer.store.tables.analysis import StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
@@ -48,7 +48,7 @@ async def acting(
 ) -> AsyncIterator[Acting]:
     """Hold the interview, found by its id or its invitation's, and keep what is done to it as one change.
 
-    `of` says in the audit log what it was done to, never with content. Raises NotFound, NotAllowed.
+    `of` says in the audit log what it was done to, never with content. Raises NotFound, NotAllowed, NoLongerAgrees.
     """
     viewer.require(need)
     async with deps.db.write() as tx:
@@ -62,13 +62,16 @@ async def acting(
 
 
 async def held(tx: Tx, some_id: str) -> InterviewRow:
-    """The interview, held against other writers. Raises NotFound for a preview and for what was deleted."""
+    """The interview, held against other writers. Raises NotFound for a preview and for what was deleted, NoLongerAgrees
+    where the buyer took their word back: nothing more is made of that."""
     row = await store.interviews.get(tx, some_id, lock=True)
     if row is None:
         found = await store.interviews.of_invitation(tx, some_id)
         row = await store.interviews.get(tx, found.id, lock=True) if found else None
     if row is None or row.deleted_at or await store.interviews.is_preview(tx, row):
         raise NotFound
+    if not agreement.stands(row):
+        raise NoLongerAgrees
     return row
 
 

@@ -8,7 +8,6 @@ from dataclasses import asdict
 from interviewer import masks, store
 from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NoLongerAgrees
 from interviewer.evidence import PERSON, Review, Span
 from interviewer.reviewing.acts import COMPARED, Acting, acting, wrong
 from interviewer.reviewing.words import Retag, checked, place
@@ -35,20 +34,14 @@ async def reopen(deps: Deps, viewer: Viewer, interview_id: str, target: str, ref
     return await _decide(deps, viewer, interview_id, (target, ref, version), "reopen", Review.OPEN)
 
 
-async def confirm_these(
-    deps: Deps, viewer: Viewer, interview_id: str, wanted: Sequence[tuple[str, int, int]], *, unread: bool = False
-) -> int:
-    """Accept several suggestions, each as a target, its ref and its version, as one change. `unread`: all that is left,
-    without looking at each.
+async def confirm_these(deps: Deps, viewer: Viewer, interview_id: str, wanted: Sequence[tuple[str, int, int]]) -> int:
+    """Accept several suggestions, each as a target, its ref and its version, as one change.
 
     Raises NotFound, BadInput for none; Overtaken where one is not as it was looked at: then none is accepted.
-    NoLongerAgrees for all that is left, where the buyer took their word back.
     """
     if not wanted:
         raise wrong("suggestions", "are none")
     async with acting(deps, viewer, interview_id, "confirm") as act:
-        if unread and act.interview.withdrawn_at:
-            raise NoLongerAgrees
         for target, ref, version in wanted:
             act.decide(await _row(act, target, ref, version), Review.CONFIRMED)
     return act.id

@@ -1,14 +1,18 @@
 """A call as a calendar entry (.ics), for the mails and downloads of both sides: RFC 5545, and RFC 5546 for invitations.
 
 The same entry always makes the same bytes. It stays one entry in a calendar as long as `uid` holds; of two that arrive,
-the one with the higher `sequence` counts.
+the one with the higher `sequence` counts. What writes it is loaded by the first one: most servers send few.
 """
+
+from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event, vCalAddress, vText
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 PRODUCT = "-//Interviewer//Calls//EN"
 
@@ -54,6 +58,8 @@ def retraction(entry: Entry) -> bytes:
 
 
 def _event(entry: Entry, status: str, *, attended: bool = True) -> Event:
+    from icalendar import Event, vText
+
     event = Event()
     event.add("uid", _line(entry.uid))
     event.add("sequence", entry.sequence)
@@ -77,6 +83,8 @@ def _event(entry: Entry, status: str, *, attended: bool = True) -> Event:
 
 
 def _file(method: str, event: Event) -> bytes:
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -88,6 +96,8 @@ def _file(method: str, event: Event) -> bytes:
 
 def _person(name: str, address: str) -> vCalAddress:
     """A quoted name cannot hold a double quote; a single one reads the same everywhere, unlike RFC 6868's escape."""
+    from icalendar import vCalAddress, vText
+
     person = vCalAddress(f"mailto:{''.join(_line(address).split())}")
     if shown := _line(name).replace('"', "'").replace("^", ""):
         person.params["CN"] = vText(shown)

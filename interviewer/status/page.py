@@ -60,8 +60,9 @@ def _missing(facts: Facts, *, scripted: bool) -> list[str]:
 def _requests(deletions: int, calls: int) -> tuple[Request, ...]:
     found = []
     if deletions:
-        words = "1 buyer asks" if deletions == 1 else f"{deletions:,} buyers ask"
-        found.append(Request(f"{words} for deletion", f"/desk?status={Status.ASKED_DELETION}"))
+        words = "1 buyer wants" if deletions == 1 else f"{deletions:,} buyers want"
+        asked = f"{words} their answers deleted, or not used"
+        found.append(Request(asked, f"/desk?status={Status.ASKED_DELETION}"))
     if calls:
         found.append(Request(f"{'1 buyer wants' if calls == 1 else f'{calls:,} buyers want'} a call", "/desk/calls"))
     return tuple(found)
@@ -139,7 +140,7 @@ def _calls(facts: Facts, wrong: Sequence[Trouble]) -> Part:
         "Calls",
         wrong,
         {"calendars"},
-        "Calendars are read" if facts.calendars else "",
+        "Calendars are read" if facts.calendars else "Your booking page tells of its calls",
         Line("Hosts’ calendars", _number(facts.calendars)),
         Line("Not read", _number(len(facts.unread))) if facts.unread else None,
         *heard,

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, exists, or_, select
 
-from interviewer.store import bookings
+from interviewer.store import agreement, bookings
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow, HostRow
@@ -52,31 +52,50 @@ async def waiting(tx: Tx, now: datetime) -> int:
     return (await tx.exec(query.where(real(), col(InvitationRow.erased_at).is_(None), *_unfinished(now)))).one()
 
 
+async def to_call_off(tx: Tx, now: datetime) -> Sequence[Line]:
+    """To come at a scheduler elsewhere, with somebody who said no: the soonest first."""
+    return await _lines(tx, *_barred(now), order=col(BookingRow.starts_at))
+
+
+async def barred(tx: Tx, now: datetime) -> int:
+    """How many those are."""
+    query = select(func.count()).select_from(BookingRow).join(InvitationRow)
+    return (await tx.exec(query.where(real(), col(InvitationRow.erased_at).is_(None), *_barred(now)))).one()
+
+
 async def done(tx: Tx, limit: int | None) -> Sequence[Line]:
     """Those that became an interview, the latest first."""
     return await _lines(tx, BookingRow.interview_id != "", order=col(BookingRow.starts_at).desc(), limit=limit)
 
 
-async def missed(tx: Tx, limit: int | None) -> Sequence[Line]:
+async def missed(tx: Tx, limit: int | None, now: datetime) -> Sequence[Line]:
     """Those that did not take place: before all others those in which something was noted, then the latest news.
 
-    One that was called off is left out where its buyer booked another, and nothing was noted in it.
+    One that was called off is left out where its buyer booked another, and nothing was noted in it; and until it has
+    been called off elsewhere (`to_call_off`).
     """
     noted = exists().where(col(CallNoteRow.booking_id) == col(BookingRow.id), col(CallNoteRow.text) != "")
     other = aliased(BookingRow)
     stands = and_(col(other.state) != bookings.CANCELLED, col(other.created_at) == col(BookingRow.created_at))
     later = or_(col(other.created_at) > col(BookingRow.created_at), stands)
     again = exists().where(col(other.invitation_id) == col(BookingRow.invitation_id), later)
-    cancelled = and_(col(BookingRow.state) == bookings.CANCELLED, or_(noted, ~again))
+    cancelled = and_(col(BookingRow.state) == bookings.CANCELLED, or_(noted, ~again), ~and_(*_barred(now)))
     gone = or_(col(BookingRow.state) == bookings.MISSED, cancelled)
     news = func.coalesce(col(BookingRow.closed_at), col(BookingRow.changed_at))
     return await _lines(tx, gone, order=(noted.desc(), news.desc()), limit=limit)
 
 
+def _barred(now: datetime) -> Sequence[ColumnElement[bool]]:
+    off = and_(col(BookingRow.state) == bookings.CANCELLED, col(BookingRow.cancelled_by) == bookings.BARRED)
+    return off, col(BookingRow.ends_at) > now
+
+
 def _unfinished(now: datetime) -> Sequence[ColumnElement[bool]]:
-    """Whoever said that it was held said that it is over, also before its end."""
+    """Whoever said that it was held said that it is over, also before its end. Of who no longer agrees nothing more is
+    noted."""
     booked = and_(col(BookingRow.state) == bookings.BOOKED, col(BookingRow.ends_at) <= now)
-    return or_(booked, col(BookingRow.state) == bookings.HELD), col(BookingRow.interview_id) == ""
+    over = or_(booked, col(BookingRow.state) == bookings.HELD)
+    return over, col(BookingRow.interview_id) == "", agreement.nobody_who_stopped()
 
 
 async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:

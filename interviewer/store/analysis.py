@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, func, update
 from sqlmodel import and_, col, exists, or_, select
 
+from interviewer.store import agreement
 from interviewer.store.changes import Changes, from_values
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
@@ -189,8 +190,7 @@ def _analysable(least_answers: int) -> list[ColumnElement[bool]]:
     )
     return [
         real(),
-        col(InterviewRow.deleted_at).is_(None),
-        col(InterviewRow.withdrawn_at).is_(None),
+        agreement.standing(),
         or_(
             col(InterviewRow.completed_at).is_not(None),
             and_(col(InterviewRow.abandoned_at).is_not(None), answers >= least_answers),

@@ -220,12 +220,6 @@ async def among(tx: Tx, verb: str, of: Collection[str]) -> set[str]:
     return set((await tx.exec(query.distinct())).all()) if of else set()
 
 
-async def rows(tx: Tx, of: str = "") -> list[AuditRow]:
-    """The log in order; with `of`, what was done to that."""
-    query = select(AuditRow).order_by(col(AuditRow.id))
-    return list((await tx.exec(query.where(AuditRow.object == of) if of else query)).all())
-
-
 async def latest(tx: Tx, wanted: Filter, *, offset: int, limit: int) -> list[AuditRow]:
     """Rows that are asked for, the latest first."""
     query = _chosen(select(AuditRow), wanted).order_by(col(AuditRow.at).desc(), col(AuditRow.id).desc())

@@ -16,6 +16,9 @@ from interviewer.store.tables.invitations import InvitationRow
 BOOKED, CANCELLED, HELD, MISSED = "booked", "cancelled", "held", "missed"
 OWN = "own"
 """The source of what was booked here."""
+BARRED = "barred"
+"""Stands as who called it off where a scheduler elsewhere still has a call with somebody who said no: here there is
+none, and somebody has to call it off there."""
 _AT_ONCE = 500
 """Values in one IN (…)."""
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, case, func
+from sqlalchemy import ColumnElement, case, func, text
 from sqlmodel import and_, col, exists, or_, select
 
 from interviewer import searching
@@ -19,16 +19,16 @@ from interviewer.evidence import Review, StatementKind
 from interviewer.flows.catalogue import from_body
 from interviewer.flows.model import Flow
 from interviewer.records import Status
-from interviewer.store import bookings, search, turns
+from interviewer.store import agreement, bookings, search, turns
 from interviewer.store.db import Tx, columns, one_of
 from interviewer.store.invitations import real
 from interviewer.store.quotes import stands
 from interviewer.store.tables.analysis import AnalysisStepRow, CitationRow, JobRunRow, QuoteRow, StatementRow
 from interviewer.store.tables.bookings import BookingRow
-from interviewer.store.tables.interviews import FlowVersionRow, InterviewRow, TurnRow
+from interviewer.store.tables.interviews import ASKS_DELETION, FlowVersionRow, InterviewRow, TurnRow
 from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from interviewer.store.tables.review import DocumentRow, RedactionRow
-from interviewer.transcript import AnswerKind, Speaker, Transcript
+from interviewer.transcript import Speaker, Transcript
 
 MOST_WORDS = 6
 _INDEXED = {
@@ -181,7 +181,7 @@ async def calls(tx: Tx, *, handled: bool, limit: int = 200) -> list[tuple[CallRe
     done = col(CallRequestRow.handled_at)
     query = (
         select(CallRequestRow, InvitationRow)
-        .where(CallRequestRow.invitation_id == InvitationRow.id, real())
+        .where(CallRequestRow.invitation_id == InvitationRow.id, agreement.nobody_who_stopped(), real())
         .where(done.is_not(None) if handled else done.is_(None), col(InvitationRow.erased_at).is_(None))
         .order_by(done.desc() if handled else col(CallRequestRow.created_at))
     )
@@ -190,13 +190,13 @@ async def calls(tx: Tx, *, handled: bool, limit: int = 200) -> list[tuple[CallRe
 
 async def open_calls(tx: Tx) -> int:
     query = select(func.count()).select_from(CallRequestRow).join(InvitationRow)
-    return (await tx.exec(query.where(_calling()))).one()
+    return (await tx.exec(query.where(_calling(tx)))).one()
 
 
 async def asking_deletion(tx: Tx) -> int:
     """How many asked for deletion in an answer, and everything of theirs is still here."""
     query: Any = sqlalchemy.select(func.count()).select_from(InterviewRow).join(InvitationRow)
-    number: int = (await tx.exec(query.where(_asking()))).scalar_one()
+    number: int = (await tx.exec(query.where(_asking(tx)))).scalar_one()
     return number
 
 
@@ -248,28 +248,27 @@ def _status(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _calling() -> ColumnElement[bool]:
+def _calling(_tx: Tx) -> ColumnElement[bool]:
     """Waiting for a call, whatever else they did."""
     wanted, unhandled = col(CallRequestRow.id).is_not(None), col(CallRequestRow.handled_at).is_(None)
-    return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None), real())
+    return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None), agreement.nobody_who_stopped(), real())
 
 
-def _booked() -> ColumnElement[bool]:
+def _booked(_tx: Tx) -> ColumnElement[bool]:
     """A call stands as booked, whatever else they did."""
     return and_(col(BookingRow.id).is_not(None), col(InvitationRow.erased_at).is_(None), real())
 
 
-def _asking() -> ColumnElement[bool]:
-    """Asked in an answer that everything is deleted, and it is still here. Found by the answers, once: looking into
-    every interview's takes longer."""
+def _asking(tx: Tx) -> ColumnElement[bool]:
+    """Asked in an answer that everything is deleted, and it is still here; who no longer agrees has said what is to
+    become of it. Every page of the desk counts these: an index has them and nothing else."""
     asked: Any = sqlalchemy.select(TurnRow.interview_id).where(  # type: ignore[call-overload]
+        text(ASKS_DELETION[tx.get_bind().dialect.name]),
         col(TurnRow.speaker) == Speaker.BUYER,
         ~col(TurnRow.removed),
-        col(TurnRow.assessment)["kind"].as_string() == AnswerKind.WANTS_DELETION,
     )
-    here = and_(col(InterviewRow.deleted_at).is_(None), col(InvitationRow.erased_at).is_(None), real())
-    kept = col(InterviewRow.withdrawn_at).is_(None)  # who no longer agrees has said what is to become of it
-    return and_(col(InterviewRow.id).in_(asked), here, kept)
+    here = and_(agreement.standing(), col(InvitationRow.erased_at).is_(None), real())
+    return and_(col(InterviewRow.id).in_(asked), here)
 
 
 _BESIDE = {Status.ASKED_DELETION: _asking, Status.WANTS_CALL: _calling, Status.CALL_BOOKED: _booked}
@@ -300,7 +299,7 @@ def _conditions(tx: Tx, wanted: Filter, *, status: bool = True, flow: bool = Tru
         conditions.append(one_of(tx, col(InvitationRow.id), wanted.among))
     if status and wanted.status:
         beside = _BESIDE.get(Status(wanted.status)) if wanted.status in set(Status) else None
-        conditions.append(beside() if beside else _status(wanted.now) == wanted.status)
+        conditions.append(beside(tx) if beside else _status(wanted.now) == wanted.status)
     if flow and wanted.flow:
         conditions.append(col(InvitationRow.flow) == wanted.flow)
     return conditions
@@ -325,6 +324,7 @@ def _holds(tx: Tx, word: str, fields: frozenset[Field]) -> ColumnElement[bool]:
         said = sqlalchemy.select(TurnRow.interview_id).join(InterviewRow, col(InterviewRow.id) == TurnRow.interview_id)  # type: ignore[call-overload]
         said = said.where(
             ~exists().where(col(DocumentRow.interview_id) == col(InterviewRow.id)),
+            agreement.standing(),
             col(TurnRow.speaker) == Speaker.BUYER,
             ~col(TurnRow.removed),
             or_(*_like(col(TurnRow.text), word)),

@@ -15,6 +15,7 @@ from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.evidence import Review
 from interviewer.records import Status
+from interviewer.store import agreement
 from interviewer.store.db import Tx
 from interviewer.store.desk import Line
 from interviewer.store.invitations import real
@@ -101,7 +102,7 @@ async def released(tx: Tx, audiences: Collection[str]) -> int:
         .join(InterviewRow, col(InterviewRow.id) == col(ReleaseRow.interview_id))
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
         .where(col(ReleaseRow.audience).in_(sorted(audiences)), real())
-        .where(~col(TurnRow.removed), col(InterviewRow.deleted_at).is_(None))
+        .where(~col(TurnRow.removed), agreement.standing())
     )
     number: int = (await tx.exec(query)).scalar_one()
     return number
@@ -115,14 +116,7 @@ def _line(invitation: InvitationRow, interview: InterviewRow) -> Line:
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     ended = func.coalesce(col(InterviewRow.completed_at), col(InterviewRow.abandoned_at))
-    conditions: list[ColumnElement[bool]] = [
-        real(),
-        ended.is_not(None),
-        col(InterviewRow.first_answer_at).is_not(None),
-        col(InterviewRow.deleted_at).is_(None),
-        col(InterviewRow.withdrawn_at).is_(None),
-        col(InvitationRow.erased_at).is_(None),
-    ]
+    conditions: list[ColumnElement[bool]] = [agreement.evidence()]
     if wanted.flows is not None:
         conditions.append(col(InterviewRow.flow).in_(sorted(wanted.flows)))
     if wanted.first:

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 
 from interviewer.evidence import Quote, Statement
 from interviewer.flows.model import Flow
-from interviewer.store import deals, desk, jobs, quotes, redactions, releases, statements, translations, turns, users
+from interviewer.store import (
+    agreement,
+    deals,
+    desk,
+    jobs,
+    quotes,
+    redactions,
+    releases,
+    statements,
+    translations,
+    turns,
+    users,
+)
 from interviewer.store.db import Tx
 from interviewer.store.redactions import Hidden
 from interviewer.store.tables.analysis import AnalysisStepRow
@@ -16,7 +28,8 @@ from interviewer.store.tables.review import ReleaseRow
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of one interview; what was turned down is among it. Empty for an invitation that nobody used."""
+    """What is kept of one interview; what was turned down is among it. Empty for an invitation that nobody used; of
+    who no longer agrees what was said, and nothing that was made of it."""
 
     turns: Sequence[TurnRow] = ()
     flow: Flow | None = None
@@ -40,12 +53,13 @@ async def of(tx: Tx, lines: Sequence[desk.Line], language: str) -> list[Kept]:
     logged = await deals.of(tx, [line.invitation.id for line in lines])
     if not begun:
         return [Kept(deal=logged.get(line.invitation.id)) for line in lines]
+    standing = [row.id for row in begun if agreement.stands(row)]
     said = await turns.among(tx, ids)
     flows = await desk.flow_versions(tx, {row.flow_digest for row in begun})
-    marked = await quotes.among(tx, ids, rejected=True)
+    marked = await quotes.among(tx, standing, rejected=True)
     stated = await statements.among(tx, marked, rejected=True)
-    released = await releases.among(tx, ids)
-    steps, at_work = await desk.steps(tx, ids), await jobs.by_key(tx, "analyse", ids)
+    released = await releases.among(tx, standing)
+    steps, at_work = await desk.steps(tx, standing), await jobs.by_key(tx, "analyse", standing)
     hidden = await redactions.among(tx, ids)
     translated = await translations.among(tx, ids, language)
     names = await users.names(tx, {row.reviewed_by for row in begun if row.reviewed_by})
@@ -53,8 +67,8 @@ async def of(tx: Tx, lines: Sequence[desk.Line], language: str) -> list[Kept]:
         row.id: Kept(
             turns=said[row.id],
             flow=flows.get(row.flow_digest),
-            quotes=marked[row.id],
-            statements=stated[row.id],
+            quotes=marked.get(row.id, ()),
+            statements=stated.get(row.id, ()),
             releases=released,
             steps=steps.get(row.id, ()),
             hidden=hidden[row.id],

@@ -19,7 +19,7 @@ from sqlmodel import col, select
 from interviewer.bodies import CompetitorRole
 from interviewer.evidence import Review, StatementKind
 from interviewer.searching import Query
-from interviewer.store import search
+from interviewer.store import agreement, search
 from interviewer.store.db import Tx, one_of
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
 from interviewer.store.tables.deals import DealRow
@@ -117,7 +117,7 @@ async def facts(tx: Tx) -> list[Facts]:
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
         .join(DealRow, col(DealRow.invitation_id) == col(InvitationRow.id), isouter=True)
         .join(HoldingRow, col(HoldingRow.interview_id) == col(InterviewRow.id), isouter=True)
-        .where(search.in_library())
+        .where(agreement.evidence())
         .order_by(ended.desc(), col(InterviewRow.id))
     )
     rows: Any = (await tx.exec(query)).all()

@@ -3,6 +3,8 @@
 The application does it at start, and so does `interviewer migrate`. Several processes may start at once: one migrates
 while the others wait, on PostgreSQL by an advisory lock and on SQLite by a transaction that begins as a writer.
 There is no way down. Old and new code must both run on a new schema; a backup is the way back.
+
+Most starts find nothing to do, so Alembic, which takes 10 MB, is loaded by what needs it.
 """
 
 from __future__ import annotations
@@ -12,21 +14,20 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.autogenerate.api import AutogenContext
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy import Connection, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL, Engine
 from sqlmodel import SQLModel
 
 from interviewer.errors import InterviewerError
 from interviewer.store import health, tables
-from interviewer.store.db import make_folder
+from interviewer.store.db import make_folder, named
 from interviewer.store.types import UtcDateTime
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import AutogenContext
+    from alembic.config import Config
 
 _LOCK = 0x1417E8E1  # any number, the same for every process
 _PATIENCE_S = 120
@@ -49,18 +50,32 @@ _FOREIGN = {
 assert tables.__all__, "importing the tables is what fills the metadata"
 
 
-def upgrade(url: str, to: str = "head") -> None:
-    """Bring the database at `url` to the newest revision, or `to` an earlier one. Blocks; harmless when there, and when
-    others do it too. One that a newer version brought further stays so: this one runs on it, after a step back as well
-    as beside the next. Raises InterviewerError for a PostgreSQL database that is not in UTF8."""
+def upgrade(url: str, to: str | None = None) -> str:
+    """Bring the database at `url` to this version's revision, or `to` an earlier one. Blocks; harmless when there, and
+    when others do it too. One that a newer version brought further stays so: this one runs on it, after a step back as
+    well as beside the next. Says at which revision it is then.
+
+    Raises InterviewerError for one that is no database of Interviewer's, or on PostgreSQL not in UTF8.
+    """
+    wanted = to or health.known()[0]
     with locked(url) as connection:
-        there = MigrationContext.configure(connection).get_current_revision()
-        connection.rollback()  # Alembic must find no transaction open
-        if to == "head" and there and there not in health.known():
-            return
+        there = _revision(connection)
+        if there == wanted or health.newer(there):
+            return there
+        if there and there not in health.known():
+            raise InterviewerError(f"{named(url)} is at revision {there}, which no version of Interviewer has.")
+        from alembic import command
+
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, to)
+        command.upgrade(config, wanted)
+        return _revision(connection)
+
+
+def upgrade_all(url: str) -> None:
+    """The same, for what has to know all that is in it. Raises InterviewerError for what a newer version made, too."""
+    if newer := health.newer(upgrade(url)):
+        raise InterviewerError(f"{named(url)} {newer}. Install that version, or restore the backup from before it.")
 
 
 def revision(url: str) -> str:
@@ -68,13 +83,16 @@ def revision(url: str) -> str:
     engine = _engine(_sync(url))
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() or ""
+            return _revision(connection)
     finally:
         engine.dispose()
 
 
 def check(url: str) -> tuple[str, ...]:
     """What the database at `url` and the tables in code disagree on, a line each; empty when nothing."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
     engine = _engine(_sync(url))
     try:
         with engine.connect() as connection:
@@ -116,7 +134,19 @@ OPTIONS: Mapping[str, Any] = {
 }
 
 
+def _revision(connection: Connection) -> str:
+    """That of the tables; empty where there are none. No transaction is open afterwards, as Alembic wants it."""
+    try:
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
+    finally:
+        connection.rollback()
+
+
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "interviewer.store:migrations")
     config.set_main_option("path_separator", "os")

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from interviewer import masks
-from interviewer.store import quotes, redactions, search
+from interviewer.store import agreement, quotes, redactions, search
 from interviewer.store.db import Tx
 from interviewer.store.library import Hit
 from interviewer.store.tables.analysis import CitationRow, QuoteRow, StatementRow
@@ -68,7 +68,7 @@ async def _owners(tx: Tx, interview_ids: Iterable[str]) -> dict[str, tuple[Inter
     query = (
         select(InterviewRow, InvitationRow)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(col(InterviewRow.id).in_(list(interview_ids)), search.in_library())
+        .where(col(InterviewRow.id).in_(list(interview_ids)), agreement.evidence())
     )
     return {row.id: (row, invitation) for row, invitation in (await tx.exec(query)).all()}
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, case, func
-from sqlmodel import and_, col, or_, select
+from sqlmodel import and_, col, select
 
 from interviewer.bodies import Confidence
 from interviewer.evidence import Review, StatementKind
+from interviewer.store import agreement
 from interviewer.store.analysis import State
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
@@ -90,7 +91,7 @@ async def found(tx: Tx) -> int:
 
 async def reviewed(tx: Tx) -> int:
     query = select(func.count()).select_from(InterviewRow).join(InvitationRow)
-    done = (real(), col(InterviewRow.deleted_at).is_(None), col(InterviewRow.reviewed_at).is_not(None))
+    done = (real(), agreement.standing(), col(InterviewRow.reviewed_at).is_not(None))
     return (await tx.exec(query.where(*done))).one()
 
 
@@ -115,14 +116,7 @@ async def suggestions(tx: Tx, interview_ids: list[str]) -> dict[str, int]:
 
 
 def _open() -> list[ColumnElement[bool]]:
-    """Preview, erased and unfinished ones are out, and those where nobody said a word."""
-    return [
-        real(),
-        col(InterviewRow.reviewed_at).is_(None),
-        col(InterviewRow.deleted_at).is_(None),
-        col(InterviewRow.first_answer_at).is_not(None),
-        or_(col(InterviewRow.completed_at).is_not(None), col(InterviewRow.abandoned_at).is_not(None)),
-    ]
+    return [agreement.evidence(), col(InterviewRow.reviewed_at).is_(None)]
 
 
 def _ended() -> Any:

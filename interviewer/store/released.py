@@ -20,7 +20,7 @@ from interviewer.evidence import Review, Tag
 from interviewer.folding import fold
 from interviewer.namesakes import of_buyer, tells, tells_company
 from interviewer.paraphrase import Own
-from interviewer.store import quotes, redactions
+from interviewer.store import agreement, quotes, redactions
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import QuoteRow, TagRow
@@ -95,7 +95,7 @@ def _on_shelf(audiences: Collection[str]) -> Any:
         .join(TurnRow, col(TurnRow.id) == col(QuoteRow.turn_id))
         .join(InterviewRow, col(InterviewRow.id) == col(ReleaseRow.interview_id))
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(col(ReleaseRow.audience).in_(sorted(audiences)), real(), col(InterviewRow.deleted_at).is_(None))
+        .where(col(ReleaseRow.audience).in_(sorted(audiences)), real(), agreement.standing())
     )
 
 

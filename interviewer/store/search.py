@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, text
+from sqlalchemy import text
 from sqlmodel import col, delete, exists, or_, select, update
 
 from interviewer import masks
@@ -19,9 +19,8 @@ from interviewer.bodies import Competitor
 from interviewer.evidence import Quote, Statement
 from interviewer.folding import fold
 from interviewer.searching import Query, tokens
-from interviewer.store import quotes, redactions, statements
+from interviewer.store import agreement, quotes, redactions, statements
 from interviewer.store.db import Tx
-from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import TagRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
@@ -39,7 +38,7 @@ _SOME_PAGES = 200
 
 
 async def index(tx: Tx, interview_id: str) -> None:
-    """Make what can be found of this interview anew. One that has not ended, is deleted or a preview is not found.
+    """Make what can be found of this interview anew. One that is no evidence (`agreement`) is not found.
 
     Holds the interview first: two who index it, or one who erases it meanwhile, follow each other. Whoever locks its
     invitation or its deal as well does so after it.
@@ -48,7 +47,7 @@ async def index(tx: Tx, interview_id: str) -> None:
     found = await tx.exec(
         select(InterviewRow, InvitationRow)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(InterviewRow.id == interview_id, in_library())
+        .where(InterviewRow.id == interview_id, agreement.evidence())
     )
     row = found.first()
     documents: dict[tuple[str, str], str] = {}
@@ -90,22 +89,22 @@ async def rename(tx: Tx, interview_ids: Sequence[str]) -> None:
         named = {"subject": subject, "subject_key": fold(subject)}
         await tx.exec(update(MentionRow).where(col(MentionRow.tag_id).in_(tag_ids)).values(**named))
     if whole:
-        ended = select(InterviewRow.id).join(InvitationRow).where(col(InterviewRow.id).in_(whole), in_library())
+        ended = select(InterviewRow.id).join(InvitationRow).where(col(InterviewRow.id).in_(whole), agreement.evidence())
         marked = await quotes.among(tx, (await tx.exec(ended)).all())
         await _mention(tx, marked)
         await _oppose(tx, marked, await statements.among(tx, marked))
 
 
 async def missing(tx: Tx, limit: int) -> list[str]:
-    """Interviews to index: those that were deleted and can still be found, then ended ones of which nothing can be
-    found yet, the latest first."""
-    left = select(DocumentRow.interview_id).join(InterviewRow).where(col(InterviewRow.deleted_at).is_not(None))
+    """Interviews to index: those that can be found and stand no more, then ended ones of which nothing can be found
+    yet, the latest first."""
+    left = select(DocumentRow.interview_id).join(InterviewRow).where(~agreement.standing())
     if found := (await tx.exec(left.distinct().limit(limit))).all():
         return list(found)
     query = (
         select(InterviewRow.id)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(in_library(), ~exists().where(col(DocumentRow.interview_id) == col(InterviewRow.id)))
+        .where(agreement.evidence(), ~exists().where(col(DocumentRow.interview_id) == col(InterviewRow.id)))
         .order_by(col(InterviewRow.last_active_at).desc())
     )
     return list((await tx.exec(query.limit(limit))).all())
@@ -117,20 +116,9 @@ async def all_interviews(tx: Tx) -> list[str]:
     query = (
         select(InterviewRow.id)
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(or_(in_library(), indexed))
+        .where(or_(agreement.evidence(), indexed))
     )
     return list((await tx.exec(query.order_by(col(InterviewRow.id)))).all())
-
-
-def in_library() -> ColumnElement[bool]:
-    """Interviews that ended, with at least one answer; to be joined with their invitations."""
-    return sqlalchemy.and_(
-        real(),
-        or_(col(InterviewRow.completed_at).is_not(None), col(InterviewRow.abandoned_at).is_not(None)),
-        col(InterviewRow.first_answer_at).is_not(None),
-        col(InterviewRow.deleted_at).is_(None),
-        col(InvitationRow.erased_at).is_(None),
-    )
 
 
 async def settle(tx: Tx) -> bool:

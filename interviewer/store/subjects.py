@@ -8,7 +8,7 @@ from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from interviewer.folding import fold
-from interviewer.store import search
+from interviewer.store import agreement, search
 from interviewer.store.db import Tx
 from interviewer.store.invitations import real
 from interviewer.store.tables.analysis import QuoteRow, TagRow
@@ -50,13 +50,13 @@ async def spellings(tx: Tx, subject: str) -> list[str]:
 
 
 async def holders(tx: Tx, names: Sequence[str]) -> list[str]:
-    """Ids of the interviews whose tags say one of `names`, in order."""
+    """Ids of the interviews that stand whose tags say one of `names`, in order."""
     query = (
         select(QuoteRow.interview_id)
         .join(TagRow, col(TagRow.quote_id) == col(QuoteRow.id))
         .join(InterviewRow, col(InterviewRow.id) == col(QuoteRow.interview_id))
         .join(InvitationRow, col(InvitationRow.id) == col(InterviewRow.invitation_id))
-        .where(real(), col(TagRow.subject).in_(names))
+        .where(real(), agreement.standing(), col(TagRow.subject).in_(names))
         .distinct()
         .order_by(col(QuoteRow.interview_id))
     )

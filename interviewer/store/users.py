@@ -7,11 +7,18 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, true, update
 from sqlmodel import col, delete, func, or_, select
 
-from interviewer.store.db import Tx, add_new
-from interviewer.store.tables.people import IdentityRow, SessionRow, SignInLinkRow, UsedOnceRow, UserRow
+from interviewer.store.db import Tx, add_new, one_of
+from interviewer.store.tables.people import (
+    AuditRow,
+    IdentityRow,
+    SessionRow,
+    SignInLinkRow,
+    UsedOnceRow,
+    UserRow,
+)
 
 
 async def get(tx: Tx, user_id: str, *, lock: bool = False) -> UserRow | None:
@@ -70,6 +77,22 @@ async def identity(tx: Tx, issuer: str, subject: str) -> IdentityRow | None:
 async def linked(tx: Tx) -> set[str]:
     """Ids of all users who came by the provider once."""
     return set((await tx.exec(select(IdentityRow.user_id).distinct())).all())
+
+
+async def came_in(tx: Tx, user_ids: Collection[str]) -> set[str]:
+    """Those of these users of whom anything says that they ever signed in: a session, an account at the provider, a
+    used link, or something that they did."""
+    used, found = col(SignInLinkRow.used_at).is_not(None), set[str]()
+    traces: tuple[tuple[Any, Any], ...] = (
+        (SessionRow.user_id, true()),
+        (IdentityRow.user_id, true()),
+        (SignInLinkRow.user_id, used),
+        (AuditRow.user_id, true()),
+    )
+    for whose, came in traces if user_ids else ():
+        query = select(whose).where(one_of(tx, whose, user_ids), came).distinct()
+        found.update((await tx.exec(query)).all())
+    return found
 
 
 async def forget_identities(tx: Tx, user_id: str) -> int:

@@ -34,8 +34,8 @@ _ADMINS_ONLY = {"/desk/people": "manage people", "/desk/keys": "make API keys", 
 _FOR_ADMINS = "You are signed in as {role}. Ask an admin of this installation if something there is needed."
 _NO_LONGER_AGREES = _Words(
     "They no longer agree",
-    "This buyer took their word back: what was said may be kept and read here, and nothing more is made of it. It is "
-    "not exported, not read anew, and no suggestion is accepted unread. Nothing was changed.",
+    "This buyer took their word back. What they said can be read on its page; it is left out of review, search, "
+    "answers and exports, and nothing more is made of it. Nothing was changed.",
 )
 _WORDS: Mapping[int, _Words] = {
     401: _Words("Please sign in", "You were signed out. Sign in and try again."),

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from interviewer import bootstrap
 from interviewer.bench import answers, trial
-from interviewer.cli import app
+from interviewer.cli.commands import app
 from interviewer.settings import Settings
 from tests.fakes.model_server import ModelServer
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from playwright.sync_api import BrowserContext, Page
-
 from interviewer import bookings, people
 from interviewer.agenda import brief
 from interviewer.bookings import closing, finishing, noting
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store import bookings as rows
+from tests.browser.desk import Desk
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import SAID, invite, play, request_call
 
@@ -20,26 +19,11 @@ HOURS = {day: [["09:00", "12:00"], ["13:00", "17:00"]] for day in ("mon", "tue",
 
 
 @dataclass
-class Office:
-    """A server with a host and calls: `ahead` is to come, `running` has begun, and lasts longer than any test."""
+class Office(Desk):
+    """With a host and calls: `ahead` is to come, `running` has begun, and lasts longer than any test."""
 
-    server: LiveServer
     ahead: str
     running: str
-
-    def enter(self, context: BrowserContext) -> Page:
-        async def link(deps: Deps) -> str:
-            await people.add_user(deps, "mara@tidewater.example", "pmm", name="Mara Lindqvist")
-            return await people.make_link(deps, "mara@tidewater.example")
-
-        page = context.new_page()
-        page.goto(self.server.do(link))
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_load_state("load")
-        return page
-
-    def open(self, page: Page, path: str) -> None:
-        page.goto(f"{self.server.url}{path}")
 
     def another(self) -> str:
         """One more call to come, with another buyer."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.call_office import Office, furnish
 from tests.browser.review_room import Room
@@ -17,6 +18,10 @@ from tests.fakes.live_server import LiveServer
 PHONE = {"width": 360, "height": 640}
 TALL_PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 900}
+PATIENCE_MS = 60_000
+"""Never waited for where all is well: a machine may be slow."""
+Contexts = Callable[..., BrowserContext]
+expect.set_options(timeout=PATIENCE_MS)
 
 _COLLECT_VIOLATIONS = """
 window.__violations = [];
@@ -76,7 +81,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+def new_context(chromium: Browser) -> Iterator[Contexts]:
     """A fresh browser profile; any option of Playwright's `new_context` can be given."""
     made: list[BrowserContext] = []
 
@@ -84,7 +89,7 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         options: dict[str, object] = {"viewport": PHONE, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
         context = chromium.new_context(**(options | given))  # type: ignore[arg-type]
         context.add_init_script(_COLLECT_VIOLATIONS)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         made.append(context)
         return context
 
@@ -94,13 +99,13 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 
 @pytest.fixture
-def phone(new_context: Callable[..., BrowserContext]) -> Page:
+def phone(new_context: Contexts) -> Page:
     """One page on a phone of 360 by 640."""
     return new_context().new_page()
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext], room: Room) -> Page:
+def page(new_context: Contexts, room: Room) -> Page:
     """A reviewer at a desk, signed in."""
     return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
 
@@ -108,6 +113,19 @@ def page(new_context: Callable[..., BrowserContext], room: Room) -> Page:
 def no_violations(page: Page) -> None:
     """The content policy stopped nothing on this page."""
     assert page.evaluate("window.__violations") == []
+
+
+def until(page: Page, true: Callable[[], object]) -> None:
+    """Wait for what no locator tells of; the page goes on meanwhile."""
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while not true():
+        assert time.monotonic() < end, "it never came about"
+        page.wait_for_timeout(50)
+
+
+def flat(page: Page) -> None:
+    """Nothing sticks out sideways."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 def accessible(page: Page) -> None:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from interviewer import people
-from interviewer.deps import Deps
 from interviewer.store.tables.analysis import StatementRow, TagRow
 from interviewer.store.tables.interviews import InterviewRow
-from tests.fakes.live_server import LiveServer
+from tests.browser.desk import Desk
 from tests.web import review_scene as scene
 
 
 @dataclass
-class Room:
-    """A server with interviews to review, each for one test."""
+class Room(Desk):
+    """With interviews to review, each for one test."""
 
-    server: LiveServer
     made: int = 0
 
     def suggested(self) -> tuple[str, str]:
@@ -28,17 +25,6 @@ class Room:
         page, interview_id = self.server.do(lambda deps: scene.suggested(deps, email=f"b{number}@x.example"))
         return f"{self.server.url}/desk/interviews/{page}", interview_id
 
-    def enter(self, context: BrowserContext, name: str = "mara") -> Page:
-        async def link(deps: Deps) -> str:
-            await people.add_user(deps, f"{name}@tidewater.example", "pmm", name=name.title())
-            return await people.make_link(deps, f"{name}@tidewater.example")
-
-        page = context.new_page()
-        page.goto(self.server.do(link))
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
-        return page
-
     def tags(self, interview_id: str) -> dict[str, TagRow]:
         return self.server.do(lambda deps: scene.tags(deps, interview_id))
 
@@ -47,6 +33,26 @@ class Room:
 
     def interview(self, interview_id: str) -> InterviewRow:
         return self.server.do(lambda deps: scene.interview(deps, interview_id))
+
+
+_AT_REST = """
+() => new Promise(done => {
+  let stood = 0, where = "";
+  const look = () => {
+    const next = [...document.querySelectorAll("[data-item].next")];
+    const now = next.map(one => one.dataset.item + one.getBoundingClientRect().top).join();
+    stood = now === where ? stood + 1 : 0;
+    where = now;
+    stood > 9 ? done() : requestAnimationFrame(look);
+  };
+  look();
+})
+"""
+
+
+def at_rest(page: Page) -> None:
+    """What is next to be accepted stands still, and is the same, for ten frames in a row."""
+    page.evaluate(_AT_REST)
 
 
 def press(page: Page, *keys: str) -> None:

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from interviewer.deps import Deps
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import Contexts, Office, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
+from tests.browser.desk import Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import play
 
@@ -21,7 +21,7 @@ KIM = "kim@canary.example"
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("audit"))
     server.start()
-    yield Office(server, server.do(_furnish), "", "")
+    yield Office(server, server.do(_furnish))
     server.stop()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,16 +12,15 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from interviewer import bookings, invitations
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
-from interviewer.settings import Settings
 from interviewer.store.db import Database
 from interviewer.store.tables.bookings import BookingRow
-from tests.browser.conftest import PHONE, TALL_PHONE, accessible, no_violations
-from tests.conftest import KEY, assemble
+from tests.browser.conftest import PHONE, TALL_PHONE, Contexts, accessible, no_violations
+from tests.conftest import assemble, settings_of
 from tests.fakes.clock import FakeClock
 from tests.fakes.clocked_server import ClockedServer
 from tests.fakes.databases import SqliteFiles
@@ -29,7 +28,6 @@ from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
 from tests.store import booking_scene
 
-Contexts = Callable[..., BrowserContext]
 Numbers = count(1)
 SPRING = datetime(2027, 3, 25, 10, tzinfo=UTC)
 """Thursday. Clocks go forward in Europe on Sunday 28 March; in America they did so two weeks before."""
@@ -94,11 +92,7 @@ def taking_calls(
     with sqlite_files.fresh(folder) as database_url:
 
         def make(url: str) -> Deps:
-            settings = Settings(
-                data_dir=folder, base_url=url, secret_keys=(KEY,), organisation="Tidewater", product="Tidewater Flow",
-                asker="Mara Lindqvist", contact="research@tidewater.example",
-            )  # fmt: skip
-            database = Database(database_url)
+            database, settings = Database(database_url), settings_of(folder, url)
             return assemble(database, settings=settings, mail=mail, jobs=RecordingJobs(), now=clock)
 
         server = ClockedServer(make)
@@ -138,7 +132,6 @@ def pick(page: Page, day: str, time: str) -> None:
 
 def looked_at(page: Page, name: str) -> None:
     """axe finds nothing, and a picture is kept where a person asks for one."""
-    page.wait_for_timeout(250)  # until what moves has come to rest: half faded in, nothing has its contrast
     accessible(page)
     if folder := os.environ.get("CALL_SHOTS"):
         size = page.viewport_size or {"width": 0}
@@ -158,6 +151,7 @@ def test_booked_moved_and_cancelled(
     expect(page.locator("input[name=day]").first).to_be_checked()
     looked_at(page, f"pick-{scene.now:%b}")
     pick(page, scene.friday, scene.before.partition(" E")[0].partition(" I")[0])
+    expect(page.locator("#take button")).to_be_visible()
     looked_at(page, f"confirm-{scene.now:%b}")
     page.locator("#take button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your call is booked.")
@@ -179,6 +173,7 @@ def test_booked_moved_and_cancelled(
     (event,) = Calendar.from_ical(Path(download.value.path()).read_bytes()).walk("VEVENT")
     assert (event.decoded("DTSTART"), event["UID"], event["SEQUENCE"]) == (row.starts_at, row.uid, 1)
     page.get_by_role("link", name="Cancel it").click()
+    expect(page.locator("#cancel button")).to_be_visible()
     looked_at(page, f"cancel-{scene.now:%b}")
     page.locator("#cancel button").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your call is cancelled.")
@@ -230,6 +225,7 @@ def test_two_taps_on_the_first_screen(
     looked_at(page, f"chat-{scheme}")
     page.locator("#call button").click()
     page.get_by_role("link", name="Cancel it").click()
+    expect(page.locator("#cancel button")).to_be_visible()
     looked_at(page, f"cancel-{scheme}")
     page.locator("#cancel button").click()
     expect(page.locator(".lead")).to_contain_text("You have answered 1 of about 5 questions.")
@@ -241,6 +237,7 @@ def test_two_taps_on_the_first_screen(
     expect(page.locator("#zone")).to_be_visible()
     looked_at(page, f"zone-{scheme}")
     page.get_by_role("link", name="None of these fits").click()
+    expect(page.locator("#book button")).to_be_visible()
     looked_at(page, f"other-{scheme}")
     no_violations(page)
 
@@ -310,8 +307,14 @@ def test_every_language_fits(new_context: Contexts, calls: ClockedServer, clock:
     clock.present = SPRING
     page = at(new_context, Place("America/Sao_Paulo", "Sao Paulo", {"width": 320, "height": 640}))
     page.goto(f"{invite(calls, language=language)}/call")
-    for name in ("pick", "confirm", "booked", "landing"):
-        expect(page.locator("h1")).to_be_visible()
+    signs = {
+        "pick": ".times button:visible",
+        "confirm": "#take button",
+        "booked": "a[download]",
+        "landing": "#start button",
+    }
+    for name, sign in signs.items():
+        expect(page.locator(sign).first).to_be_visible()
         page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         looked_at(page, f"{language}-{name}")

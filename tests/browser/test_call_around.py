@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, no_violations
-from tests.browser.test_call import NEW_YORK, SPRING, Contexts, Place, at, booked, invite, looked_at, taking_calls
+from tests.browser.conftest import PHONE, Contexts, no_violations
+from tests.browser.test_call import NEW_YORK, SPRING, Place, at, booked, invite, looked_at, taking_calls
 from tests.fakes.clock import FakeClock
 from tests.fakes.clocked_server import ClockedServer
 from tests.fakes.databases import SqliteFiles

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, TALL_PHONE, accessible, no_violations
-from tests.browser.test_call import NEW_YORK, SPRING, Contexts, Place, at, booked, invite, taking_calls
+from tests.browser.conftest import PHONE, TALL_PHONE, Contexts, accessible, no_violations
+from tests.browser.test_call import NEW_YORK, SPRING, Place, at, booked, invite, taking_calls
 from tests.browser.test_call_around import large_enough
 from tests.fakes.clock import FakeClock
 from tests.fakes.clocked_server import ClockedServer

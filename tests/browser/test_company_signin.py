@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from interviewer import people
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import Contexts, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
 from tests.fakes.live_server import LiveServer
 from tests.fakes.provider import Provider
 

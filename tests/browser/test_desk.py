@@ -2,50 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from interviewer import bookings, people
+from interviewer import bookings
 from interviewer.analysis import pipeline
 from interviewer.deps import Deps
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
+from tests.browser.desk import PAYLOAD, Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import SAID, invite, play
 
-Contexts = Callable[..., BrowserContext]
-
-PAYLOAD = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 NO_CLIPBOARD = "Object.defineProperty(navigator, 'clipboard', {value: undefined})"
-
-
-@dataclass
-class Office:
-    """A server with interviews on it, and their invitations' ids."""
-
-    server: LiveServer
-    finished: str
-    invited: str
-    hostile: str
-
-    def enter(self, context: BrowserContext, role: str = "pmm") -> Page:
-        """A page at the desk, come in through the link that product marketing gets."""
-
-        async def link(deps: Deps) -> str:
-            await people.add_user(deps, "mara@tidewater.example", role, name="Mara Lindqvist")
-            return await people.make_link(deps, "mara@tidewater.example")
-
-        page = context.new_page()
-        page.goto(self.server.do(link))
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
-        page.wait_for_load_state("load")  # scripts are deferred
-        return page
-
-    def open(self, page: Page, path: str) -> None:
-        page.goto(f"{self.server.url}{path}")
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +40,6 @@ async def _furnish(deps: Deps, server: LiveServer) -> Office:
     times = {"first_time": "Tuesday after 3", "second_time": "", "time_zone": "Europe/London"}
     await bookings.request(deps, calling, phone="+44 20 7946 0018", **times)
     return Office(server, finished, invited, hostile)
-
-
-def flat(page: Page) -> None:
-    """Nothing sticks out sideways."""
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.call_office import Office
-from tests.browser.conftest import DESK, PHONE, TALL_PHONE, accessible, no_violations
+from tests.browser.conftest import DESK, PHONE, TALL_PHONE, Contexts, accessible, no_violations
 from tests.web.desk_scene import SAID
-
-Contexts = Callable[..., BrowserContext]
 
 
 def flat(page: Page, width: int) -> None:
@@ -75,7 +72,7 @@ def test_notes_survive_a_lost_network_and_another_hand(office: Office, new_conte
     box = page.locator("#note-anything_else")
     context.set_offline(True)
     box.fill("They asked for a copy")
-    expect(page.locator("#saved")).to_contain_text("stays on this device", timeout=5_000)
+    expect(page.locator("#saved")).to_contain_text("stays on this device")
     page.close()  # before the network is back: nothing of it was sent
     context.set_offline(False)
     page = context.new_page()

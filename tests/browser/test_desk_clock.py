@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.call_office import Office
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-
-Contexts = Callable[..., BrowserContext]
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, no_violations
 
 
 @pytest.fixture

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -12,28 +11,23 @@ from interviewer import bookings, people
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store.tables.bookings import BookingRow
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, no_violations
+from tests.browser.desk import Desk
 from tests.fakes.live_server import LiveServer
 from tests.store import booking_scene
 from tests.web.desk_scene import invite
 
-Contexts = Callable[..., BrowserContext]
 MARA, NILS = "mara@tidewater.example", "nils@tidewater.example"
 ALL_DAY = {day: [["08:00", "20:00"]] for day in booking_scene.WEEKDAYS}
 
 
-@dataclass
-class Floor:
-    """A server with Nils, who takes calls, and three calls of Mara's, who left."""
+class Floor(Desk):
+    """With Nils, who takes calls, and three calls of Mara's, who left."""
 
-    server: LiveServer
-
-    def enter(self, context: BrowserContext) -> Page:
-        page = context.new_page()
-        page.goto(self.server.do(lambda deps: people.make_link(deps, NILS)))
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_load_state("load")
-        page.goto(f"{self.server.url}/desk/calls")
+    def calls(self, context: BrowserContext) -> Page:
+        """As Nils sees them."""
+        page = self.enter(context, name="Nils Aaltonen")
+        self.open(page, "/desk/calls")
         return page
 
 
@@ -75,7 +69,7 @@ def test_the_list_is_accessible_and_flat(
     floor: Floor, new_context: Contexts, size: dict[str, int], scheme: str
 ) -> None:
     phone = size is TALL_PHONE
-    page = floor.enter(new_context(viewport=size, has_touch=phone, is_mobile=phone, color_scheme=scheme))
+    page = floor.calls(new_context(viewport=size, has_touch=phone, is_mobile=phone, color_scheme=scheme))
     expect(page.get_by_role("heading", name="Nobody holds these calls")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
     accessible(page)
@@ -83,7 +77,7 @@ def test_the_list_is_accessible_and_flat(
 
 
 def test_a_press_hands_a_call_over(floor: Floor, new_context: Contexts) -> None:
-    page = floor.enter(new_context(viewport=DESK, has_touch=False, is_mobile=False))
+    page = floor.calls(new_context(viewport=DESK, has_touch=False, is_mobile=False))
     lost = page.locator("[data-unheld]")
     expect(lost).to_have_count(3)
     expect(lost.filter(has_text="Tomas Vela")).to_contain_text("Nobody who takes calls is free then")

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
-from interviewer import people
-from interviewer.deps import Deps
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import Contexts, Office, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
+from tests.browser.desk import Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import play
 
@@ -24,22 +22,8 @@ NARROW = {"width": 320, "height": 640}
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("exports"))
     server.start()
-    yield Office(server, server.do(play)[0], "", "")
+    yield Office(server, server.do(play)[0])
     server.stop()
-
-
-def enter(office: Office, context: BrowserContext) -> Page:
-    """A page at the desk, as an admin."""
-
-    async def link(deps: Deps) -> str:
-        await people.add_user(deps, "ada@tidewater.example", "admin", name="Ada")
-        return await people.make_link(deps, "ada@tidewater.example")
-
-    page = context.new_page()
-    page.goto(office.server.do(link))
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
-    return page
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -48,7 +32,9 @@ def test_every_page_is_accessible_in_both_themes(
     new_context: Contexts, office: Office, viewport: dict[str, int], scheme: str
 ) -> None:
     on_phone = viewport is not DESK
-    page = enter(office, new_context(viewport=viewport, is_mobile=on_phone, has_touch=on_phone, color_scheme=scheme))
+    page = office.enter(
+        new_context(viewport=viewport, is_mobile=on_phone, has_touch=on_phone, color_scheme=scheme), "admin"
+    )
     office.open(page, "/desk/keys")
     page.get_by_label("Who reads with it").fill("Warehouse")
     page.get_by_label("Quotes").check()
@@ -67,7 +53,7 @@ def test_filters_count_and_the_file_has_what_was_counted(
     new_context: Contexts, office: Office, tmp_path: Path, script: bool
 ) -> None:
     context = new_context(viewport=DESK, is_mobile=False, has_touch=False, java_script_enabled=script)
-    page = enter(office, context)
+    page = office.enter(context, "admin")
     office.open(page, "/desk/exports?flow=win")
     expect(page.get_by_text("No interview fits")).to_have_count(3)
     page.get_by_label("Flow").select_option("loss")
@@ -86,7 +72,7 @@ def test_filters_count_and_the_file_has_what_was_counted(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_on_paper_it_is_black_on_white(new_context: Contexts, office: Office, scheme: str, paper: str) -> None:
-    page = enter(office, new_context(viewport=DESK, is_mobile=False, has_touch=False, color_scheme=scheme))
+    page = office.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False, color_scheme=scheme), "admin")
     office.open(page, f"/desk/interviews/{office.finished}/print")
     page.emulate_media(media="print", color_scheme=scheme)
     colours = page.evaluate("[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import Contexts, Office, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations, until
+from tests.browser.desk import Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import invite
 from tests.web.test_import_calls import TALK
@@ -20,7 +20,7 @@ NARROW = {"width": 320, "height": 640}
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("import"))
     server.start()
-    yield Office(server, server.do(invite), "", "")
+    yield Office(server, server.do(invite))
     server.stop()
 
 
@@ -77,11 +77,12 @@ def test_a_call_is_brought_in(new_context: Contexts, office: Office, script: boo
     page.get_by_role("button", name="Keep and analyse").click()
     expect(page.get_by_role("status").filter(has_text="It is kept")).to_be_visible()
     expect(page.get_by_text("live call").first).to_be_visible()
-    for _ in range(20):
-        if page.locator("mark").count():
-            break
-        page.wait_for_timeout(1000)
+
+    def analysed() -> int:
         page.reload()
+        return page.locator("mark").count()
+
+    until(page, analysed)
     expect(page.locator("mark").first).to_be_visible()
     expect(page.get_by_text("We can fix that")).to_have_count(0)
     expect(page.get_by_text("Asked at the start, all said yes")).to_be_visible()

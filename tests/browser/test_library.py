@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from interviewer.analysis import pipeline
 from interviewer.deps import Deps
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import PAYLOAD, Contexts, Office, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
+from tests.browser.desk import PAYLOAD, Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import SAID, play
 
@@ -20,7 +20,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("library"))
     server.start()
     finished = server.do(_furnish)
-    yield Office(server, finished, "", "")
+    yield Office(server, finished)
     server.stop()
 
 

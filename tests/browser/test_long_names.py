@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from interviewer import keys, people
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
-from tests.browser.conftest import TALL_PHONE, no_violations
-from tests.browser.test_desk import Contexts, Office, flat
+from tests.browser.conftest import TALL_PHONE, Contexts, flat, no_violations
+from tests.browser.desk import Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import play, request_call
 
@@ -37,7 +37,7 @@ PAGES = (
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("long"))
     server.start()
-    yield Office(server, server.do(_furnish), "", "")
+    yield Office(server, server.do(_furnish))
     server.stop()
 
 

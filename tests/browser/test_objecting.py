@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import TALL_PHONE, accessible, no_violations
+from tests.browser.conftest import TALL_PHONE, Contexts, accessible, no_violations
 from tests.fakes.live_server import LiveServer
-
-Contexts = Callable[..., BrowserContext]
 
 FIRST = "We missed two delivery windows in June and the ops director asked for a plan by end of quarter"
 OBJECTION = {

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
-from interviewer import people
-from interviewer.deps import Deps
-from tests.browser.conftest import TALL_PHONE, accessible, no_violations
+from tests.browser.conftest import TALL_PHONE, Contexts, accessible, flat, no_violations, until
+from tests.browser.desk import Desk
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import SAID
-
-Contexts = Callable[..., BrowserContext]
 
 WIDE, SMALL = {"width": 1440, "height": 900}, {"width": 1024, "height": 768}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     live = LiveServer(tmp_path_factory.mktemp("preview"))
     live.start()
-    yield live
+    yield Desk(live)
     live.stop()
-
-
-def enter(server: LiveServer, context: BrowserContext) -> Page:
-    """A page at the desk."""
-
-    async def link(deps: Deps) -> str:
-        await people.add_user(deps, "mara@tidewater.example", "pmm", name="Mara Lindqvist")
-        return await people.make_link(deps, "mara@tidewater.example")
-
-    page = context.new_page()
-    page.goto(server.do(link))
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Interviews")).to_be_visible()
-    return page
 
 
 def begin(page: Page) -> FrameLocator:
@@ -56,10 +39,6 @@ def say(phone: FrameLocator, text: str) -> None:
     phone.locator("#answer button").click()
 
 
-def flat(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
-
 def in_frame(page: Page, script: str) -> object:
     return page.frames[1].evaluate(script)
 
@@ -67,10 +46,10 @@ def in_frame(page: Page, script: str) -> object:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [WIDE, SMALL, TALL_PHONE], ids=["wide", "small", "phone"])
 def test_the_reasons_come_with_each_turn(
-    server: LiveServer, new_context: Contexts, viewport: dict[str, int], scheme: str
+    desk: Desk, new_context: Contexts, viewport: dict[str, int], scheme: str
 ) -> None:
     context = new_context(viewport=viewport, is_mobile=False, has_touch=False, color_scheme=scheme)
-    page = enter(server, context)
+    page = desk.enter(context)
     page.get_by_role("link", name="Preview").click()
     accessible(page)
     flat(page)
@@ -91,35 +70,33 @@ def test_the_reasons_come_with_each_turn(
         assert box["y"] + box["height"] <= viewport["height"], "where one writes can be seen without scrolling"
 
 
-def test_the_phone_takes_another_width_and_theme(server: LiveServer, new_context: Contexts) -> None:
+def test_the_phone_takes_another_width_and_theme(desk: Desk, new_context: Contexts) -> None:
     context = new_context(viewport=WIDE, is_mobile=False, has_touch=False, color_scheme="light")
-    page = enter(server, context)
+    page = desk.enter(context)
     phone = begin(page)
     background = "getComputedStyle(document.body).backgroundColor"
     light = in_frame(page, background)
     page.locator(".knobs input").first.focus()  # by keyboard
     page.keyboard.press("ArrowRight")
     expect(page.get_by_label("390 wide")).to_be_checked()
-    page.wait_for_timeout(250)
-    assert in_frame(page, "innerWidth") == 390
+    until(page, lambda: in_frame(page, "innerWidth") == 390)  # it grows
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_label("Dark")).to_be_checked()
+    until(page, lambda: in_frame(page, background) != light)
     dark = in_frame(page, background)
-    assert dark != light
-    phone.locator("#finish button").click()
+    with page.frames[1].expect_navigation():  # until it is loaded, and dressed
+        phone.locator("#finish button").click()
     expect(phone.locator("h1").first).to_be_visible()
     expect(phone.locator("#composer, footer").first).to_be_visible()
-    assert in_frame(page, background) == dark, "the next page on the phone has it, too"
+    until(page, lambda: in_frame(page, background) == dark)  # the next page on the phone has it, too
     page.get_by_label("As here").check(force=True)
-    assert in_frame(page, background) == light
+    until(page, lambda: in_frame(page, background) == light)
     no_violations(page)
 
 
-def test_a_preview_by_keyboard_is_loaded_again_where_it_was_and_ended(
-    server: LiveServer, new_context: Contexts
-) -> None:
-    page = enter(server, new_context(viewport=WIDE, is_mobile=False, has_touch=False))
+def test_a_preview_by_keyboard_is_loaded_again_where_it_was_and_ended(desk: Desk, new_context: Contexts) -> None:
+    page = desk.enter(new_context(viewport=WIDE, is_mobile=False, has_touch=False))
     phone = begin(page)
     phone.locator("#text").focus()
     page.keyboard.type(SAID[0])
@@ -137,9 +114,9 @@ def test_a_preview_by_keyboard_is_loaded_again_where_it_was_and_ended(
     expect(page.get_by_role("heading", name="Your first interview will stand here")).to_be_visible()
 
 
-def test_without_script_a_link_shows_the_latest_turn(server: LiveServer, new_context: Contexts) -> None:
+def test_without_script_a_link_shows_the_latest_turn(desk: Desk, new_context: Contexts) -> None:
     context = new_context(viewport=WIDE, is_mobile=False, has_touch=False, java_script_enabled=False)
-    page = enter(server, context)
+    page = desk.enter(context)
     page.get_by_role("link", name="Preview").click()
     page.get_by_role("button", name="Start the preview").click()
     phone = page.frame_locator("#phone")
@@ -151,10 +128,9 @@ def test_without_script_a_link_shows_the_latest_turn(server: LiveServer, new_con
     expect(phone.locator('[data-speaker="interviewer"]')).to_have_count(2)
 
 
-def test_no_browser_frames_a_real_interview(server: LiveServer, new_context: Contexts) -> None:
-    page = enter(server, new_context(viewport=WIDE, is_mobile=False, has_touch=False))
-    link = server.invite()
+def test_no_browser_frames_a_real_interview(desk: Desk, new_context: Contexts) -> None:
+    page = desk.enter(new_context(viewport=WIDE, is_mobile=False, has_touch=False))
+    link = desk.server.invite()
     begin(page)
     page.evaluate("link => { document.getElementById('phone').src = link }", link)
-    page.wait_for_timeout(500)
-    assert page.frames[1].url.startswith("chrome-error:")
+    until(page, lambda: page.frames[1].url.startswith("chrome-error:"))

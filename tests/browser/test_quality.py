@@ -10,8 +10,8 @@ from sqlmodel import col, select
 
 from interviewer.deps import Deps
 from interviewer.store.tables.interviews import TurnRow
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import Contexts, Office, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
+from tests.browser.desk import Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import SAID, play
 
@@ -30,7 +30,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("quality"))
     server.start()
     finished = server.do(_furnish)
-    yield Office(server, finished, "", "")
+    yield Office(server, finished)
     server.stop()
 
 

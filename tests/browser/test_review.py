@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import TALL_PHONE, accessible, no_violations
-from tests.browser.review_room import Room, opened, press
+from tests.browser.conftest import TALL_PHONE, Contexts, accessible, no_violations, until
+from tests.browser.review_room import Room, at_rest, opened, press
 from tests.web import review_scene as scene
-
-Contexts = Callable[..., BrowserContext]
 
 
 def test_an_interview_is_reviewed_by_keyboard_alone(page: Page, room: Room) -> None:
@@ -120,7 +117,7 @@ def test_nothing_is_accepted_that_is_not_in_view(new_context: Contexts, room: Ro
     press(page, "Enter")
     expect(page.locator("#next")).to_contain_text("Accept")
     assert not any(row.review for row in room.said(interview_id).values())
-    page.wait_for_timeout(300)  # for what moves
+    at_rest(page)
     seen = page.locator("[data-item].next")
     ids = {one.get_attribute("data-item") for one in seen.all()}
     for one in seen.all():
@@ -220,6 +217,7 @@ def test_what_is_pressed_shows_at_once_and_turns_back_where_it_was_not_kept(page
     first = page.locator("h1 [data-item]")
     expect(first).to_have_attribute("data-state", "confirmed")
     expect(page.locator("#looked")).to_have_text("1")
+    until(page, lambda: held)
     held[0].abort()
     expect(page.get_by_role("status").filter(has_text="Not saved")).to_be_visible()
     expect(first).to_have_attribute("data-state", "open")

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from interviewer import people, reviewing
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store.tables.analysis import StatementRow
-from tests.browser.conftest import DESK, no_violations
+from tests.browser.conftest import DESK, Contexts, no_violations, until
 from tests.browser.review_room import Room, opened, press
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext], room: Room) -> Page:
+def page(new_context: Contexts, room: Room) -> Page:
     return room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
 
 
@@ -43,10 +41,14 @@ def test_keys_that_wait_accept_nothing_that_came_meanwhile(page: Page, room: Roo
     room.server.do(meanwhile)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    held: list[Route] = []
+    page.route("**/confirm", lambda route: route.continue_() if held else held.append(route))
     press(page, "Enter", "Enter", "A", "Shift+Enter")
+    until(page, lambda: held)
+    held[0].continue_()
     expect(page.locator("#notice")).to_contain_text("Ada changed this meanwhile")
     expect(page.locator("#found").get_by_text("They bought nothing at all.")).to_be_visible()
-    page.wait_for_timeout(600)  # for what might still be on its way
+    page.evaluate("review.send(() => null)")  # after all that was pressed
     assert [url.rpartition("/")[2] for url in sent] == ["confirm"]
     assert not any(row.review for row in room.said(interview_id).values() if row.id != head.id)
     assert not room.interview(interview_id).reviewed_at
@@ -73,6 +75,7 @@ def test_a_key_names_the_words_it_was_pressed_over(page: Page, room: Room) -> No
     press(page, "a", "u")  # taken back, the page is loaded anew
     page.get_by_role("heading", name="What was decided").click()
     press(page, "a")
+    until(page, lambda: held)
     held[0].continue_()
     expect(page.locator("#notice")).to_be_visible()
     expect(page.locator("#found").get_by_text("They bought nothing at all.")).to_be_visible()
@@ -96,7 +99,7 @@ def test_one_may_change_ones_mind_as_fast_as_one_presses(page: Page, room: Room)
     expect(page.locator("#notice")).to_have_count(0)
 
 
-def test_all_that_is_left_is_what_was_shown(page: Page, room: Room, new_context: Callable[..., BrowserContext]) -> None:
+def test_all_that_is_left_is_what_was_shown(page: Page, room: Room, new_context: Contexts) -> None:
     """As many as were shown, by key, by the button and without script; but one of them says something else by now."""
     address, interview_id = room.suggested()
     plain = room.enter(new_context(java_script_enabled=False))

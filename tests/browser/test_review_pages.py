@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from interviewer.analysis import pipeline
 from interviewer.deps import Deps
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
 from tests.browser.review_room import Room, opened, press
-from tests.browser.test_desk import flat
 from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
 from tests.web.desk_scene import play
 
-Contexts = Callable[..., BrowserContext]
 LAPTOP = {"width": 1024, "height": 768}
 
 

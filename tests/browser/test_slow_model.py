@@ -15,7 +15,7 @@ SLOW_S = 7.0
 """Over the 6 s that a POST waits, under the 8 s that a model may take."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def slow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with ModelServer(delay_s=SLOW_S) as model:
         live = LiveServer(tmp_path_factory.mktemp("slow"), OPENAI_BASE_URL=model.url)
@@ -30,11 +30,11 @@ def test_the_reply_comes_by_asking_again(slow_server: LiveServer, phone: Page) -
     phone.on("request", lambda request: asked.append(request.url) if "/reply?" in request.url else None)
     phone.locator("#text").fill(FIRST)
     phone.locator("#answer button").click()
-    expect(phone.locator('[data-speaker="buyer"] small')).to_have_text("saved", timeout=9_000)
+    expect(phone.locator('[data-speaker="buyer"] small')).to_have_text("saved")
     expect(phone.locator("#tail[data-pending]")).to_be_visible()
     expect(phone.locator("#answer button")).to_be_disabled()
     phone.reload()
-    expect(phone.locator('[data-speaker="interviewer"]')).to_have_count(2, timeout=15_000)
+    expect(phone.locator('[data-speaker="interviewer"]')).to_have_count(2)
     expect(phone.locator("#answer button")).to_be_enabled()
     assert asked
     assert answers(phone) == [FIRST]
@@ -55,5 +55,5 @@ def test_a_database_that_is_away_meanwhile_is_asked_again(slow_server: LiveServe
     phone.route("**/reply?*", away)
     phone.locator("#text").fill(FIRST)
     phone.locator("#answer button").click()
-    expect(phone.locator('[data-speaker="interviewer"]')).to_have_count(2, timeout=40_000)
+    expect(phone.locator('[data-speaker="interviewer"]')).to_have_count(2)
     assert refused and answers(phone) == [FIRST]

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 from interviewer.deps import Deps
 from interviewer.store import operations
 from interviewer.store.tables.analysis import JobRunRow
-from tests.browser.conftest import DESK, TALL_PHONE, accessible, no_violations
-from tests.browser.test_desk import Contexts, Office, flat
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
+from tests.browser.desk import Office
 from tests.fakes.live_server import LiveServer
 from tests.web.desk_scene import play
 
@@ -23,7 +23,7 @@ NARROW = {"width": 320, "height": 640}
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     server = LiveServer(tmp_path_factory.mktemp("status"))
     server.start()
-    yield Office(server, server.do(_furnish), "", "")
+    yield Office(server, server.do(_furnish))
     server.stop()
 
 

@@ -74,7 +74,7 @@ async def server(tmp_path: Path) -> AsyncIterator[TlsServer]:
         yield one
 
 
-def outbound(server: TlsServer, *answers: Sequence[str], deadline_s: float = 5.0) -> Outbound:
+def outbound(server: TlsServer, *answers: Sequence[str], deadline_s: float = 60.0) -> Outbound:
     resolve = Resolver(*(answers or [["127.0.0.1"]]))
     return Outbound(resolve=resolve, public=here_too, tls=server.trusted, deadline_s=deadline_s)
 

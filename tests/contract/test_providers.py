@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-import time
+import threading
 from collections.abc import AsyncIterator, Iterator
 from typing import Any, Literal
 
@@ -15,11 +15,13 @@ from interviewer.errors import BadInput, LLMUnavailable
 from interviewer.llm import PROVIDERS, conformance
 from interviewer.llm.base import Message, Prompt
 from interviewer.llm.openai import OpenAILLM
-from tests.fakes.model_plays import answering, status, stream, tokens
+from tests.fakes.model_plays import answering, good, status, stream, tokens
 from tests.fakes.model_server import ModelServer
 
 PROMPT = Prompt("judge@00000000", "Judge the answer. Reply as JSON.")
 SAID = [Message("user", "It was the price, mostly.")]
+PATIENCE_S = 60.0
+"""Never waited for where all is well: a machine may be slow."""
 GOOD = {"kind": "vague", "topics": ["decision"], "message": "What about the price?"}
 
 
@@ -57,8 +59,15 @@ async def model(server: ModelServer, ticks: Ticks) -> AsyncIterator[OpenAILLM]:
     await made.close()
 
 
-async def ask(model: OpenAILLM, deadline_s: float = 5.0, **more: Any) -> Any:
+async def ask(model: OpenAILLM, deadline_s: float = PATIENCE_S, **more: Any) -> Any:
     return await model.complete(PROMPT, SAID, Judged, deadline_s=deadline_s, **more)
+
+
+async def asked(server: ModelServer, times: int) -> None:
+    """Wait until it has been."""
+    async with asyncio.timeout(PATIENCE_S):
+        while len(server.requests) < times:  # noqa: ASYNC110 - what is waited for happens in a thread
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("name", PROVIDERS)
@@ -68,10 +77,10 @@ async def test_every_provider_gives_a_reply_or_says_that_it_cannot(name: str, se
     await made.warm()
     if made.scripted:
         with pytest.raises(LLMUnavailable) as refused:
-            await made.complete(PROMPT, SAID, Judged, deadline_s=5)
+            await made.complete(PROMPT, SAID, Judged, deadline_s=PATIENCE_S)
         assert refused.value.permanent
     else:
-        done = await made.complete(PROMPT, SAID, Judged, deadline_s=5)
+        done = await made.complete(PROMPT, SAID, Judged, deadline_s=PATIENCE_S)
         assert done.value.message == "What about the price?"
     await made.close()
 
@@ -157,10 +166,9 @@ async def test_what_cannot_get_better_is_permanent_and_not_tried_again(
 async def test_the_deadline_holds_over_the_whole_answer(server: ModelServer, model: OpenAILLM, scenario: str) -> None:
     await model.warm()
     server.script(scenario)
-    started = time.perf_counter()
-    with pytest.raises(LLMUnavailable):
-        await ask(model, deadline_s=0.4)
-    assert time.perf_counter() - started < 1.5
+    async with asyncio.timeout(25):  # the answer would take longer, or be a good one
+        with pytest.raises(LLMUnavailable):
+            await ask(model, deadline_s=0.4)
 
 
 async def test_a_refused_connection_is_unavailable() -> None:
@@ -200,23 +208,25 @@ async def test_after_a_run_of_failures_nobody_waits_until_one_call_has_tried(
             await ask(model)
     assert len(server.requests) == 4
     ticks.seconds += 21
-    server.script(stream(json.dumps(GOOD), first_s=0.3))
+    speaks = threading.Event()
+    server.script(lambda server, body: good(server, body) if speaks.wait(PATIENCE_S) else status(500))
     first = asyncio.create_task(ask(model))
-    await asyncio.sleep(0.1)
+    await asked(server, 5)
     with pytest.raises(LLMUnavailable):
         await ask(model)
+    speaks.set()
     await first
     assert (await ask(model)).calls == 1
     assert len(server.requests) == 6
 
 
 async def test_a_cancelled_trial_leaves_the_way_free(server: ModelServer, model: OpenAILLM, ticks: Ticks) -> None:
-    server.script("401", stream(json.dumps(GOOD), first_s=5))
+    server.script("401", stream(json.dumps(GOOD), first_s=PATIENCE_S))
     with pytest.raises(LLMUnavailable):
         await ask(model)
     ticks.seconds += 301
     trial = asyncio.create_task(ask(model))
-    await asyncio.sleep(0.1)
+    await asked(server, 2)
     trial.cancel()
     with pytest.raises(asyncio.CancelledError):
         await trial
@@ -330,10 +340,8 @@ async def test_a_call_ends_early_when_enough_is_known(server: ModelServer, model
         return "topics" in fields
 
     server.brain = lambda body: GOOD | {"message": "x" * 2000}
-    started = time.perf_counter()
-    done = await ask(model, deadline_s=10, enough=enough)
-    assert time.perf_counter() - started < 4
-    assert done.value == Judged(kind="vague", topics=["decision"])
+    done = await ask(model, enough=enough)
+    assert done.value == Judged(kind="vague", topics=["decision"]), "its message was not waited for"
     assert done.output_tokens > 0, "estimated, as no usage was reported"
     assert seen[-1] == {"kind": "vague", "topics": ["decision"]}
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from interviewer import bootstrap, schedulers
-from interviewer.cli import doctor
+from interviewer.cli.checks import outside
 from interviewer.errors import BadInput, Unsigned
 from interviewer.schedulers import SCHEDULERS
 from interviewer.schedulers.base import Person, Scheduler
@@ -106,7 +106,7 @@ def test_secrets_are_read_by_name() -> None:
 def test_doctor_says_whether_bookings_are_heard_of(monkeypatch: pytest.MonkeyPatch) -> None:
     def said(**given: str) -> list[tuple[str, str]]:
         settings = Settings(base_url="https://talk.example.com").model_copy(update=given)
-        return [(found.state, found.detail) for found in doctor._booking_page(settings)]
+        return [(found.state, found.detail) for found in outside.booking_page(settings)]
 
     assert said() == []
     page = "https://cal.com/mara"

@@ -43,7 +43,7 @@ def documented() -> set[str]:
 
 def serve(words: list[str]) -> dict[str, Any]:
     """Options of `interviewer serve` as the command line takes them. Fails for one that it does not know."""
-    from interviewer.cli import app
+    from interviewer.cli.commands import app
 
     group = get_command(app)
     assert isinstance(group, typer.core.TyperGroup)

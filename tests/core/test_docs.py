@@ -81,7 +81,7 @@ def commands(command: typer.core.TyperGroup, prefix: str = "interviewer") -> dic
 
 @pytest.fixture(scope="module")
 def existing() -> dict[str, set[str]]:
-    from interviewer.cli import app
+    from interviewer.cli.commands import app
 
     command = get_command(app)
     assert isinstance(command, typer.core.TyperGroup)

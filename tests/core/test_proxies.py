@@ -9,7 +9,8 @@ import typer
 from typer.testing import CliRunner
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from interviewer.cli import app, proxies
+from interviewer.cli import proxies
+from interviewer.cli.commands import app
 
 
 @pytest.mark.parametrize("given", ["", "127.0.0.1", "::1, 10.0.0.0/8", "172.31.251.0/24,2a02:908::/32"])

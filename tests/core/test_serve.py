@@ -1,4 +1,5 @@
-"""What `interviewer serve` asks of the system before it takes requests, and how one process goes when it is told to."""
+"""What `interviewer serve` asks of the system before it takes requests, and how one process goes when it is told to: by
+the limits and signals of Linux and macOS."""
 
 from __future__ import annotations
 
@@ -13,8 +14,6 @@ from contextlib import contextmanager
 import pytest
 
 from interviewer.cli.serve import IDLE_S, MOST_FILES, _config
-
-pytest.importorskip("resource", reason="Windows has no limit of files")
 
 ASKED = """
 import resource, sys

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -94,16 +93,14 @@ async def test_words_for_another_move_are_not_used_and_not_waited_for(server: Mo
     wrong = json.dumps(
         {
             "kind": "specific", "covers": ["trigger"], "signals": [], "hook": "", "about": "",
-            "option": "ask:peer", "message": "And what else happened, in all that detail? " * 40,
+            "option": "ask:peer", "message": "And what else happened, in all that detail? " * 4000,
         }
     )  # fmt: skip
     server.script(stream(wrong, between_s=0.05))
-    started = time.perf_counter()
     spoken = await reply(model, answered(opened(), RICH))
     assert (spoken.source, spoken.calls, len(server.requests)) == ("flow", 1, 1)
     assert isinstance(spoken.move, Ask)
     assert spoken.move.topic != "peer"
-    assert time.perf_counter() - started < 2
     assert spoken.output_tokens > 0
 
 

@@ -34,11 +34,11 @@ class ClockedServer:
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._thread.start()
-        assert self._ready.wait(30), "the server did not start"
+        assert self._ready.wait(60), "the server did not start"
 
     def stop(self) -> None:
         self._server.should_exit = True
-        self._thread.join(30)
+        self._thread.join(60)
 
     def do(self, work: Callable[[Deps], Awaitable[T]]) -> T:
         """Run a use case in the server's own process."""
@@ -46,7 +46,7 @@ class ClockedServer:
         async def run() -> T:
             return await work(self._deps)
 
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(30)
+        return asyncio.run_coroutine_threadsafe(run(), self._loop).result(60)
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()

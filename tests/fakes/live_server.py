@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -24,14 +26,17 @@ from interviewer.settings import Settings
 
 T = TypeVar("T")
 KEY = "a-key-for-tests-that-is-long-enough-000"
-_START_S = 180
+_PATIENCE_S = 180
+"""Never waited for where all is well: a machine may be slow."""
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that nobody listens on, and below those that systems hand out: no connection comes to have it meanwhile."""
+    while True:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _lives(pid: int) -> bool:
@@ -73,7 +78,7 @@ class LiveServer:
             self._process = subprocess.Popen(
                 command, env={**os.environ, **self._env}, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        until = time.monotonic() + _START_S
+        until = time.monotonic() + _PATIENCE_S
         while time.monotonic() < until:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
@@ -105,12 +110,12 @@ class LiveServer:
     def wait(self) -> int:
         """Its exit code, once it has ended of itself or by a signal."""
         assert self._process is not None
-        return self._process.wait(timeout=_START_S)
+        return self._process.wait(timeout=_PATIENCE_S)
 
     def _stop(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.send_signal(how)
-            self._process.wait(timeout=40)
+            self._process.wait(timeout=_PATIENCE_S)
 
     @property
     def settings(self) -> Settings:

@@ -73,14 +73,14 @@ class ModelServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        if not self._ready.wait(5):
+        if not self._ready.wait(60):
             raise RuntimeError("the model server did not start")
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._loop:
             self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(5)
+        self._thread.join(60)
 
     def run(self) -> None:
         """Serve in this thread until interrupted; nothing is recorded."""

@@ -98,7 +98,7 @@ def test_work_that_is_put_off_is_lost_only_for_those_who_waited() -> None:
 
 
 def test_work_that_two_did_is_found() -> None:
-    """By what a worker writes that ends a job which is another's: tests/contract/test_jobs.py."""
+    """By what a worker writes that ends a job which is another's: tests/contract/test_jobs_workers.py."""
     told = "2026-11-22T10:00:00Z [warning  ] job was done twice             job=analyse key=i1 run=1\n"
     found = judged(ledger(), talk(), log=told)
     assert found.jobs_done_twice == 1 and not found.passed

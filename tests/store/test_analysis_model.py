@@ -203,7 +203,7 @@ async def test_a_crash_costs_the_step_it_fell_into(make_deps: MakeDeps, db: Data
 async def test_an_answer_changed_while_the_model_thinks_is_read_anew(make_deps: MakeDeps, db: Database) -> None:
     async def slow(kind: str, messages: Sequence[Message]) -> dict[str, Any]:
         if model.asked == ["ThreeNotes", "MarkedUp"]:  # a write here would wait for ever on an open transaction
-            await asyncio.wait_for(change(deps, 6, "they picked up. your desk closes at six"), 5)
+            await asyncio.wait_for(change(deps, 6, "they picked up. your desk closes at six"), 60)
         return await plain(kind, messages)
 
     model = Model(slow)

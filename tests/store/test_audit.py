@@ -24,6 +24,7 @@ from interviewer.store.db import Database, Tx
 from interviewer.store.tables.people import AnchorRow, AuditRow
 from interviewer.trail import Wanted
 from tests.conftest import MakeDeps
+from tests.fakes import audit_log
 from tests.fakes.clock import FakeClock
 
 ADMIN = Viewer("admin-1", Role.ADMIN)
@@ -52,7 +53,7 @@ async def test_each_entry_follows_from_the_one_before(deps: Deps) -> None:
         for verb in ("deleted", "set to sales"):
             audit.add(tx, "", verb, 'user:ö/"x"', deps.now())
     async with deps.db.read() as tx:
-        rows = await audit.rows(tx)
+        rows = await audit_log.entries(tx)
         assert (await audit.head(tx)).digest == rows[-1].digest
     assert [row.position for row in rows] == [1, 2, 3, 4, 5]
     assert [row.previous for row in rows] == ["", *(row.digest for row in rows[:-1])]
@@ -160,7 +161,7 @@ async def test_what_is_past_its_time_goes_and_the_rest_still_follows(deps: Deps,
     found = await check(deps)
     assert found.whole and found.dropped == 4 and found.first_at is not None
     async with deps.db.read() as tx:
-        assert [row.position for row in await audit.rows(tx)][:2] == [5, 6]
+        assert [row.position for row in await audit_log.entries(tx)][:2] == [5, 6]
         anchors = (await tx.exec(select(AnchorRow.position))).all()
     assert anchors == [4]
     assert (await check(deps, head=noted)).whole  # what was noted is where the rest begins
@@ -348,7 +349,7 @@ async def test_changed_settings_are_noted_by_name_and_once(deps: Deps, make_deps
     found = await asyncio.gather(*(trail.note_settings(later) for _ in range(3)))
     assert sorted(found) == [0, 0, 3]
     async with deps.db.read() as tx:
-        rows = await audit.rows(tx)
+        rows = await audit_log.entries(tx)
     assert {row.object.split(":")[1] for row in rows[-3:]} == {"retention_days", "database_url", "organisation"}
     told = json.dumps([row.model_dump(mode="json") for row in rows])
     assert "hunter2" not in told and "Zirkon" not in told and "Tidewater" not in told

@@ -16,7 +16,7 @@ from sqlmodel import select
 from interviewer import bookings
 from interviewer.agenda import hours
 from interviewer.bookings import busy
-from interviewer.cli import doctor
+from interviewer.cli.checks import work
 from interviewer.confidentiality import Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, NotFetched, Taken
@@ -267,7 +267,7 @@ async def test_its_host_is_told_what_buyers_are_offered(
     calendars.now(NotFetched("It took too long to answer."))
     await connect(desk, mara, ADDRESS)
     assert (await told()).startswith("It was never read so far, so it holds nothing back")
-    found = await doctor._calendars(desk.db)
+    found = await work.calendars(desk.db)
     assert found is not None
     assert "Mara's, never read: It took too long to answer." in found.detail
     calendars.now(feed())
@@ -333,14 +333,14 @@ async def test_own_calls_in_the_calendar_are_not_counted_twice(desk: Deps, mara:
 
 
 async def test_doctor_says_which_calendar_cannot_be_read(desk: Deps, mara: Viewer, calendars: Calendars) -> None:
-    assert await doctor._calendars(desk.db) is None
+    assert await work.calendars(desk.db) is None
     await connect(desk, mara, ADDRESS)
-    found = await doctor._calendars(desk.db)
+    found = await work.calendars(desk.db)
     assert found is not None
     assert found.state == "ok"
     calendars.now(NotFetched("It took too long to answer."))
     await busy.refresh(desk, mara.user_id)
-    found = await doctor._calendars(desk.db)
+    found = await work.calendars(desk.db)
     assert found is not None
     assert found.state == "warn"
     assert "Mara's: It took too long to answer." in found.detail

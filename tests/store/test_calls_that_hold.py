@@ -292,7 +292,7 @@ async def test_who_says_no_calls_the_call_off(
 
 
 @pytest.mark.parametrize("say_no", [decline, opt_out])
-async def test_a_no_leaves_what_cannot_be_called_off_here(
+async def test_a_no_leaves_no_call_here_that_a_scheduler_has(
     deps: Deps, clock: FakeClock, say_no: Callable[[Deps, str], Awaitable[BookingRow | None]]
 ) -> None:
     await host(deps)
@@ -300,7 +300,7 @@ async def test_a_no_leaves_what_cannot_be_called_off_here(
     await take(deps, jo, at(4, 10))
     await hear(deps, booking("A", clock(), at(4, 12), reference=await ask(deps, kim)))
     there = await say_no(deps, kim)
-    assert there is not None and (there.external_id, there.state) == ("A", "booked")
+    assert there is not None and (there.external_id, there.state, there.cancelled_by) == ("A", "cancelled", "barred")
     clock.present = at(4, 10, 5)
     assert await say_no(deps, jo) is None  # it is being held
-    assert [one.invitation_id for one in await booked(deps)] == [jo, kim]
+    assert [one.invitation_id for one in await booked(deps)] == [jo]

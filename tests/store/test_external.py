@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
 
-from interviewer import bookings
+from interviewer import bookings, checking, interviews, invitations, review
+from interviewer.agenda import meetings
 from interviewer.bookings import external
+from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.jobs import sweeps
 from interviewer.schedulers import SCHEDULERS
@@ -21,7 +24,9 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
 from tests.store import booking_scene as scene
+from tests.web.desk_scene import SAID, say
 
+PMM = Viewer("m", Role.PMM)
 HOUR = timedelta(hours=1)
 
 
@@ -130,3 +135,79 @@ async def test_moves_without_end_are_followed_only_so_far(deps: Deps, clock: Fak
     for number in range(60):
         told = booking(f"N{number}", clock(), clock() + HOUR, replaces=f"N{number - 1}" if number else "")
         assert not await hear(deps, told)
+
+
+async def withdraw(deps: Deps, invitation_id: str) -> None:
+    interview_id = await interviews.start(deps, invitation_id)
+    await say(deps, interview_id, SAID[0])
+    await checking.withdraw(deps, interview_id, browser="phone")
+
+
+async def opt_out(deps: Deps, invitation_id: str) -> None:
+    await invitations.opt_out(deps, deps.links.opt_out(invitation_id).rpartition("/")[2])
+
+
+NOES = [withdraw, opt_out, invitations.decline, invitations.revoke]
+No = Callable[[Deps, str], Awaitable[object]]
+
+
+async def barred(deps: Deps) -> list[tuple[str, str]]:
+    """Who is to be called off at the booking page, as the desk lists them, and why."""
+    page = await meetings.agenda_of(deps, PMM)
+    assert await review.open_calls(deps, PMM) == len(page.to_call_off) + len(page.to_note) + len(page.asked)
+    assert page.to_come == page.missed == ()
+    return [(one.page, one.why_off) for one in page.to_call_off]
+
+
+@pytest.mark.parametrize("say_no", NOES)
+async def test_who_said_no_has_no_call_here_whatever_a_scheduler_has(deps: Deps, clock: FakeClock, say_no: No) -> None:
+    """Told before the no, or late, or once more: none of it stands, and the desk says who calls it off there."""
+    invitation_id = await scene.buyer(deps)
+    reference, before = await ask(deps, invitation_id), clock()
+    await hear(deps, booking("A", before, scene.at(4, 10), reference=reference))
+    clock.advance(minutes=1)
+    await say_no(deps, invitation_id)
+    assert await scene.booked(deps) == []
+    await hear(deps, booking("A", clock.advance(minutes=1), scene.at(4, 11), reference=reference))  # at another time
+    assert await scene.booked(deps) == []
+    await hear(deps, booking("B", clock.advance(minutes=1), scene.at(5, 10), replaces="A"))  # moved there by its host
+    await hear(deps, booking("B", before, scene.at(5, 10), reference=reference, replaces="A"))
+    assert await scene.booked(deps) == []
+    ((page, why),) = await barred(deps)
+    assert page == invitation_id and why
+    await hear(deps, Told("B", clock.advance(minutes=1), cancelled=True))
+    assert (await meetings.agenda_of(deps, PMM)).to_call_off == ()
+    assert [row.cancelled_by for row in await scene.booked(deps, "cancelled")] == ["scheduler"]
+
+
+@pytest.mark.parametrize("say_no", NOES)
+async def test_a_booking_that_is_first_heard_of_after_the_no(deps: Deps, clock: FakeClock, say_no: No) -> None:
+    invitation_id = await scene.buyer(deps)
+    reference, before = await ask(deps, invitation_id), clock()
+    clock.advance(minutes=1)
+    await say_no(deps, invitation_id)
+    await hear(deps, booking("A", before, scene.at(4, 10), reference=reference))
+    assert await scene.booked(deps) == [] and [page for page, _ in await barred(deps)] == [invitation_id]
+    clock.present = scene.at(4, 12)
+    assert (await meetings.agenda_of(deps, PMM)).to_call_off == ()  # it is over, whoever was there
+
+
+@pytest.mark.parametrize(("say_no", "stands"), list(zip(NOES, (False, True, True, False), strict=True)))
+async def test_a_later_word_counts_but_of_who_no_longer_agrees(
+    deps: Deps, clock: FakeClock, say_no: No, stands: bool
+) -> None:
+    """Who wants no more mail, or declined, and then books a call wants that call (docs/calls.md)."""
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await say_no(deps, invitation_id)
+    await hear(deps, booking("A", clock.advance(minutes=1), scene.at(4, 10), reference=reference))
+    assert bool(await scene.booked(deps)) is stands
+
+
+async def test_who_no_longer_agrees_is_not_asked_to_be_rung_up(deps: Deps) -> None:
+    """They went to the booking page before, which is kept: by that its messages are known."""
+    invitation_id = await scene.buyer(deps)
+    await ask(deps, invitation_id)
+    assert await review.open_calls(deps, PMM) == 1
+    await withdraw(deps, invitation_id)
+    assert await review.open_calls(deps, PMM) == 0 and (await meetings.agenda_of(deps, PMM)).asked == ()

@@ -11,7 +11,7 @@ import pytest
 from interviewer import bookings, people
 from interviewer.agenda.trouble import trouble
 from interviewer.bookings import handing
-from interviewer.cli import doctor
+from interviewer.cli.checks import work
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NotAllowed, NotFound, Overtaken, Taken
@@ -72,7 +72,7 @@ async def test_calls_whose_host_is_gone_are_told_and_handed_over(deps: Deps, how
     row = await scene.take(deps, await scene.buyer(deps), at(4, 10))
     nils = await scene.host(deps, "Nils", video_link="https://video.example/nils", hours={"thu": [["15:00", "16:00"]]})
     assert await able(deps, nils) == []
-    assert await doctor._unheld(deps.db, deps.now()) is None
+    assert await work.unheld(deps.db, deps.now()) is None
     if how == "disabled":
         await people.disable_user(deps, "mara@tidewater.example")
     elif how == "sales":
@@ -84,7 +84,7 @@ async def test_calls_whose_host_is_gone_are_told_and_handed_over(deps: Deps, how
             assert kept is not None
             kept.host_id = None
     assert await able(deps, nils) == [["Nils"]], "also outside his weekly hours: colleagues can be asked"
-    found = await doctor._unheld(deps.db, deps.now())
+    found = await work.unheld(deps.db, deps.now())
     assert found is not None
     assert (found.state, found.detail.partition(",")[0]) == ("warn", "nobody holds 1 call to come")
 

@@ -19,12 +19,13 @@ from interviewer.importing import imports
 from interviewer.importing.imports import State, Taken
 from interviewer.invitees import Invitee
 from interviewer.masks import BAR
-from interviewer.store import audit, deals, redactions, releases
+from interviewer.store import deals, redactions, releases
 from interviewer.store.db import Database
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.transcript import Act
 from tests.conftest import MakeDeps
+from tests.fakes import audit_log
 from tests.fakes.clock import FakeClock
 from tests.fakes.databases import SqliteFiles
 from tests.fakes.jobs import RecordingJobs
@@ -118,7 +119,7 @@ async def test_a_call_becomes_an_interview(deps: Deps, jobs: RecordingJobs) -> N
         invitation = await store.invitations.get(tx, taken.invitation_id)
         deal = await deals.get(tx, taken.invitation_id)
         said = await store.turns.transcript(tx, taken.interview_id)
-        logged = [entry.verb for entry in await audit.rows(tx, f"interview:{taken.interview_id}")]
+        logged = [entry.verb for entry in await audit_log.entries(tx, f"interview:{taken.interview_id}")]
     assert row and invitation and deal
     assert (row.mode, row.conducted_by, row.consent) == ("human", "Mara", CALL["consent"])
     assert (row.language, row.completed_by, row.audiences) == ("en", "buyer", ["product", "sales"])

@@ -213,7 +213,7 @@ async def test_an_update_and_an_erasure_follow_each_other(deps: Deps, monkeypatc
 
     monkeypatch.setattr(keeping, "differs", slow)
     importing = asyncio.create_task(take(deps, CALL | {"turns": more, "segment": "councils"}))
-    await asyncio.wait_for(reached.wait(), 10)
+    await asyncio.wait_for(reached.wait(), 60)
     await asyncio.gather(importing, erasure.erase(deps, taken.interview_id))
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, taken.interview_id)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 
 import interviewer
 from interviewer.jobs import queue
-from interviewer.store import migrate
+from interviewer.store import health, migrate
 from tests.fakes.databases import PostgresServer
 
 ROOT = Path(interviewer.__file__).parents[1]
@@ -90,6 +91,11 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
 def test_migrations_name_nothing_of_the_application() -> None:
     for file in VERSIONS.glob("*.py"):
         assert not re.search(r"^(from|import) (interviewer|sqlmodel)", file.read_text(), re.MULTILINE), file.name
+
+
+def test_revisions_are_known_by_their_files() -> None:
+    walked = ScriptDirectory(str(VERSIONS.parent)).walk_revisions()
+    assert health.known() == tuple(one.revision for one in walked)
 
 
 def execute(url: str, statement: str) -> None:

@@ -18,13 +18,14 @@ from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotAllowed
 from interviewer.invitees import Invitee
-from interviewer.store import audit, held
+from interviewer.store import held
 from interviewer.store.tables.analysis import StatementRow
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
 from interviewer.store.tables.consents import CallConsentRow
 from interviewer.store.tables.interviews import InterviewRow, RevisionRow
 from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
 from interviewer.store.tables.review import TranslationRow
+from tests.fakes import audit_log
 from tests.fakes.clock import FakeClock
 from tests.store import booking_scene as scene_of_calls
 from tests.web import review_scene as scene
@@ -192,7 +193,7 @@ async def test_looking_and_telling_are_audited_without_the_address(deps: Deps) -
     await rights.of(deps, PMM, KIM)
     await rights.of(deps, PMM, "nobody@x.example")
     async with deps.db.read() as tx:
-        rows = [(row.user_id, row.verb, row.object) for row in await audit.rows(tx)][-3:]
+        rows = [(row.user_id, row.verb, row.object) for row in await audit_log.entries(tx)][-3:]
     assert rows == [
         (PMM.user_id, "looked up for the person", f"invitation:{invitation_id}"),
         (PMM.user_id, "exported for the person", f"invitation:{invitation_id}"),
@@ -245,7 +246,7 @@ async def test_every_invitation_of_an_address_is_erased(deps: Deps) -> None:
         there = {row.id: row.deleted_at for row in (await tx.exec(select(InterviewRow))).all()}
         assert there[interview_id] and there[other] is None
         (mark,) = (await tx.exec(select(SuppressionRow))).all()
-        done = [row for row in await audit.rows(tx) if row.verb.startswith("deleted")]
+        done = [row for row in await audit_log.entries(tx) if row.verb.startswith("deleted")]
     assert {(row.user_id, row.object) for row in done} == {
         (PMM.user_id, f"invitation:{one}") for one in (first, bare.invitation_id)
     }
@@ -265,7 +266,7 @@ async def test_who_asks_to_be_erased_is_not_invited_again_though_retention_was_f
     assert (await rights.erase(deps, PMM, KIM.upper())).suppressed
     async with deps.db.read() as tx:
         (mark,) = (await tx.exec(select(SuppressionRow))).all()
-        done = [(row.verb, row.object) for row in await audit.rows(tx)][-1]
+        done = [(row.verb, row.object) for row in await audit_log.entries(tx)][-1]
     assert mark.reason == store.invitations.ERASED and done == ("deleted on the person’s request", "person:unknown")
     with pytest.raises(BadInput, match="answers deleted on"):
         await invitations.invite(deps, [Invitee(KIM, deal_id="D-2")])
@@ -307,7 +308,8 @@ async def test_who_erased_it_is_in_the_log(deps: Deps) -> None:
     assert await erasure.expire_old(deps) == 1 and await erasure.expire_old(deps) == 0
     await erasure.erase(deps, ids[0][1])
     async with deps.db.read() as tx:
-        found = [(row.verb, row.user_id, row.object) for row in await audit.rows(tx) if row.verb.startswith("deleted")]
+        every = [(row.verb, row.user_id, row.object) for row in await audit_log.entries(tx)]
+    found = [one for one in every if one[0].startswith("deleted")]
     assert found == [
         ("deleted by the buyer", "", f"invitation:{ids[0][0]}"),
         ("deleted", "pmm-1", f"invitation:{ids[1][0]}"),

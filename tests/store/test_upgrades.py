@@ -163,7 +163,8 @@ async def test_calls_of_the_first_release_that_had_them_are_kept(
     assert {row["booking_id"]: row["answer"] for row in consents} == answers
     assert {(row["attendee"], row["asked_by"], row["at"]) for row in consents} == {("", "", read)}
     assert host_now == {**host_then, "busy_until": read + timedelta(days=host_then["horizon_days"] + 1)}
-    derived = {"call_consents", "hosts"}
+    assert now["users"] == [{**kept["users"][0], "last_seen_at": read}]  # she did something then
+    derived = {"call_consents", "hosts", "users"}
     assert {name: rows for name, rows in now.items() if name not in derived} == {
         name: rows for name, rows in kept.items() if name not in derived
     }

@@ -12,7 +12,7 @@ from sqlmodel import select, text
 from typer.testing import CliRunner
 
 from interviewer import erasure, exporting, keys, people, rights, store, trail
-from interviewer.cli import app as commands
+from interviewer.cli.commands import app as commands
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.rights.holdings import INNER, LABELS

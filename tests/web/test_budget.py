@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from interviewer import budget, quality
-from interviewer.cli import doctor
+from interviewer.cli.checks import work
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.invitees import Invitee
@@ -121,9 +121,9 @@ async def test_without_a_limit_everybody_gets_the_model(modelled: Deps) -> None:
 
 
 async def test_doctor_says_what_the_day_took(modelled: Deps, clock: FakeClock) -> None:
-    assert await doctor.budget_of(modelled.settings, modelled.db, clock()) is None
+    assert await work.tokens(modelled.settings, modelled.db, clock()) is None
     await interviewed(modelled, buyer("one"))
     for allowed, state, words in ((0, "ok", "no limit"), (5_000_000, "ok", "of 5,000,000"), (9, "warn", "used up")):
-        found = await doctor.budget_of(allowing(modelled, allowed).settings, modelled.db, clock())
+        found = await work.tokens(allowing(modelled, allowed).settings, modelled.db, clock())
         assert found is not None
         assert (found.state, words in found.detail) == (state, True), found

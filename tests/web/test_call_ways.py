@@ -194,7 +194,7 @@ async def test_the_landing_says_how_far_the_chat_is_and_leads_into_it(
     await phone.say(FIRST)
     await book(phone, root, START)
     landing = await open_text(phone, link)
-    assert "You have answered 1 of about 5 questions." in landing and "About 5 short questions" not in landing
+    assert "You have answered 1 of about 5 questions." in landing and "short questions" not in landing
     assert f'href="/interview/{interview_id}">Rather answer here now' in (await phone.open(root)).text
     async with Phone(app) as other:
         assert f'href="{urlsplit(link).path}">Rather answer here now' in (await other.open(root)).text

@@ -7,11 +7,11 @@ from sqlmodel import select
 from interviewer import checking, interviews
 from interviewer.deps import Deps
 from interviewer.errors import InterviewClosed, NotAllowed
-from interviewer.store import audit
 from interviewer.store.tables.analysis import QuoteRow
 from interviewer.store.tables.interviews import InterviewRow, RevisionRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow, SuppressionRow
 from interviewer.store.tables.review import ReleaseRow
+from tests.fakes import audit_log
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
@@ -349,7 +349,7 @@ async def test_a_buyer_who_no_longer_agrees_stops_and_keeps_what_was_said(
     with pytest.raises(InterviewClosed):
         await interviews.answer(sqlite_deps, interview_id, browser="any", key="late", number=8, text="more")
     async with sqlite_deps.db.read() as tx:
-        acts = [(act.user_id, act.verb) for act in await audit.rows(tx, f"interview:{interview_id}")]
+        acts = [(act.user_id, act.verb) for act in await audit_log.entries(tx, f"interview:{interview_id}")]
         assert len((await tx.exec(select(TurnRow).where(TurnRow.speaker == "buyer"))).all()) == 2
     assert acts == [("", "no longer agreed, by the buyer")]
     await phone.open(f"/interview/{interview_id}/delete")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.test_cli import Run, home, run
+from tests.web.cli_scene import Run, home, run
 
 __all__ = ["home", "run"]
 

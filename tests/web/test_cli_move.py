@@ -23,7 +23,7 @@ from tests.conftest import MakeDeps
 from tests.fakes.databases import PostgresServer
 from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
-from tests.web.test_cli import Run, home, run
+from tests.web.cli_scene import Run, home, run
 
 __all__ = ["home", "run"]
 T = TypeVar("T")

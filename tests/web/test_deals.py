@@ -12,8 +12,9 @@ from interviewer import upkeep
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.evidence import StatementKind
-from interviewer.store import audit, deals, statements
+from interviewer.store import deals, statements
 from interviewer.store.tables.deals import DealRow
+from tests.fakes import audit_log
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.web.desk_scene import Browser, analysed, invite
@@ -72,7 +73,7 @@ async def test_what_was_typed_is_kept_and_compared_anew(desk: Browser, sqlite_de
     async with sqlite_deps.db.read() as tx:
         kinds = {one.kind for one in await statements.of(tx, interview_id)}
         assert StatementKind.CONTRADICTION in kinds, "the buyer tells of support hours"
-        assert [entry.verb for entry in await audit.rows(tx, f"invitation:{invitation_id}")] == ["edited deal"]
+        assert [entry.verb for entry in await audit_log.entries(tx, f"invitation:{invitation_id}")] == ["edited deal"]
     shown = await desk.get(f"/desk/interviews/{invitation_id}/deal")
     assert 'value="18400.50"' in shown.text and '<option value="pricing" selected>' in shown.text
 
@@ -84,7 +85,7 @@ async def test_keeping_it_as_it_is_changes_nothing(desk: Browser, sqlite_deps: D
         await desk.post(path, **TYPED, seen=await seen(desk, invitation_id))
         await jobs.run(sqlite_deps)
     async with sqlite_deps.db.read() as tx:
-        assert len(await audit.rows(tx, f"invitation:{invitation_id}")) == 1
+        assert len(await audit_log.entries(tx, f"invitation:{invitation_id}")) == 1
 
 
 async def test_a_blank_that_was_emptied_is_empty(desk: Browser, sqlite_deps: Deps) -> None:

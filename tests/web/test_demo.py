@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -16,28 +20,57 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
+from interviewer import trail
 from interviewer.bookings.spoken import FROM_CALL
 from interviewer.demo import cast, history, place, visit
 from interviewer.deps import Deps
 from interviewer.errors import InterviewerError
 from interviewer.invitees import check
+from interviewer.people.roster import CONSOLE
 from interviewer.records import Status
 from interviewer.scheduling import hours
 from interviewer.store import desk
+from interviewer.store.db import Database
 from interviewer.store.tables.analysis import AnalysisStepRow, StatementRow
 from interviewer.store.tables.bookings import BookingRow, HostRow
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow, TurnRow
 from interviewer.store.tables.invitations import InvitationRow
-from tests.web.test_cli import get, read_until, running
+from interviewer.store.tables.people import AuditRow
+from tests.conftest import MakeDeps, assemble, settings_of
+from tests.fakes.clock import FakeClock
+from tests.fakes.databases import SqliteFiles
+from tests.fakes.jobs import RecordingJobs
+from tests.web.cli_scene import get, read_until, running
 
 FLOWS = {"loss", "win", "no_decision", "churn", "midpoint"}
 
 
+@pytest.fixture(scope="module")
+def demo(sqlite_files: SqliteFiles, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The file of a demo that nobody has looked at yet: its history takes a while to play."""
+    folder = tmp_path_factory.mktemp("demo")
+
+    async def play(url: str) -> None:
+        database = Database(url)
+        deps = assemble(database, settings=settings_of(folder), mail=None, jobs=RecordingJobs(), now=FakeClock())
+        await history.play(deps, cast.load())
+        await database.close()
+
+    with sqlite_files.fresh(folder) as url:
+        asyncio.run(play(url))
+        yield Path(url.partition(":///")[2])
+
+
 @pytest.fixture
-async def played(sqlite_deps: Deps) -> Deps:
-    await history.play(sqlite_deps, cast.load())
-    return sqlite_deps
+async def played(demo: Path, make_deps: MakeDeps, tmp_path: Path) -> AsyncIterator[Deps]:
+    """A demo of the test's own."""
+    file = tmp_path / "played.db"
+    with closing(sqlite3.connect(demo)) as whole, closing(sqlite3.connect(file)) as copy:
+        whole.backup(copy)
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    yield make_deps(database)
+    await database.close()
 
 
 async def rows(deps: Deps, table: type) -> list:  # type: ignore[type-arg]
@@ -98,6 +131,18 @@ async def test_history_lies_in_the_past_at_the_pace_of_thumbs(played: Deps) -> N
     for told in by_interview.values():
         gaps = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(told)]
         assert all(0 < gap < 180 for gap in gaps)
+
+
+async def test_its_audit_log_is_in_the_order_of_time_and_leaves_no_doubt(played: Deps) -> None:
+    """Whatever stands where was done after what stands before; `interviewer audit verify` has nothing to say of it."""
+    entries = await rows(played, AuditRow)
+    assert len(entries) > 40 and {"added as admin", "revoked link", "deleted by the buyer"} <= {
+        one.verb for one in entries
+    }
+    times = [one.at for one in sorted(entries, key=lambda one: one.position)]
+    assert times == sorted(times) and times[0] < played.now() - timedelta(weeks=4) and times[-1] <= played.now()
+    found = await trail.verify(played, CONSOLE)
+    assert (found.whole, found.doubt, found.waiting) == (True, "", 0)
 
 
 async def test_finished_interviews_are_analysed_and_answered_in_their_own_words(played: Deps) -> None:
@@ -176,7 +221,7 @@ def test_the_demo_opens_with_no_setting(tmp_path: Path) -> None:
             assert f"Port {port} is taken" in said
             assert len(links) == 2 and all(get(link) == 200 for link in links)
             server.send_signal(signal.SIGINT)
-            rest, _ = server.communicate(timeout=20)
+            rest, _ = server.communicate(timeout=120)
         assert server.returncode == 0 and "Stopped. The demo is kept in interviewer-demo" in rest
         with running(*words, cwd=tmp_path) as again:
             said = read_until(again, "Ctrl+C stops it")

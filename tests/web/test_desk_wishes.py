@@ -31,7 +31,7 @@ async def test_who_asked_for_deletion_is_found_and_counted(desk: Browser, sqlite
     page = (await desk.get(FILTER)).text
     assert re.findall(r'href="/desk/interviews/([^"]+)"', page) == [asked] and "Elsewhere" not in page
     assert "Asked for deletion <b>1</b>" in page and _badge(page) == ["1"]
-    assert "Asked for deletion" in (await desk.get("/desk/person")).text
+    assert "1 buyer wants their answers deleted, or not used." in (await desk.get("/desk/person")).text
     shown = (await desk.get(f"/desk/interviews/{asked}")).text
     assert 'action="/desk/person"' in shown and 'value="jo@brightwater.example"' in shown
     await checking.remove(sqlite_deps, interview_id, browser="phone", number=2)
@@ -61,10 +61,14 @@ async def test_who_no_longer_agrees_is_named_so_and_nothing_more_is_made_of_it(
     assert "No longer agrees <b>1</b>" in (await pmm.get("/desk?status=no_longer_agrees")).text
     shown = (await pmm.get(f"/desk/interviews/{page}")).text
     assert 'data-status="no_longer_agrees"' in shown
-    for act in ("rerun", "accept", "export.csv", "print"):
+    assert "No longer agrees, since" in shown and "2 Nov" in shown and all(words in shown for words in SAID)
+    offered = set(re.findall(r'action="(/desk/(?!search)[^"]*)"', re.sub(r"(?s)<nav.*?</nav>", "", shown)))
+    assert offered - {"/desk/sign-out"} == {"/desk/person"}, "only what a request of theirs needs"
+    assert f'href="/desk/interviews/{page}/delete"' in shown and "review-words" not in shown
+    for act in ("rerun", "accept", "finish", "export.csv", "print", "deal", "quotes", "redactions"):
         assert f"/{page}/{act}" not in shown and f"/{interview_id}/{act}" not in shown, act
-    assert "accept all" not in shown.lower()
-    assert "No longer agrees, since" in shown and "Mark reviewed" in shown
+    for beside in ("/desk/review", "/desk/library?q=Shiftwell"):
+        assert page not in (await pmm.get(beside)).text
 
 
 async def test_nothing_is_analysed_of_who_no_longer_agrees(deps: Deps) -> None:
@@ -80,14 +84,16 @@ async def test_nothing_is_analysed_of_who_no_longer_agrees(deps: Deps) -> None:
     assert await reruns.chosen(deps, reruns.Wanted()) == ()
 
 
-@pytest.mark.parametrize("act", ["rerun", "accept", "export.csv", "export.json", "print"])
+@pytest.mark.parametrize("act", ["rerun", "accept", "finish", "export.csv", "export.json", "print"])
 async def test_the_server_refuses_it_with_the_reason(
     pmm: Browser, sqlite_deps: Deps, jobs: RecordingJobs, act: str
 ) -> None:
-    page, interview_id = await _withdrawn(sqlite_deps, jobs)
+    """Also where the page was loaded before they took their word back."""
+    page, interview_id = await analysed(sqlite_deps, jobs)
+    found = await review.interview(sqlite_deps, PMM, page)
+    await checking.withdraw(sqlite_deps, interview_id, browser="phone")
     jobs.queued.clear()
-    if act in ("rerun", "accept"):
-        found = await review.interview(sqlite_deps, PMM, page)
+    if act in ("rerun", "accept", "finish"):
         fields = {f"{one.target}:{one.id}": str(one.version) for one in found.suggestions}
         answer = await pmm.post(f"/desk/interviews/{interview_id}/{act}", **fields)
     else:

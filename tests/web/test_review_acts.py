@@ -9,9 +9,9 @@ from sqlmodel import select
 
 from interviewer import store
 from interviewer.deps import Deps
-from interviewer.store import audit
 from interviewer.store.tables.analysis import TagRow
 from interviewer.store.tables.review import RedactionRow, ReleaseRow
+from tests.fakes import audit_log
 from tests.web import review_scene as scene
 from tests.web.desk_scene import SAID, Browser
 
@@ -207,7 +207,7 @@ async def test_a_page_that_is_brought_up_to_date_was_opened_once(
 ) -> None:
     async def views() -> int:
         async with sqlite_deps.db.read() as tx:
-            rows = await audit.rows(tx, f"interview:{interview_id}")
+            rows = await audit_log.entries(tx, f"interview:{interview_id}")
         return sum(row.verb == "viewed transcript" for row in rows)
 
     here = f"/desk/interviews/{interview_id}"

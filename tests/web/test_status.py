@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from interviewer import backups, status
-from interviewer.cli import doctor
+from interviewer.cli.checks import work
 from interviewer.deps import Deps
 from interviewer.errors import LLMUnavailable
 from interviewer.llm.base import Prompt
@@ -181,7 +181,7 @@ async def test_who_waits_for_an_answer_stands_at_the_top(
     await request_call(sqlite_deps, await invite(sqlite_deps, email="c@x.example"))
     page = await _status(replace(sqlite_deps, llm=Ready()))
     assert "It runs, and buyers wait for an answer" in page and "All is well" not in page
-    assert '<a href="/desk?status=asked_for_deletion">2 buyers ask for deletion</a>' in page
+    assert '<a href="/desk?status=asked_for_deletion">2 buyers want their answers deleted, or not used</a>' in page
     assert '<a href="/desk/calls">1 buyer wants a call</a>' in page
 
 
@@ -247,11 +247,11 @@ async def test_stuck_replies_and_silent_workers_are_counted(sqlite_deps: Deps, c
 async def test_doctor_says_the_same(
     app: FastAPI, sqlite_deps: Deps, settings: Settings, jobs: RecordingJobs, clock: FakeClock
 ) -> None:
-    assert [(one.state, one.what) for one in await doctor.standing(settings, sqlite_deps.db, clock())] == [
+    assert [(one.state, one.what) for one in await work.standing(settings, sqlite_deps.db, clock())] == [
         ("ok", "running")
     ]
     _, interview_id = await analysed(sqlite_deps, jobs)
     async with sqlite_deps.db.write() as tx:
         tx.add(JobRunRow(job="deliver", key=interview_id, state="failed", attempts=5, queued_at=clock()))
-    found = await doctor.standing(settings, sqlite_deps.db, clock())
+    found = await work.standing(settings, sqlite_deps.db, clock())
     assert {one.what for one in found} == {"background work", "backup"}

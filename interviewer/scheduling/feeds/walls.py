@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
 from interviewer.scheduling import zones
 from interviewer.scheduling.feeds import rules
 from interviewer.scheduling.feeds.lines import Component, Line
@@ -92,6 +90,8 @@ def _name(text: str) -> str:
         name = "/".join(parts[start:])
         if zones.known(name):
             return name
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
     return WINDOWS_TO_OLSON.get(text.strip(), "")
 
 

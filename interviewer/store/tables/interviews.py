@@ -3,12 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from interviewer.store.tables.base import data, moment, required_moment
 
 _NONE = {"server_default": text("''")}
+ASKS_DELETION = {
+    "sqlite": "json_extract(assessment, '$.kind') = 'wants_deletion'",
+    "postgresql": "(assessment ->> 'kind') = 'wants_deletion'",
+}
+"""That a turn asks for deletion, by the database's dialect; word for word as its index has it, or that is not used."""
 
 
 class FlowVersionRow(SQLModel, table=True):
@@ -89,6 +94,12 @@ class TurnRow(SQLModel, table=True):
         UniqueConstraint("interview_id", "number"),
         UniqueConstraint("interview_id", "client_key"),
         UniqueConstraint("interview_id", "reply_to"),
+        Index(
+            "ix_turns_asks_deletion",
+            "interview_id",
+            sqlite_where=text(ASKS_DELETION["sqlite"]),
+            postgresql_where=text(ASKS_DELETION["postgresql"]),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

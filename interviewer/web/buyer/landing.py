@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse
 from interviewer import bookings, interviews, invitations, notice, store
 from interviewer.deps import Deps
 from interviewer.errors import LinkInvalid
+from interviewer.flows import length
 from interviewer.links import Purpose
 from interviewer.scheduling import zones
 from interviewer.store.tables.interviews import InterviewRow
@@ -38,6 +39,7 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
     t = words["t"]
     opened = interview is not None and interview.id in caller.holds
     answered = interview is not None and interview.first_answer_at is not None
+    usual = length.usual(flow)
     return page(
         request,
         "buyer/landing.html",
@@ -45,7 +47,8 @@ async def landing(request: Request, deps: DepsDep, token: str, invitation: Opene
         invitation=invitation,
         headline=_fill(flow.invite.headline, invitation, deps),
         lead=_fill(flow.invite.lead, invitation, deps),
-        questions=len(flow.core),
+        questions=min(len(flow.core), usual.questions),
+        minutes=usual.minutes,
         gift=deps.settings.gift,
         begun=opened or answered,
         ends_call=call is not None and call.ends_with_no(deps.now()),

@@ -14,7 +14,7 @@ from interviewer.deps import Deps
 from interviewer.languages import Texts
 from interviewer.scheduling import zones
 from interviewer.store import bookings, users
-from interviewer.store.bookings import BOOKED, CANCELLED, HELD, OWN
+from interviewer.store.bookings import BARRED, BOOKED, CANCELLED, HELD, OWN
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
 from interviewer.threads import Stage
@@ -82,6 +82,11 @@ class Standing:
         return self.own and self.state in (State.CANCELLED, State.CALLED_OFF)
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether a scheduler elsewhere has it for somebody who said no: there alone it can be called off."""
+        return (self.row.state, self.row.cancelled_by) == (CANCELLED, BARRED)
+
+    @property
     def came_to_nothing(self) -> bool:
         return not self.to_come and self.state is not State.HELD
 
@@ -104,7 +109,7 @@ class Standing:
 
     def after_no(self, t: Texts, now: datetime) -> str:
         """What became of it for who has just said no; empty where there is nothing to say."""
-        if not self.ahead(now) or not (self.off or self.to_come):
+        if not self.ahead(now) or not (self.off or self.to_come or self.elsewhere):
             return ""
         return t("decline.call" if self.off else "decline.call_elsewhere", when=self.when.short)
 

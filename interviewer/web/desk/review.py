@@ -199,8 +199,7 @@ async def _accept(desk: Desk, some_id: str, raw: Mapping[str, str], done: Done) 
     """Accept several at once. A field is named as the suggestion ("tag:7") and holds its version."""
     chosen = [(*name.partition(":")[::2], _number(raw, name)) for name in raw if ":" in name]
     wanted = [(target, _number({"": ref}, ""), version) for target, ref, version in chosen]
-    unread = done is Done.ACCEPTED_ALL
-    act = reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted, unread=unread)
+    act = reviewing.confirm_these(desk.deps, desk.viewer, some_id, wanted)
     return await _act(desk, some_id, act, done, _moved(desk, some_id, *wanted))
 
 

@@ -1,10 +1,10 @@
-"""What `interviewer doctor` says of the database as a place: can it be used, who may read it, could it be restored."""
+"""The database: can it be used, who may read it, could it be restored, is its time right, are its opt-outs legible."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from interviewer.cli.findings import Finding, counted
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from interviewer.store.db import Database
 
 ASIDE_FOR = timedelta(days=1)
+CLOCK_OFF = timedelta(seconds=30)
 
 
 async def tables(settings: Settings, database: Database) -> Finding:
@@ -25,8 +26,14 @@ async def tables(settings: Settings, database: Database) -> Finding:
     there = await asyncio.to_thread(migrate.revision, settings.url)
     if not there:
         return Finding("fail", "database", f"{db.named(settings.url)} has no tables yet; run `interviewer migrate`")
+    if newer := health.newer(there):
+        return Finding(
+            "warn",
+            "database",
+            f"{newer}. This one runs on it; `interviewer move` and `backup` need that version",
+        )
     if there not in health.known():
-        return Finding("warn", "database", f"its tables are of a newer version ({there}), which this one can run on")
+        return Finding("fail", "database", f"is at revision {there}, which no version of Interviewer has")
     differences = await asyncio.to_thread(migrate.check, settings.url)
     if differences:
         told = counted(len(differences), "difference")
@@ -68,3 +75,39 @@ async def around(database: Database, now: datetime) -> AsyncIterator[Finding]:
 def read_by_others(file: Path) -> bool:
     """Whether its mode, and that of its folder, let somebody read it who is neither its owner nor in its group."""
     return bool(file.stat().st_mode & 0o004 and file.parent.stat().st_mode & 0o001)
+
+
+async def clock(database: Database) -> Finding:
+    """A clock that is off ends links early or late, and turns deadlines into nonsense."""
+    from interviewer.store import health
+
+    async with database.read() as tx:
+        elsewhere, latest = await health.server_time(tx), await health.latest(tx)
+    now = datetime.now(UTC)
+    if elsewhere and abs(now - elsewhere) > CLOCK_OFF:
+        return Finding("fail", "clock", f"{_seconds(now - elsewhere)} off the database's; let both set theirs by NTP")
+    if latest and latest - now > CLOCK_OFF:
+        return Finding("fail", "clock", f"{_seconds(latest - now)} behind what was last written; set it by NTP")
+    return Finding("ok", "clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+async def opt_outs(settings: Settings, database: Database) -> Finding:
+    from interviewer import suppression
+    from interviewer.store import invitations
+
+    async with database.read() as tx:
+        kept = await invitations.all_marks(tx)
+    lost = suppression.unreadable([key.get_secret_value() for key in settings.secret_keys], kept)
+    if lost:
+        return Finding(
+            "fail",
+            "opt-outs",
+            f"{lost} of {len(kept)} were kept under a signing key that is gone, so these people could be asked again; "
+            "put that key back in front of INTERVIEWER_SECRET_KEYS",
+        )
+    verb = "is" if len(kept) == 1 else "are"
+    return Finding("ok", "opt-outs", f"{counted(len(kept), 'address', 'addresses')} {verb} never written to")
+
+
+def _seconds(span: timedelta) -> str:
+    return f"{abs(span).total_seconds():.0f} s"

@@ -1,0 +1,108 @@
+"""What an answer asks for itself: to be deleted, not to be kept or used. Vendors and products delete, keep and use data
+as well, and buyers tell of it: that is an answer like any other.
+
+So it is not enough that the words occur. A request to delete begins its clause, but for words of asking ("I want to"),
+or is a polite one, and nobody else is said to do or to have done it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from interviewer.flows.tokens import segments, sentences, span, tokens
+from interviewer.flows.words import Lexicon
+
+_DELETES, _OBJECTS = "deletion", "objects"
+_LISTS = (_DELETES, _OBJECTS)
+
+Place = tuple[int, int]
+
+
+def places(text: str, lexicon: Lexicon) -> tuple[Place, ...]:
+    """Where it is asked, clause by clause and in order; a sentence that is nothing else, whole."""
+    found: list[Place] = []
+    for start, sentence in _sentences(text):
+        if _is_all(sentence, lexicon):
+            found.append((start, start + len(sentence)))
+        else:
+            found.extend((start + at, start + to) for at, to in _asking(sentence, lexicon))
+    return tuple(found)
+
+
+def around(
+    text: str, asked: tuple[Place, ...], *, tells: Callable[[str], bool], stands: Callable[[str], bool]
+) -> tuple[Place, ...]:
+    """What of an answer belongs to the request. Words in the same sentence are mostly its reason, or a name under it:
+    they do unless a clause `tells`. Another sentence does unless it `stands` by itself.
+    """
+    found: list[Place] = []
+    for start, sentence in _sentences(text):
+        end = start + len(sentence)
+        inside = tuple((at - start, to - start) for at, to in asked if start <= at < end)
+        rest = without(sentence, inside)
+        if any(tells(span(rest, clause)) for clause in segments(tokens(rest))) if inside else stands(sentence):
+            found.extend((start + at, start + to) for at, to in inside)
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
+def without(text: str, cut: tuple[Place, ...]) -> str:
+    """The text without these places; each leaves the end of a clause."""
+    left, end = "", 0
+    for start, until in cut:
+        left, end = f"{left}{text[end:start]} … ", until
+    return left + text[end:]
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    end = 0
+    for sentence in sentences(text):
+        start = text.index(sentence, end)
+        end = start + len(sentence)
+        yield start, sentence
+
+
+def _asking(sentence: str, lexicon: Lexicon) -> tuple[Place, ...]:
+    """Where a sentence asks it, each from the beginning of a clause to the end of one, none in another."""
+    clauses = _clauses(sentence, lexicon)
+    found: set[Place] = set()
+    for name in _LISTS:
+        expression = lexicon.anywhere.get(name)
+        for match in expression.finditer(sentence) if expression else ():
+            asking = [(start, end) for start, end in clauses if start < match.end() and end > match.start()]
+            before, after = sentence[asking[0][0] : match.start()], sentence[match.end() : asking[-1][1]]
+            if _is_ours(before, match.group(), after, lexicon, plain=name == _OBJECTS):
+                found.update(asking)
+    if found:  # and what is said in the same breath ("I no longer agree, delete everything")
+        found.update((start, end) for start, end in clauses if _is_all(sentence[start:end], lexicon))
+    return tuple(sorted(found))
+
+
+def _is_ours(before: str, request: str, after: str, lexicon: Lexicon, *, plain: bool) -> bool:
+    """Whether the buyer says it to us; not who only tells of somebody ("they would not delete my data").
+
+    What is `plain` has in it who says it.
+    """
+    led, polite_after = tokens(before), [lexicon.is_in(token.low, "filler") for token in tokens(after)[:1]]
+    if all(lexicon.is_in(token.low, "filler", "clause", "requesting") for token in led):
+        return True
+    if lexicon.is_in(led[-1].low, "joint") and any(polite_after):
+        return True  # "… and delete my answers please"
+    polite = lexicon.is_in(tokens(request)[0].low, "filler", "lead")
+    return (polite or plain) and not lexicon.has("others", before)
+
+
+def _is_all(part: str, lexicon: Lexicon) -> bool:
+    return any(lexicon.is_whole(name, part) for name in _LISTS)
+
+
+def _clauses(sentence: str, lexicon: Lexicon) -> tuple[Place, ...]:
+    """Where the words stand between punctuation marks, and before those that start another clause ("but")."""
+    found: list[list[int]] = []
+    segment = -1
+    for token in tokens(sentence):
+        if token.segment != segment or lexicon.is_in(token.low, "clause"):
+            found.append([token.start, token.end])
+        found[-1][1], segment = token.end, token.segment
+    return tuple((start, end) for start, end in found)
