@@ -180,8 +180,8 @@ def run_workers(
     drain: float = 0,
 ) -> None:
     """As `run`, in several processes. One that dies is replaced; SIGHUP replaces all of them, one by one, by such as
-    have what `.env` says now. Where that cannot work, all stays as it is. `address` goes into links where no setting
-    names one.
+    have what `.env` says now. Where the first of them does not start, all stays as it is. `address` goes into links
+    where no setting names one.
 
     Raises InterviewerError where they cannot start, or start no more.
     """
@@ -232,6 +232,8 @@ def run_workers(
             if self.processes == old and not self.should_exit.is_set():
                 environment.put(env)  # one of the old that dies is to be replaced by one that can work
                 log.error("no worker could start with the new settings, the old ones stay")
+            elif left := [process.pid for process in self.processes if process in old]:
+                log.error("workers with the old settings are left, as one with the new ones did not start: %s", left)
 
     config = uvicorn.Config(
         partial(worker.app, leaving, address),

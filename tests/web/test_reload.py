@@ -10,10 +10,11 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.web.cli_scene import home, read_until, running
-from tests.web.test_workers import until
+from tests.web.test_workers import LONG_S
 
 __all__ = ["home"]
 
@@ -35,6 +36,14 @@ class Server:
     def reload(self) -> None:
         self._process.send_signal(signal.SIGHUP)
 
+    def renew(self) -> None:
+        """Reload, and wait until nobody answers any more who did before."""
+        children = psutil.Process(self._process.pid).children()
+        old = [child for child in children if any("spawn_main" in word for word in child.cmdline())]
+        self.reload()
+        _, left = psutil.wait_procs(old, timeout=LONG_S)
+        assert len(old) == 2 and not left
+
     def says(self, sign: str) -> str:
         return read_until(self._process, sign)
 
@@ -50,11 +59,11 @@ def server(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def test_an_address_that_is_set_later_is_taken(server: Server, home: Path) -> None:
     assert not server.is_https()
     (home / ".env").write_text("INTERVIEWER_BASE_URL=https://talk.example.com\n")
-    server.reload()
-    until(server.is_https)
+    server.renew()
+    assert server.is_https()
     (home / ".env").unlink()
-    server.reload()
-    until(lambda: not server.is_https())
+    server.renew()
+    assert not server.is_https()
 
 
 def test_settings_that_no_process_starts_with_are_not_kept(server: Server, home: Path) -> None:

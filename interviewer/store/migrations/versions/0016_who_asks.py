@@ -20,7 +20,12 @@ def upgrade() -> None:
         sqlite_where=sa.text("json_extract(assessment, '$.kind') = 'wants_deletion'"),
         postgresql_where=sa.text("(assessment ->> 'kind') = 'wants_deletion'"),
     )
-    op.execute(
-        "UPDATE users SET last_seen_at = (SELECT max(audit.at) FROM audit WHERE audit.user_id = users.id) "
-        "WHERE last_seen_at IS NULL"
+    # In one pass over the log, which has no index by person and may be long.
+    seen = op.get_bind().execute(
+        sa.text("SELECT user_id, max(at) FROM audit WHERE user_id IS NOT NULL GROUP BY user_id")
     )
+    for user_id, at in seen.all():
+        op.get_bind().execute(
+            sa.text("UPDATE users SET last_seen_at = :at WHERE id = :id AND last_seen_at IS NULL"),
+            {"at": at, "id": user_id},
+        )
