@@ -136,7 +136,7 @@ async def decline(deps: Deps, invitation_id: str) -> BookingRow | None:
     """
     async with deps.db.write() as tx:
         row = await _locked(tx, invitation_id)
-        row.declined_at = row.declined_at or deps.now()
+        row.declined_at = deps.now()  # of several the last: it goes for what they booked since the first
         return await bookings.call_off(deps, tx, invitation_id)
 
 
@@ -151,7 +151,7 @@ async def opt_out(deps: Deps, token: str) -> BookingRow | None:
         row = await store.get(tx, invitation_id, lock=True)
         if row is None:
             raise LinkInvalid
-        row.opted_out_at = row.opted_out_at or deps.now()
+        row.opted_out_at = deps.now()  # the last, as of a decline
         if row.email:
             await store.suppress(tx, suppression.mark(deps.links.keys, row.email), "opted out", deps.now())
         return await bookings.call_off(deps, tx, invitation_id)

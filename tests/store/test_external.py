@@ -204,6 +204,22 @@ async def test_a_later_word_counts_but_of_who_no_longer_agrees(
     assert bool(await scene.booked(deps)) is stands
 
 
+@pytest.mark.parametrize("say_no", [opt_out, invitations.decline])
+async def test_a_second_no_bars_what_was_booked_since_the_first(deps: Deps, clock: FakeClock, say_no: No) -> None:
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await say_no(deps, invitation_id)
+    await hear(deps, booking("A", clock.advance(minutes=1), scene.at(4, 10), reference=reference))
+    assert len(await scene.booked(deps)) == 1
+    clock.advance(minutes=1)
+    await say_no(deps, invitation_id)
+    assert await scene.booked(deps) == []
+    await hear(deps, booking("B", clock.advance(minutes=1), scene.at(5, 10), replaces="A"))  # moved there by its host
+    assert await scene.booked(deps) == [] and [page for page, _ in await barred(deps)] == [invitation_id]
+    await hear(deps, booking("C", clock.advance(minutes=1), scene.at(6, 10), reference=reference))
+    assert [row.external_id for row in await scene.booked(deps)] == ["C"]  # their wish, once more
+
+
 async def test_who_no_longer_agrees_is_not_asked_to_be_rung_up(deps: Deps) -> None:
     """They went to the booking page before, which is kept: by that its messages are known."""
     invitation_id = await scene.buyer(deps)
