@@ -219,7 +219,7 @@ def _head(
     excerpt: tuple[records.Piece, ...],
 ) -> records.Head:
     invitation, row = line.invitation, line.interview
-    withdrawn = row is not None and row.withdrawn_at is not None
+    withdrawn = agreement.stopped(row)
     return records.Head(
         id=invitation.id,
         status=line.status,

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from interviewer import bookings, suppression
 from interviewer import invitees as rows
+from interviewer.bookings import noes
 from interviewer.deps import Deps
 from interviewer.errors import BadInput, LinkInvalid, NotFound, Problem
 from interviewer.invitees import Invitee
@@ -115,7 +116,8 @@ async def revoke(deps: Deps, invitation_id: str) -> None:
 
 
 async def replace_link(deps: Deps, invitation_id: str) -> str:
-    """A fresh link for the same invitation; earlier ones stop working, a revoked or expired one opens again.
+    """A fresh link for the same invitation; earlier ones stop working, a revoked or expired one opens again. A call
+    that a scheduler elsewhere has kept for them stands again; one of ours, which was called off, does not.
 
     Raises NotFound, also for somebody who opted out or whose answers were erased: they are not asked again.
     """
@@ -126,6 +128,7 @@ async def replace_link(deps: Deps, invitation_id: str) -> str:
         row.link_version += 1
         row.expires_at = deps.now() + timedelta(days=deps.settings.link_days)
         row.revoked_at = row.link_asked_at = None
+        await noes.settle(deps, tx, row)
         return deps.links.interview(row.id, row.link_version)
 
 
@@ -136,7 +139,7 @@ async def decline(deps: Deps, invitation_id: str) -> BookingRow | None:
     """
     async with deps.db.write() as tx:
         row = await _locked(tx, invitation_id)
-        row.declined_at = row.declined_at or deps.now()
+        row.declined_at = deps.now()  # of several the last: it goes for what they booked since the first
         return await bookings.call_off(deps, tx, invitation_id)
 
 
@@ -151,7 +154,7 @@ async def opt_out(deps: Deps, token: str) -> BookingRow | None:
         row = await store.get(tx, invitation_id, lock=True)
         if row is None:
             raise LinkInvalid
-        row.opted_out_at = row.opted_out_at or deps.now()
+        row.opted_out_at = deps.now()  # the last, as of a decline
         if row.email:
             await store.suppress(tx, suppression.mark(deps.links.keys, row.email), "opted out", deps.now())
         return await bookings.call_off(deps, tx, invitation_id)

@@ -15,7 +15,7 @@ from interviewer.analysis.steps import STEPS
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NoLongerAgrees, NotFound
-from interviewer.store import audit, desk
+from interviewer.store import agreement, audit, desk
 from interviewer.store.analysis import Maker
 from interviewer.store.db import Tx
 
@@ -52,7 +52,7 @@ async def one(deps: Deps, viewer: Viewer, some_id: str) -> None:
         line = await desk.line(tx, some_id, deps.now())
         if line is None or line.interview is None or line.interview.deleted_at:
             raise NotFound
-        if line.interview.withdrawn_at:
+        if agreement.stopped(line.interview):
             raise NoLongerAgrees
         await _reopen(deps, tx, line.interview.id)
         audit.add(tx, viewer.user_id, "reran analysis", f"interview:{line.interview.id}", deps.now())

@@ -222,7 +222,6 @@
     told.querySelector("button")?.append(Object.assign(document.createElement("kbd"), { textContent: "u" }));
     review.toast(told);
   }
-  strip.hidden = false;
   review.measure();
   const { name, left } = ahead();
   if (left.length) left[0].tabIndex = 0;

@@ -144,7 +144,9 @@
   }
 
   function tell() {
-    const item = find(review.current), words = review.picked(), { name, left, batch, number, of } = frame();
+    const item = find(review.current), words = review.picked();
+    strip.hidden = !(item || words || items().some(open) || toEnd());
+    const { name, left, batch, number, of } = frame();
     const lit = item ? [item] : name === review.shown ? batch.filter(foremost) : [];
     window.desk.light(lit.flatMap((one) => one.dataset.quotes.split(" ")));
     const kinds = new Set();
@@ -158,8 +160,12 @@
     if (words) return say([["b", `“${words.words.trim()}”`], ["span", " selected"]]);
     if (item) return say(about(item));
     if (name) return say([["b", name], ["span", ` · ${left.length} ${left.length === 1 ? "suggestion" : "suggestions"}`], ["span", ` · step ${number} of ${of}`, "soft"]]);
-    say(work().dataset.reviewed === undefined ? [["b", document.getElementById("finish") ? "All looked at." : "Being read."]] : [["b", "Reviewed."]]);
+    const { reviewed, reading } = work().dataset;
+    say([["b", reviewed !== undefined ? "Reviewed." : reading !== undefined ? "Being read." : "All looked at."]]);
   }
+
+  // Whether the review can be ended, was, or can begin soon. Of an interview that goes on there is nothing to say.
+  const toEnd = () => document.getElementById("finish") || ["reviewed", "reading"].some((state) => state in work().dataset);
 
   // What the next key accepts, as it is in view now.
   function frame() {

@@ -9,11 +9,12 @@ from interviewer import bookings, dossier, records
 from interviewer.agenda import clock
 from interviewer.bookings import handing
 from interviewer.confidentiality import Field, Seen, Viewer, see
+from interviewer.deliveries.calls import said_no
 from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.records.meetings import Agenda, FollowUp, Meeting
 from interviewer.scheduling import zones
-from interviewer.store import agenda, desk, hosts, users
+from interviewer.store import agenda, agreement, desk, hosts, users
 from interviewer.store.agenda import Line
 from interviewer.store.bookings import BARRED, CANCELLED, MISSED, OWN, of_invitation
 from interviewer.store.db import Tx
@@ -43,7 +44,7 @@ async def agenda_of(deps: Deps, viewer: Viewer, *, all_past: bool = False) -> Se
         to_come, unheld = await agenda.to_come(tx, now), set((await handing.unheld(deps, tx))[:MOST_UNHELD])
         most = None if all_past else MOST_PAST
         ask = most and most + 1
-        past = await agenda.done(tx, ask), await agenda.missed(tx, ask, now)
+        past = await agenda.done(tx, ask, now), await agenda.missed(tx, ask, now)
         page = Agenda(
             hosting=own is not None and own.taking,
             anybody=anybody,
@@ -111,7 +112,7 @@ async def _shown(deps: Deps, tx: Tx, viewer: Viewer, lines: Sequence[Line]) -> t
 
 def _follow_up(line: Line, mails: Mapping[str, DeliveryRow], phones: Mapping[str, str]) -> FollowUp:
     mail = mails.get(line.booking.id)
-    may_write = not (line.invitation.opted_out_at or line.invitation.revoked_at)
+    may_write = not said_no(line.booking, line.invitation, line.interview)
     return FollowUp(
         mail=mail.state if mail else "",
         at=(mail.sent_at or mail.next_try_at) if mail else None,
@@ -122,12 +123,13 @@ def _follow_up(line: Line, mails: Mapping[str, DeliveryRow], phones: Mapping[str
 
 
 def _why_off(line: Line) -> str:
-    """Why there is no call here with who has one at a scheduler elsewhere."""
-    if line.interview is not None and line.interview.withdrawn_at:
+    """Why there is no call here with who has one at a scheduler elsewhere. Of these only a link comes back."""
+    if agreement.stopped(line.interview):
         return "no longer agrees"
     if line.invitation.opted_out_at:
         return "asked for no more mail"
-    return "had their link revoked" if line.invitation.revoked_at else "would rather not take part"
+    declined = line.invitation.declined_at and not line.invitation.revoked_at
+    return "would rather not take part" if declined else "had their link revoked"
 
 
 def _meeting(
@@ -162,6 +164,7 @@ def _meeting(
         cancelled_by=row.cancelled_by,
         why_off=_why_off(line) if (row.state, row.cancelled_by) == (CANCELLED, BARRED) else "",
         became=bool(row.interview_id),
+        stopped=agreement.stopped(line.interview),
         follow_up=follow_up,
         flow_name=dossier.flow_name(deps, invitation.flow),
         name=invitation.name,

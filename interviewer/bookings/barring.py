@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from interviewer import store
+from interviewer.store import agreement
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import ExternalCallRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -17,8 +18,7 @@ from interviewer.store.tables.invitations import InvitationRow
 async def bars(tx: Tx, invitation: InvitationRow, call: ExternalCallRow, calls: Collection[ExternalCallRow]) -> bool:
     """Whether no such call can stand: the buyer no longer agrees, their link was withdrawn, or they said no after it
     was booked. Who declined, or wants no more mail, and books one later wants that one; a move is none."""
-    interview = await store.interviews.of_invitation(tx, invitation.id)
-    if invitation.revoked_at or (interview is not None and interview.withdrawn_at):
+    if invitation.revoked_at or agreement.stopped(await store.interviews.of_invitation(tx, invitation.id)):
         return True
     noes = [at for at in (invitation.declined_at, invitation.opted_out_at) if at is not None]
     return bool(noes) and _booked_at(call, calls) <= max(noes)

@@ -12,8 +12,8 @@ from interviewer import deliveries, store
 from interviewer.bookings import taking
 from interviewer.confidentiality import Act, Viewer
 from interviewer.deps import Deps
-from interviewer.errors import NotFound, Overtaken
-from interviewer.store import audit, bookings
+from interviewer.errors import NoLongerAgrees, NotFound, Overtaken
+from interviewer.store import agreement, audit, bookings
 from interviewer.store.bookings import BOOKED, CANCELLED, HELD, MISSED, OWN
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
@@ -52,7 +52,8 @@ async def held(deps: Deps, viewer: Viewer, booking_id: str) -> None:
 async def missed(deps: Deps, viewer: Viewer, booking_id: str) -> None:
     """The buyer did not come: their chat goes on where it stood, and one kind mail says so.
 
-    Raises NotFound, and Overtaken where it has not begun, or something else was said of it.
+    Raises NotFound, Overtaken where it has not begun, or something else was said of it, and NoLongerAgrees: there is
+    no chat to go on with.
     """
     await _close(deps, viewer, booking_id, MISSED, among=(BOOKED,))
 
@@ -92,6 +93,8 @@ async def _close(deps: Deps, viewer: Viewer, booking_id: str, state: str, *, amo
         known = row.state in among or (state == HELD and await came_about(tx, row))
         if not known or row.starts_at > deps.now():
             raise Overtaken
+        if state == MISSED and agreement.stopped(await store.interviews.of_invitation(tx, row.invitation_id)):
+            raise NoLongerAgrees
         row.state, row.closed_by, row.closed_at = state, viewer.user_id, deps.now()
         if state == MISSED:
             await deliveries.queue_missed(deps, tx, row)

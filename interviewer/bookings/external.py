@@ -77,7 +77,7 @@ async def receive(deps: Deps, scheduler: Scheduler, told: Told, body: bytes) -> 
         if invitation is None or invitation.erased_at or invitation.preview:
             await told_before.erase(tx, invitation_id)
             return False
-        await _settle(deps, tx, scheduler.name, invitation)
+        await settle(deps, tx, scheduler.name, invitation)
     log.info("heard of a call", scheduler=scheduler.name, cancelled=told.cancelled)
     return True
 
@@ -160,8 +160,11 @@ async def _whose(tx: Tx, row: ExternalCallRow) -> str | None:
     return row.invitation_id
 
 
-async def _settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) -> None:
-    """Make the booking here say what stands there: one row follows it, as long as nobody closed that."""
+async def settle(deps: Deps, tx: Tx, source: str, invitation: InvitationRow) -> None:
+    """Make the booking here say what stands there: one row follows it, as long as nobody closed that.
+
+    In `tx`, which holds the invitation. Twice is harmless.
+    """
     there = await told_before.bookings(tx, source, invitation.id)
     row = next((one for one in there if one.state in (BOOKED, CANCELLED)), None)
     closed = {one.external_id for one in there if one.state not in (BOOKED, CANCELLED)}

@@ -19,7 +19,7 @@ from interviewer.evidence import PERSON, Claim, Review, StatementKind
 from interviewer.flows.model import Flow
 from interviewer.importing.keeping import BUYER, HUMAN
 from interviewer.importing.turns import values
-from interviewer.store import audit, bookings, consents, imported, redactions, search, users
+from interviewer.store import agreement, audit, bookings, consents, imported, redactions, search, users
 from interviewer.store.bookings import BOOKED, HELD
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, CallNoteRow
@@ -111,7 +111,7 @@ async def keep(
     """
     async with deps.db.write() as tx:
         found = await store.interviews.of_invitation(tx, case.invitation.id, lock=True)
-        if found is not None and found.withdrawn_at:
+        if agreement.stopped(found):
             raise NoLongerAgrees
         booking = await closing.lock(tx, case.booking.id)
         again = await read(deps, tx, case.booking.id)

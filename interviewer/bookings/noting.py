@@ -16,6 +16,7 @@ from interviewer.deps import Deps
 from interviewer.errors import BadInput, NoLongerAgrees, NotFound, Overtaken, Problem
 from interviewer.flows.model import Flow
 from interviewer.store import audit, bookings, consents, users
+from interviewer.store.agreement import stopped
 from interviewer.store.bookings import CANCELLED
 from interviewer.store.consents import NO, YES
 from interviewer.store.db import Tx
@@ -81,8 +82,7 @@ async def save(deps: Deps, viewer: Viewer, booking_id: str, given: Collection[Gi
         row = await closing.lock(tx, booking_id)
         if row.state == CANCELLED or row.interview_id:
             raise Overtaken
-        interview = await store.interviews.of_invitation(tx, row.invitation_id)
-        if interview is not None and interview.withdrawn_at:
+        if stopped(await store.interviews.of_invitation(tx, row.invitation_id)):
             raise NoLongerAgrees
         _check(given, {topic.id for topic in (await flow_of(deps, tx, row)).topics})
         clashes = {one.topic for one in given if not await _keep(deps, tx, booking_id, one)}

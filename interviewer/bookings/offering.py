@@ -15,7 +15,7 @@ from interviewer.errors import NotFound
 from interviewer.scheduling import hours, zones
 from interviewer.scheduling.offers import Offer, Slot
 from interviewer.scheduling.slots import Free, Rules, Stretch, quarters
-from interviewer.store import bookings, hosts, users
+from interviewer.store import agreement, bookings, hosts, users
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow, DayOffRow, HostRow
 from interviewer.store.tables.invitations import InvitationRow
@@ -97,8 +97,7 @@ async def standing(tx: Tx, invitation_id: str, *, lock: bool = False) -> Invitat
     invitation = await store.invitations.get(tx, invitation_id, lock=lock)
     if invitation is None or invitation.erased_at or invitation.revoked_at:
         raise NotFound
-    interview = await store.interviews.of_invitation(tx, invitation_id)
-    if interview is not None and interview.withdrawn_at:
+    if agreement.stopped(await store.interviews.of_invitation(tx, invitation_id)):
         raise NotFound
     return invitation
 

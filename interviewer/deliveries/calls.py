@@ -17,10 +17,11 @@ from interviewer.deliveries.queueing import NO_DELAY, Draft, queue
 from interviewer.deps import Deps
 from interviewer.scheduling import calendars
 from interviewer.scheduling.slots import LENGTH
-from interviewer.store import bookings, deliveries, interviews, invitations
+from interviewer.store import agreement, bookings, deliveries, interviews, invitations
 from interviewer.store.bookings import BOOKED, CANCELLED, MISSED, OWN
 from interviewer.store.db import Tx
 from interviewer.store.tables.bookings import BookingRow
+from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.invitations import InvitationRow
 
 SETTLES = timedelta(minutes=2)
@@ -135,7 +136,8 @@ async def missed(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None
     if found is None:
         return None
     row, invitation = found
-    if invitation.opted_out_at or invitation.revoked_at or await bookings.of_invitation(tx, invitation.id):
+    interview = await interviews.of_invitation(tx, invitation.id)
+    if said_no(row, invitation, interview) or await bookings.of_invitation(tx, invitation.id):
         return None
     stop = deps.links.opt_out(invitation.id)
     return Draft(
@@ -145,6 +147,13 @@ async def missed(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None
         headers={"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
         unasked=True,
     )
+
+
+def said_no(row: BookingRow, invitation: InvitationRow, interview: InterviewRow | None) -> bool:
+    """Whether nobody writes to the buyer of this missed call: they no longer agree, want no more mail, declined after
+    it was booked, or their link was withdrawn."""
+    declined = invitation.declined_at is not None and invitation.declined_at >= row.changed_at
+    return bool(invitation.opted_out_at or invitation.revoked_at) or declined or agreement.stopped(interview)
 
 
 async def _with_entry(deps: Deps, tx: Tx, payload: Mapping[str, Any], state: str) -> Draft | None:
@@ -165,12 +174,16 @@ async def _with_entry(deps: Deps, tx: Tx, payload: Mapping[str, Any], state: str
 
 
 async def _found(tx: Tx, payload: Mapping[str, Any], state: str) -> tuple[BookingRow, InvitationRow] | None:
-    """The call as the mail knew it, and whose it is; None where anything happened to it since."""
+    """The call as the mail knew it, and whose it is; None where anything happened to it since, or they no longer
+    agree: then nothing goes out but that it is off."""
     row = await bookings.get(tx, payload["booking_id"])
     if row is None or row.state != state or row.sequence != payload["sequence"]:
         return None
     invitation = await invitations.get(tx, row.invitation_id)
-    return None if invitation is None or invitation.erased_at else (row, invitation)
+    if invitation is None or invitation.erased_at:
+        return None
+    stopped = agreement.stopped(await interviews.of_invitation(tx, invitation.id))
+    return None if stopped and state != CANCELLED else (row, invitation)
 
 
 async def _call(deps: Deps, tx: Tx, row: BookingRow, invitation: InvitationRow) -> Call:

@@ -43,6 +43,7 @@ async def queue_copy(deps: Deps, tx: Tx, interview_id: str) -> bool:
 
 
 async def draft(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
+    """Also of who no longer agrees: the words are theirs, and they asked for them."""
     interview = await interviews.get(tx, payload["interview_id"])
     if interview is None or interview.deleted_at:
         return None

@@ -10,7 +10,7 @@ from interviewer.confidentiality import Field, Role, Viewer, see
 from interviewer.deliveries.copies import PAUSE
 from interviewer.deliveries.queueing import Draft, queue
 from interviewer.deps import Deps
-from interviewer.store import calls, deliveries, invitations, users
+from interviewer.store import agreement, calls, deliveries, interviews, invitations, users
 from interviewer.store.db import Tx
 
 
@@ -41,7 +41,8 @@ async def draft(deps: Deps, tx: Tx, payload: Mapping[str, Any]) -> Draft | None:
     if user is None or user.disabled_at or call is None or invitation is None or invitation.erased_at:
         return None
     viewer = Viewer(user.id, Role(user.role))
-    if call.handled_at or not viewer.sees(Field.CALL):
+    stopped = agreement.stopped(await interviews.of_invitation(tx, invitation.id))
+    if call.handled_at or stopped or not viewer.sees(Field.CALL):
         return None
     notice = CallNotice(
         name=invitation.name,

@@ -1,19 +1,23 @@
 """What an answer asks for itself: to be deleted, not to be kept or used. Vendors and products delete, keep and use data
 as well, and buyers tell of it: that is an answer like any other.
 
-So it is not enough that the words occur. A request to delete begins its clause, but for words of asking ("I want to"),
-or is a polite one, and nobody else is said to do or to have done it.
+Hardly anybody but us deletes or keeps what was told in this interview, so words for that are a request unless somebody
+else is said to do or to have done it. Of "my data" it is not enough that the words occur: such a request begins its
+clause, but for words of asking ("I want to"), or is a polite one. In doubt it is a request: one shown for nothing costs
+the buyer one reply, one missed their trust.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
-from interviewer.flows.tokens import segments, sentences, span, tokens
+from interviewer.flows.tokens import Token, segments, sentences, span, tokens
 from interviewer.flows.words import Lexicon
 
-_DELETES, _OBJECTS = "deletion", "objects"
-_LISTS = (_DELETES, _OBJECTS)
+_DELETES, _OBJECTS, _UNKEPT = "deletion", "objects", "unkept"
+_LISTS = (_DELETES, _OBJECTS, _UNKEPT)
+_OTHERS = ("others", "others_do")
 
 Place = tuple[int, int]
 
@@ -66,17 +70,27 @@ def _sentences(text: str) -> Iterator[tuple[int, str]]:
 def _asking(sentence: str, lexicon: Lexicon) -> tuple[Place, ...]:
     """Where a sentence asks it, each from the beginning of a clause to the end of one, none in another."""
     clauses = _clauses(sentence, lexicon)
-    found: set[Place] = set()
+    found: dict[int, int] = {}
     for name in _LISTS:
         expression = lexicon.anywhere.get(name)
         for match in expression.finditer(sentence) if expression else ():
-            asking = [(start, end) for start, end in clauses if start < match.end() and end > match.start()]
+            asking = _around(match, clauses, sentence, lexicon)
+            if name == _UNKEPT:
+                asking[0] = (_joined(sentence, asking[0][0], match.start(), lexicon), asking[0][1])
             before, after = sentence[asking[0][0] : match.start()], sentence[match.end() : asking[-1][1]]
-            if _is_ours(before, match.group(), after, lexicon, plain=name == _OBJECTS):
-                found.update(asking)
+            if _is_ours(before, match.group(), after, lexicon, plain=name != _DELETES):
+                found.update((end, max(start, found.get(end, start))) for start, end in asking)
     if found:  # and what is said in the same breath ("I no longer agree, delete everything")
-        found.update((start, end) for start, end in clauses if _is_all(sentence[start:end], lexicon))
-    return tuple(sorted(found))
+        found = {end: start for start, end in clauses if _is_all(sentence[start:end], lexicon)} | found
+    return tuple(sorted((start, end) for end, start in found.items()))
+
+
+def _around(match: re.Match[str], clauses: tuple[Place, ...], sentence: str, lexicon: Lexicon) -> list[Place]:
+    """The clauses that hold it, and those that only lead up to them."""
+    first = next(at for at, (_, end) in enumerate(clauses) if end > match.start())
+    while first and _leads_up(sentence[slice(*clauses[first - 1])], lexicon):
+        first -= 1
+    return [clause for clause in clauses[first:] if clause[0] < match.end()]
 
 
 def _is_ours(before: str, request: str, after: str, lexicon: Lexicon, *, plain: bool) -> bool:
@@ -85,12 +99,17 @@ def _is_ours(before: str, request: str, after: str, lexicon: Lexicon, *, plain: 
     What is `plain` has in it who says it.
     """
     led, polite_after = tokens(before), [lexicon.is_in(token.low, "filler") for token in tokens(after)[:1]]
-    if all(lexicon.is_in(token.low, "filler", "clause", "requesting") for token in led):
+    if _leads_up(before, lexicon):
         return True
     if lexicon.is_in(led[-1].low, "joint") and any(polite_after):
         return True  # "… and delete my answers please"
     polite = lexicon.is_in(tokens(request)[0].low, "filler", "lead")
-    return (polite or plain) and not lexicon.has("others", before)
+    return (polite or plain) and not any(lexicon.has(name, before) for name in _OTHERS)
+
+
+def _leads_up(part: str, lexicon: Lexicon) -> bool:
+    """Whether it only leads up to a request ("and we would like")."""
+    return all(lexicon.is_in(token.low, "filler", "clause", "hence", "joint", "requesting") for token in tokens(part))
 
 
 def _is_all(part: str, lexicon: Lexicon) -> bool:
@@ -98,11 +117,25 @@ def _is_all(part: str, lexicon: Lexicon) -> bool:
 
 
 def _clauses(sentence: str, lexicon: Lexicon) -> tuple[Place, ...]:
-    """Where the words stand between punctuation marks, and before those that start another clause ("but")."""
+    """Where the words stand between punctuation marks, and before those that start another clause ("but", "so I")."""
     found: list[list[int]] = []
-    segment = -1
-    for token in tokens(sentence):
-        if token.segment != segment or lexicon.is_in(token.low, "clause"):
+    segment, words = -1, tokens(sentence)
+    for at, token in enumerate(words):
+        if token.segment != segment or lexicon.is_in(token.low, "clause", "hence") or _joins(words[at:], lexicon):
             found.append([token.start, token.end])
         found[-1][1], segment = token.end, token.segment
     return tuple((start, end) for start, end in found)
+
+
+def _joins(words: tuple[Token, ...], lexicon: Lexicon) -> bool:
+    """Whether a clause that asks for something begins here ("and please"), rather than more of the one before."""
+    if not lexicon.is_in(words[0].low, "conjunction"):
+        return False
+    first = next((word.low for word in words[1:] if not lexicon.is_in(word.low, "joint", "hence")), "")
+    return lexicon.is_in(first, "asker")
+
+
+def _joined(sentence: str, start: int, end: int, lexicon: Lexicon) -> int:
+    """Where the last "and" stands that may join a request on ("… was too high and delete my answers")."""
+    joins = (token.start for token in tokens(sentence[start:end]) if lexicon.is_in(token.low, "conjunction"))
+    return start + max(joins, default=0)

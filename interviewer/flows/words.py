@@ -3,7 +3,7 @@
 They are as constant as code, so they are loaded the way code is: from the package, once. A language is one file in each
 folder. An entry is a regular expression over whole words, case aside; a blank stands for any blanks (" ?" for
 any or none), an apostrophe may be missing or a blank, `~` is any ending. Where a file says `accents_optional`, its
-words are heard with and without their accents, as phones send them.
+words are heard with and without their accents, as phones send them. What many entries share stands once, in `parts`.
 """
 
 import re
@@ -199,9 +199,16 @@ def _lexicon(language: str, body: dict[str, Any]) -> Lexicon:
     return Lexicon(
         language,
         {name: found | {_bare(word) for word in found} for name, found in sets.items()} if bare else sets,
-        **{name: Patterns(body[name], accents_optional=bare) for name in tables},
+        **{name: Patterns(_filled(body[name], body.get("parts", {})), accents_optional=bare) for name in tables},
         names_by_capital=body["names_by_capital"],
     )
+
+
+def _filled(table: Mapping[str, list[str]], parts: Mapping[str, str]) -> dict[str, list[str]]:
+    """The entries with every part that they name ("{ours}") written out."""
+    for name, part in parts.items():
+        table = {key: [entry.replace(f"{{{name}}}", part) for entry in entries] for key, entries in table.items()}
+    return dict(table)
 
 
 def _bare(word: str) -> str:

@@ -9,7 +9,7 @@ from interviewer.deps import Deps
 from interviewer.errors import NotFound
 from interviewer.importing import sheets
 from interviewer.records.forms import DealSheet
-from interviewer.store import audit, deals, search
+from interviewer.store import agreement, audit, deals, search
 from interviewer.store.db import Tx
 from interviewer.store.tables.deals import DealRow
 from interviewer.store.tables.interviews import InterviewRow
@@ -65,7 +65,8 @@ async def _invitation(tx: Tx, invitation_id: str, *, lock: bool = False) -> Invi
 
 
 async def _compare_again(deps: Deps, tx: Tx, interview: InterviewRow | None) -> None:
-    if interview and not interview.deleted_at and (interview.completed_at or interview.abandoned_at):
+    """Of who no longer agrees nothing is compared: the deal is kept, as it is not theirs."""
+    if interview and agreement.stands(interview) and (interview.completed_at or interview.abandoned_at):
         await store.analysis.reopen(tx, interview.id, _COMPARES)
         await search.index(tx, interview.id)
         await deps.jobs.enqueue(tx, "analyse", interview.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from interviewer import backups, checking, deliveries, erasure, interviews, previews, reruns, status, trail
-from interviewer.bookings import busy
+from interviewer.bookings import busy, noes
 from interviewer.deps import Deps
 from interviewer.jobs.clockwork import Sweep
 from interviewer.library import upkeep
@@ -41,6 +41,7 @@ SWEEPS = (
     Sweep("index what cannot be found yet", timedelta(minutes=1), upkeep.catch_up),
     Sweep("send due mail", timedelta(minutes=1), deliveries.queue_due),
     Sweep("remind of calls", timedelta(minutes=1), deliveries.queue_reminders),
+    Sweep("settle calls elsewhere with who said no", timedelta(hours=1), noes.settle_all),
     Sweep("read hosts' calendars", busy.EVERY, busy.refresh_all),
     Sweep("erase what is past its time", timedelta(hours=1), erasure.expire_old),
     Sweep("delete old previews", timedelta(hours=1), previews.expire),

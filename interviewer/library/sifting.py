@@ -19,6 +19,8 @@ from interviewer.store.library import Facts
 Check = Callable[[Facts], bool]
 _folded = lru_cache(maxsize=4096)(fold)
 """There are few roles and segments, and thousands who have them."""
+WRITTEN = ("role", "segment")
+"""Filters whose values are anybody's words: they are compared folded."""
 VALUES: Mapping[str, Callable[[Facts], str]] = MappingProxyType(
     {
         "outcome": lambda one: OUTCOMES.get(one.flow, ""),
@@ -67,6 +69,15 @@ def sift(facts: Sequence[Facts], wanted: Wanted, more: Mapping[str, Check]) -> S
         else:
             (but[failed] if failed else passed).append(one)
     return Sifted(passed, but)
+
+
+def spelled(facts: Sequence[Facts]) -> Mapping[str, Mapping[str, str]]:
+    """By filter of `WRITTEN`: each of its values as most have it written."""
+    written = {name: Counter(str(getattr(one, name)) for one in facts) for name in WRITTEN}
+    return {
+        name: {_folded(words): words for words, _ in reversed(numbers.most_common())}
+        for name, numbers in written.items()
+    }
 
 
 def _checks(wanted: Wanted) -> dict[str, Check]:

@@ -25,7 +25,7 @@ class FollowUp:
     phone: Annotated[str, _PERSON]
     """The number that they left; empty where they left none."""
     no_mail: Annotated[bool, _CALL]
-    """They asked for no more mail, or their link was withdrawn."""
+    """They no longer agree, declined, asked for no more mail, or their link was withdrawn."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Meeting:
     """What the buyer did, where a scheduler elsewhere still has a call with them that is none here; else empty."""
     became: Annotated[bool, _CALL]
     """Whether its notes became an interview."""
+    stopped: Annotated[bool, _CALL]
+    """Whether the buyer no longer agrees: nothing is made of it any more."""
     follow_up: Annotated[FollowUp | None, _CALL]
     """Of a missed call."""
     flow_name: Annotated[str, _CALL]

@@ -63,9 +63,24 @@ async def barred(tx: Tx, now: datetime) -> int:
     return (await tx.exec(query.where(real(), col(InvitationRow.erased_at).is_(None), *_barred(now)))).one()
 
 
-async def done(tx: Tx, limit: int | None) -> Sequence[Line]:
-    """Those that became an interview, the latest first."""
-    return await _lines(tx, BookingRow.interview_id != "", order=col(BookingRow.starts_at).desc(), limit=limit)
+async def elsewhere_with_a_no(tx: Tx, now: datetime) -> Sequence[str]:
+    """Ids of invitations with a call to come at a scheduler elsewhere whose buyer said no at some time, or with whom
+    it is barred."""
+    noes = [col(at).is_not(None) for at in (InvitationRow.declined_at, InvitationRow.opted_out_at)]
+    said = or_(*noes, col(InvitationRow.revoked_at).is_not(None), ~agreement.nobody_who_stopped())
+    found = or_(and_(col(BookingRow.state) == bookings.BOOKED, said), and_(*_barred(now)))
+    query = select(InvitationRow.id).join(BookingRow, col(BookingRow.invitation_id) == col(InvitationRow.id))
+    query = query.where(real(), col(InvitationRow.erased_at).is_(None), found)
+    query = query.where(BookingRow.source != bookings.OWN, col(BookingRow.starts_at) > now)
+    return (await tx.exec(query.distinct())).all()
+
+
+async def done(tx: Tx, limit: int | None, now: datetime) -> Sequence[Line]:
+    """Those that became an interview, and those that are over of who no longer agrees, of which nothing is made; the
+    latest first."""
+    stopped = and_(*_over(now), ~agreement.nobody_who_stopped())
+    became = or_(col(BookingRow.interview_id) != "", stopped)
+    return await _lines(tx, became, order=col(BookingRow.starts_at).desc(), limit=limit)
 
 
 async def missed(tx: Tx, limit: int | None, now: datetime) -> Sequence[Line]:
@@ -91,11 +106,14 @@ def _barred(now: datetime) -> Sequence[ColumnElement[bool]]:
 
 
 def _unfinished(now: datetime) -> Sequence[ColumnElement[bool]]:
-    """Whoever said that it was held said that it is over, also before its end. Of who no longer agrees nothing more is
-    noted."""
+    """Of who no longer agrees nothing more is noted."""
+    return *_over(now), agreement.nobody_who_stopped()
+
+
+def _over(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Over, and no interview made of it. Whoever said that it was held said that it is over, also before its end."""
     booked = and_(col(BookingRow.state) == bookings.BOOKED, col(BookingRow.ends_at) <= now)
-    over = or_(booked, col(BookingRow.state) == bookings.HELD)
-    return over, col(BookingRow.interview_id) == "", agreement.nobody_who_stopped()
+    return or_(booked, col(BookingRow.state) == bookings.HELD), col(BookingRow.interview_id) == ""
 
 
 async def zones(tx: Tx, user_ids: Collection[str]) -> Mapping[str, str]:

@@ -18,6 +18,11 @@ def stands(row: InterviewRow) -> bool:
     return row.deleted_at is None and row.withdrawn_at is None
 
 
+def stopped(row: InterviewRow | None) -> bool:
+    """Whether the buyer took their word back; who has no interview did not."""
+    return row is not None and row.withdrawn_at is not None
+
+
 def standing() -> ColumnElement[bool]:
     """The same of interviews in a query."""
     return and_(col(InterviewRow.deleted_at).is_(None), col(InterviewRow.withdrawn_at).is_(None))

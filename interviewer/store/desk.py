@@ -190,7 +190,7 @@ async def calls(tx: Tx, *, handled: bool, limit: int = 200) -> list[tuple[CallRe
 
 async def open_calls(tx: Tx) -> int:
     query = select(func.count()).select_from(CallRequestRow).join(InvitationRow)
-    return (await tx.exec(query.where(_calling(tx)))).one()
+    return (await tx.exec(query.where(_calling()))).one()
 
 
 async def asking_deletion(tx: Tx) -> int:
@@ -248,15 +248,16 @@ def _status(now: datetime) -> ColumnElement[str]:
     )
 
 
-def _calling(_tx: Tx) -> ColumnElement[bool]:
+def _calling() -> ColumnElement[bool]:
     """Waiting for a call, whatever else they did."""
     wanted, unhandled = col(CallRequestRow.id).is_not(None), col(CallRequestRow.handled_at).is_(None)
     return and_(wanted, unhandled, col(InvitationRow.erased_at).is_(None), agreement.nobody_who_stopped(), real())
 
 
-def _booked(_tx: Tx) -> ColumnElement[bool]:
-    """A call stands as booked, whatever else they did."""
-    return and_(col(BookingRow.id).is_not(None), col(InvitationRow.erased_at).is_(None), real())
+def _booked() -> ColumnElement[bool]:
+    """A call stands as booked, whatever else they did; none does with who no longer agrees."""
+    here = and_(col(InvitationRow.erased_at).is_(None), agreement.nobody_who_stopped(), real())
+    return and_(col(BookingRow.id).is_not(None), here)
 
 
 def _asking(tx: Tx) -> ColumnElement[bool]:
@@ -271,8 +272,20 @@ def _asking(tx: Tx) -> ColumnElement[bool]:
     return and_(col(InterviewRow.id).in_(asked), here)
 
 
-_BESIDE = {Status.ASKED_DELETION: _asking, Status.WANTS_CALL: _calling, Status.CALL_BOOKED: _booked}
+_BESIDE = (Status.ASKED_DELETION, Status.WANTS_CALL, Status.CALL_BOOKED)
 """Statuses that stand beside another one."""
+
+
+def _has(tx: Tx, status: str, now: datetime) -> ColumnElement[bool]:
+    """Whether this is their status, or stands beside it."""
+    match status:
+        case Status.ASKED_DELETION:
+            return _asking(tx)
+        case Status.WANTS_CALL:
+            return _calling()
+        case Status.CALL_BOOKED:
+            return _booked()
+    return _status(now) == status
 
 
 def _at() -> ColumnElement[datetime]:
@@ -298,8 +311,7 @@ def _conditions(tx: Tx, wanted: Filter, *, status: bool = True, flow: bool = Tru
     if wanted.among is not None:
         conditions.append(one_of(tx, col(InvitationRow.id), wanted.among))
     if status and wanted.status:
-        beside = _BESIDE.get(Status(wanted.status)) if wanted.status in set(Status) else None
-        conditions.append(beside(tx) if beside else _status(wanted.now) == wanted.status)
+        conditions.append(_has(tx, wanted.status, wanted.now))
     if flow and wanted.flow:
         conditions.append(col(InvitationRow.flow) == wanted.flow)
     return conditions

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import text
-from sqlmodel import col, delete, or_, select
+from sqlalchemy import ColumnElement, text
+from sqlmodel import and_, col, delete, or_, select
 
 from interviewer.store.db import Tx, add_new
 from interviewer.store.tables.bookings import BookingRow, ExternalCallRow, ReceivedRow
@@ -60,6 +60,19 @@ async def bookings(tx: Tx, source: str, invitation_id: str) -> Sequence[BookingR
     query = select(BookingRow).where(BookingRow.source == source, BookingRow.invitation_id == invitation_id)
     query = query.order_by(col(BookingRow.created_at).desc(), col(BookingRow.id))
     return (await tx.exec(query.with_for_update().execution_options(populate_existing=True))).all()
+
+
+async def to_come(tx: Tx, invitation_id: str, now: datetime) -> Sequence[str]:
+    """Schedulers whose bookings with this buyer are to come here, booked or called off."""
+    query = select(BookingRow.source).join(ExternalCallRow, _same()).where(col(BookingRow.starts_at) > now)
+    query = query.where(BookingRow.invitation_id == invitation_id).distinct().order_by(col(BookingRow.source))
+    return (await tx.exec(query)).all()
+
+
+def _same() -> ColumnElement[bool]:
+    """Told of by its scheduler under the id that it has here."""
+    ids = col(ExternalCallRow.external_id) == col(BookingRow.external_id)
+    return and_(col(ExternalCallRow.source) == col(BookingRow.source), ids)
 
 
 async def erase(tx: Tx, invitation_id: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, exists, or_, select
 
 from interviewer.evidence import Review
@@ -72,13 +73,22 @@ async def count(tx: Tx, wanted: Filter) -> int:
 
 
 async def quotes(tx: Tx, wanted: Filter) -> int:
-    """How many quotes stand in these interviews: tagged, released, or carrying a statement."""
+    """How many quotes stand in these interviews: tagged, released, or carrying a statement. As an export has them, of
+    several that one turn gives to a statement the first carries it."""
     tagged = exists().where(col(TagRow.quote_id) == col(QuoteRow.id), col(TagRow.review) != Review.REJECTED)
     shared = exists().where(col(ReleaseRow.quote_id) == col(QuoteRow.id))
+    before, cited_before = aliased(QuoteRow), aliased(CitationRow)
+    has_earlier = exists().where(
+        col(cited_before.statement_id) == col(StatementRow.id),
+        col(before.id) == col(cited_before.quote_id),
+        col(before.turn_id) == col(QuoteRow.turn_id),
+        col(before.id) < col(QuoteRow.id),
+    )
     carries = exists().where(
         col(CitationRow.quote_id) == col(QuoteRow.id),
         col(StatementRow.id) == col(CitationRow.statement_id),
         col(StatementRow.review) != Review.REJECTED,
+        ~has_earlier,
     )
     query: Any = (
         sqlalchemy.select(func.count())

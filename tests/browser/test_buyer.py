@@ -271,7 +271,7 @@ def test_a_second_browser_sees_a_neutral_question(new_context: Contexts, link: s
     say(first, "The canaryvendor")
     second.goto(link)
     second.locator("#start button").click()
-    expect(second.locator(".elsewhere")).to_contain_text("2 answers saved elsewhere")
+    expect(second.locator(".elsewhere")).to_contain_text("2 answers, those to follow-ups included")
     assert "canary" not in second.content().lower()
     accessible(second)
 

@@ -13,7 +13,7 @@ from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat,
 from tests.browser.review_room import Room, opened, press
 from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
-from tests.web.desk_scene import play
+from tests.web.desk_scene import SAID, play
 
 LAPTOP = {"width": 1024, "height": 768}
 
@@ -91,6 +91,19 @@ def test_review_works_without_script(new_context: Contexts, room: Room) -> None:
     page.get_by_role("button", name="Mark reviewed").click()
     expect(page.locator(".toast")).to_contain_text("Marked as reviewed.")
     assert room.interview(interview_id).reviewed_at
+
+
+def test_the_strip_waits_until_there_is_something_to_review(page: Page, room: Room) -> None:
+    async def begun(deps: Deps) -> str:
+        return (await play(deps, said=SAID[:2], send=False, email="slow@buyer.example"))[0]
+
+    page.goto(f"{room.server.url}/desk/interviews/{room.server.do(begun)}")
+    expect(page.get_by_text("follow when the interview ends")).to_be_visible()
+    expect(page.locator("#strip")).to_be_hidden()
+    page.locator(".said").nth(1).dblclick()
+    expect(page.locator("#strip")).to_contain_text("selected")
+    page.keyboard.press("Escape")
+    expect(page.locator("#strip")).to_be_hidden()
 
 
 def test_the_queue_begins_with_enter_and_is_gone_back_to(page: Page, room: Room) -> None:

@@ -98,8 +98,8 @@ def test_of_who_no_longer_agrees_only_reading_and_their_request_are_left(new_con
     page.locator(".said").nth(1).dblclick()
     page.keyboard.press("t")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(main.get_by_role("button")).to_have_text(["Answer a request of theirs"])
-    main.get_by_role("button", name="Answer a request of theirs").click()
+    expect(main.get_by_role("button")).to_have_text(["See what is held, or erase it"])
+    main.get_by_role("button", name="See what is held, or erase it").click()
     expect(page.get_by_role("button", name="Erase for good")).to_be_visible()
 
 

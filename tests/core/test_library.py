@@ -14,7 +14,7 @@ from interviewer.folding import fold
 from interviewer.library import questions, spelling
 from interviewer.library.answers import Reply, Sentence, checked
 from interviewer.library.questions import Known
-from interviewer.library.sifting import sift
+from interviewer.library.sifting import sift, spelled
 from interviewer.library.wanted import Wanted
 from interviewer.store.library import Facts
 
@@ -107,6 +107,14 @@ def test_a_value_is_counted_among_those_that_pass_the_other_filters() -> None:
     assert sifted.counts("role") == {"champion": 1, "it lead": 1}
     assert sifted.counts("flow") == {"loss": 1}
     assert sifted.counts("outcome") == {"lost": 1}
+
+
+def test_a_value_is_written_as_most_have_it() -> None:
+    def one(role: str, segment: str) -> Facts:
+        return Facts("a", "a", "loss", role, segment, "en", "ai", False, None, datetime(2026, 1, 1, tzinfo=UTC))
+
+    every = [one("IT lead", "Energy, UK"), one("it lead", "energy, uk"), one("IT lead", "Energy, UK"), one("", "")]
+    assert spelled(every) == {"role": {"it lead": "IT lead", "": ""}, "segment": {"energy, uk": "Energy, UK", "": ""}}
 
 
 QUOTES = {1: "Shiftwell picked up at 4am, your desk closes at six", 2: "nine days of consultants"}

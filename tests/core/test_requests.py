@@ -72,6 +72,51 @@ def test_a_wish_that_the_last_answer_be_not_used_is_heard(language: str, text: s
     assert _is_asked(text, language)
 
 
+@pytest.mark.parametrize(("language", "text"), _all("joined", "seen"))
+def test_a_request_is_heard_however_it_is_joined_on(language: str, text: str) -> None:
+    assert _is_asked(text, language)
+
+
+def test_almost_no_story_like_those_is_taken_for_a_request() -> None:
+    """A request missed is far worse than a story misheard, so a few may be."""
+    alarms = [text for language, text in _all("near", "seen") if _is_asked(text, language)]
+    assert len(alarms) <= 3, alarms
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "left"),
+    [
+        (
+            "en",
+            "the migration took nine weeks and we'd like you to delete our answers",
+            "the migration took nine weeks",
+        ),
+        ("en", "the price was too high and delete my answers", "the price was too high"),
+        ("en", "the price was too high and delete my answers please", "the price was too high"),
+        (
+            "de",
+            "die Migration dauerte neun Wochen und löschen Sie meine Antworten",
+            "die Migration dauerte neun Wochen",
+        ),
+        (
+            "fr",
+            "la migration a pris neuf semaines et on aimerait que vous supprimiez nos réponses",
+            "la migration a pris neuf semaines",
+        ),
+        (
+            "es",
+            "la migración tardó nueve semanas y quiero que borren mis respuestas",
+            "la migración tardó nueve semanas",
+        ),
+        ("pt", "a migração levou nove semanas e apaguem minhas respostas", "a migração levou nove semanas"),
+        ("id", "migrasinya sembilan minggu dan tolong hapus jawaban saya", "migrasinya sembilan minggu"),
+    ],
+)
+def test_what_a_request_is_joined_to_stays_evidence(language: str, text: str, left: str) -> None:
+    assert _is_asked(text, language)
+    assert _evidence(text, language) == left
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
@@ -91,8 +136,12 @@ def test_where_advice_was_asked_for_it_may_be_just_that(language: str, text: str
 def test_what_was_never_mended_for() -> None:
     misses = [text for language, text in _all("asked", "held") if not _is_asked(text, language)]
     alarms = [text for language, text in _all("told", "held") if not _answers(text, language, "decision")]
+    joined = [text for language, text in _all("joined", "held") if not _is_asked(text, language)]
+    near = [text for language, text in _all("near", "held") if _is_asked(text, language)]
     both = _all("both", "held")
     lost = [text for language, text in both if not (_is_asked(text, language) and _evidence(text, language))]
     assert len(misses) <= 3, misses
     assert len(alarms) <= 6, alarms
     assert len(lost) <= 3, lost
+    assert len(joined) <= 4, joined
+    assert len(near) <= 1, near

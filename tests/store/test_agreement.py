@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 import pytest
 from sqlmodel import col, select, update
 
-from interviewer import checking, exporting, interviews, released, review, reviewing, store
+from interviewer import bookings, checking, exporting, interviews, released, review, reviewing, store
 from interviewer.agenda import brief, meetings
 from interviewer.analysis import pipeline
-from interviewer.bookings import finishing, noting
+from interviewer.bookings import closing, finishing, noting
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.errors import NoLongerAgrees
@@ -22,7 +22,10 @@ from interviewer.store import subjects
 from interviewer.store.tables.interviews import InterviewRow
 from interviewer.store.tables.library import HoldingRow, MentionRow, RivalRow
 from interviewer.store.tables.review import ChangeRow, DocumentRow
+from tests.conftest import MakeDeps
 from tests.fakes.clock import FakeClock
+from tests.fakes.jobs import RecordingJobs
+from tests.fakes.mail import RecordingChannel
 from tests.store import booking_scene
 from tests.web import review_scene as scene
 from tests.web.desk_scene import SAID, invite, play, say
@@ -224,3 +227,23 @@ async def test_no_call_adds_to_it(deps: Deps, clock: FakeClock) -> None:
     page = await meetings.agenda_of(deps, PMM)
     assert page.to_note == page.to_come == () and await review.open_calls(deps, PMM) == 0
     assert (await brief.of(deps, PMM, row.id)).stopped_at is not None
+    assert [(one.id, one.stopped) for one in page.done] == [(row.id, True)]
+    assert (await review.interviews(deps, PMM, review.Wanted(status="call_booked"))).found == 0
+    await closing.held(deps, PMM, row.id)
+    page = await meetings.agenda_of(deps, PMM)
+    assert [one.id for one in page.done] == [row.id] and page.to_note == ()
+
+
+async def test_a_call_that_was_asked_for_is_no_news_of_who_no_longer_agrees(
+    deps: Deps, make_deps: MakeDeps, jobs: RecordingJobs, mailbox: RecordingChannel
+) -> None:
+    """They went to the booking page, and took their word back before anybody at the desk was written to."""
+    await booking_scene.host(deps)
+    elsewhere = make_deps(deps.db, settings=deps.settings.model_copy(update={"scheduling_url": "https://cal.com/m"}))
+    invitation_id = await invite(deps)
+    interview_id = await interviews.start(deps, invitation_id)
+    await say(deps, interview_id, SAID[0])
+    await bookings.choose_scheduler(elsewhere, invitation_id, prefilled=True)
+    await checking.withdraw(deps, interview_id, browser="phone")
+    await jobs.run(deps)
+    assert mailbox.sent == []

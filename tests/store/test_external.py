@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import ColumnElement, Update, update
+from sqlmodel import col, select
 
 from interviewer import bookings, checking, interviews, invitations, review
 from interviewer.agenda import meetings
-from interviewer.bookings import external
+from interviewer.bookings import external, noes
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.jobs import sweeps
@@ -19,7 +20,8 @@ from interviewer.schedulers import SCHEDULERS
 from interviewer.schedulers.base import Told
 from interviewer.settings import Settings
 from interviewer.store.tables.bookings import ExternalCallRow, ReceivedRow
-from interviewer.store.tables.invitations import CallRequestRow
+from interviewer.store.tables.interviews import InterviewRow
+from interviewer.store.tables.invitations import CallRequestRow, InvitationRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.fakes.mail import RecordingChannel
@@ -147,6 +149,12 @@ async def opt_out(deps: Deps, invitation_id: str) -> None:
     await invitations.opt_out(deps, deps.links.opt_out(invitation_id).rpartition("/")[2])
 
 
+def one_of(said: Update, invitation_id: str) -> ColumnElement[bool]:
+    """The row of this invitation's that `said` is about."""
+    own = InvitationRow.id if said.table.name == "invitations" else InterviewRow.invitation_id
+    return col(own) == invitation_id
+
+
 NOES = [withdraw, opt_out, invitations.decline, invitations.revoke]
 No = Callable[[Deps, str], Awaitable[object]]
 
@@ -202,6 +210,100 @@ async def test_a_later_word_counts_but_of_who_no_longer_agrees(
     await say_no(deps, invitation_id)
     await hear(deps, booking("A", clock.advance(minutes=1), scene.at(4, 10), reference=reference))
     assert bool(await scene.booked(deps)) is stands
+
+
+@pytest.mark.parametrize("say_no", [opt_out, invitations.decline])
+async def test_a_second_no_bars_what_was_booked_since_the_first(deps: Deps, clock: FakeClock, say_no: No) -> None:
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await say_no(deps, invitation_id)
+    await hear(deps, booking("A", clock.advance(minutes=1), scene.at(4, 10), reference=reference))
+    assert len(await scene.booked(deps)) == 1
+    clock.advance(minutes=1)
+    await say_no(deps, invitation_id)
+    assert await scene.booked(deps) == []
+    await hear(deps, booking("B", clock.advance(minutes=1), scene.at(5, 10), replaces="A"))  # moved there by its host
+    assert await scene.booked(deps) == [] and [page for page, _ in await barred(deps)] == [invitation_id]
+    await hear(deps, booking("C", clock.advance(minutes=1), scene.at(6, 10), reference=reference))
+    assert [row.external_id for row in await scene.booked(deps)] == ["C"]  # their wish, once more
+
+
+async def test_a_new_link_lets_the_call_stand_that_was_barred_for_the_old_one(deps: Deps, clock: FakeClock) -> None:
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await hear(deps, booking("A", clock(), scene.at(4, 10), reference=reference))
+    clock.advance(minutes=1)
+    await invitations.revoke(deps, invitation_id)
+    assert await barred(deps) == [(invitation_id, "had their link revoked")]
+    await invitations.replace_link(deps, invitation_id)
+    (row,) = await scene.booked(deps)
+    assert (row.external_id, row.starts_at, row.cancelled_by) == ("A", scene.at(4, 10), "")
+    assert (await meetings.agenda_of(deps, PMM)).to_call_off == ()
+    assert await noes.settle_all(deps) == 0
+
+
+async def test_a_new_link_takes_no_other_no_back(deps: Deps, clock: FakeClock) -> None:
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await hear(deps, booking("A", clock(), scene.at(4, 10), reference=reference))
+    clock.advance(minutes=1)
+    await invitations.decline(deps, invitation_id)
+    await invitations.revoke(deps, invitation_id)
+    await invitations.replace_link(deps, invitation_id)
+    assert await scene.booked(deps) == []
+    assert await barred(deps) == [(invitation_id, "would rather not take part")]
+
+
+async def test_a_new_link_brings_no_call_back_that_is_over(deps: Deps, clock: FakeClock) -> None:
+    """Nor says the desk of whom it was with that they declined."""
+    invitation_id = await scene.buyer(deps)
+    reference = await ask(deps, invitation_id)
+    await hear(deps, booking("A", clock(), scene.at(4, 10), reference=reference))
+    await invitations.revoke(deps, invitation_id)
+    clock.present = scene.at(4, 12)
+    await invitations.replace_link(deps, invitation_id)
+    page = await meetings.agenda_of(deps, PMM)
+    assert page.to_note == page.to_come == () and await scene.booked(deps) == []
+    assert [one.why_off for one in page.missed] == ["had their link revoked"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        update(InvitationRow).values(declined_at=scene.at(2, 10)),
+        update(InvitationRow).values(opted_out_at=scene.at(2, 10)),
+        update(InvitationRow).values(revoked_at=scene.at(2, 10)),
+        update(InterviewRow).values(withdrawn_at=scene.at(2, 10)),
+    ],
+)
+async def test_a_no_that_an_earlier_release_heard_is_settled(deps: Deps, clock: FakeClock, said: Update) -> None:
+    """It left the call booked; who said no before they booked keeps theirs, and who said nothing."""
+    before, asked, silent = [await scene.buyer(deps, f"{name}@buyer.example") for name in ("a", "b", "c")]
+    await interviews.start(deps, asked)
+    for invitation_id in (asked, silent):
+        told = booking(invitation_id, clock(), scene.at(4, 10), reference=await ask(deps, invitation_id))
+        await hear(deps, told)
+    async with deps.db.write() as tx:
+        await tx.exec(said.where(one_of(said, asked)))
+        await tx.exec(update(InvitationRow).where(col(InvitationRow.id) == before).values(declined_at=scene.at(2, 10)))
+    clock.present = scene.at(2, 11)
+    await hear(deps, booking(before, clock(), scene.at(4, 10), reference=await ask(deps, before)))
+    assert len(await scene.booked(deps)) == 3
+    assert await noes.settle_all(deps) == 1
+    assert {row.invitation_id for row in await scene.booked(deps)} == {before, silent}
+    assert [one.page for one in (await meetings.agenda_of(deps, PMM)).to_call_off] == [asked]
+    assert await noes.settle_all(deps) == 0
+
+
+async def test_what_was_barred_for_a_link_that_is_there_anew_is_settled(deps: Deps, clock: FakeClock) -> None:
+    """As an earlier release left it."""
+    invitation_id = await scene.buyer(deps)
+    await hear(deps, booking("A", clock(), scene.at(4, 10), reference=await ask(deps, invitation_id)))
+    await invitations.revoke(deps, invitation_id)
+    async with deps.db.write() as tx:
+        await tx.exec(update(InvitationRow).values(revoked_at=None))
+    assert await barred(deps) == [(invitation_id, "had their link revoked")]
+    assert await noes.settle_all(deps) == 1 and len(await scene.booked(deps)) == 1
 
 
 async def test_who_no_longer_agrees_is_not_asked_to_be_rung_up(deps: Deps) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 
 import pytest
+from sqlmodel import col, select
 
 from interviewer import exporting, keys, store
 from interviewer.confidentiality import Role, Viewer
@@ -11,7 +12,11 @@ from interviewer.deps import Deps
 from interviewer.errors import KeyNeeded, TooMany
 from interviewer.exporting import Wanted
 from interviewer.exports import What
-from interviewer.store import extracts
+from interviewer.library import pages
+from interviewer.library import wanted as shelf
+from interviewer.store import extracts, quotes, search
+from interviewer.store.tables.analysis import CitationRow, QuoteRow
+from interviewer.store.tables.interviews import TurnRow
 from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.web.api_scene import CONSOLE, key
@@ -50,6 +55,26 @@ async def test_a_walk_with_every_filter(deps: Deps, jobs: RecordingJobs, clock: 
         async with deps.db.read() as tx:
             found = await extracts.lines(tx, exporting.chosen(deps, wanted), after=None, limit=10)
         assert len(found) == number
+
+
+async def test_the_page_counts_the_quotes_that_the_file_and_the_library_have(deps: Deps, jobs: RecordingJobs) -> None:
+    """Of two quotes that one turn gives to a statement, the first carries it, and the second stands nowhere."""
+    _, interview_id = await analysed(deps, jobs)
+    async with deps.db.write() as tx:
+        cited = await tx.exec(select(CitationRow, QuoteRow).join(QuoteRow, col(QuoteRow.id) == CitationRow.quote_id))
+        citation, first = cited.all()[0]
+        said = (await tx.get_one(TurnRow, first.turn_id)).text
+        taken = {"interview_id": interview_id, "turn_id": first.turn_id, "step": first.step}
+        second = QuoteRow(**taken, start=0, end=3, words_digest=quotes.digest(said[:3]))
+        tx.add(second)
+        await tx.flush()
+        tx.add(CitationRow(statement_id=citation.statement_id, quote_id=second.id))
+        await search.index(tx, interview_id)
+    async with deps.db.read() as tx:
+        counted = await extracts.quotes(tx, exporting.chosen(deps, Wanted(What.QUOTES)))
+    part = await exporting.part(deps, PMM, Wanted(What.QUOTES), after=None, limit=1)
+    library = await pages.page(deps, PMM, shelf.Wanted())
+    assert counted == sum(len(one.quotes) for one in part.interviews) == library.groups[0].number
 
 
 async def test_what_comes_at_once_is_counted_one_by_one(deps: Deps, monkeypatch: pytest.MonkeyPatch) -> None:

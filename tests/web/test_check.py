@@ -282,7 +282,7 @@ async def test_only_the_proved_browser_sends(
     await other_phone.start(link)
     await other_phone.say("A colleague adds that the import took three weekends of our own time")
     check = await other_phone.open(f"/interview/{interview_id}/check")
-    assert "confirm" not in other_phone.page.forms and "is saved and will be read" in check.text
+    assert "confirm" not in other_phone.page.forms and "goes in by itself about a day after" in check.text
     await other_phone.http.post(f"/interview/{interview_id}/confirm")
     assert (await _row(sqlite_deps)).completed_at is None
     await phone.http.post(f"/interview/{interview_id}/confirm")
@@ -315,7 +315,8 @@ async def test_a_sent_interview_gives_its_rights_to_a_new_browser(
     interview_id = await _started(phone, link)
     await phone.press("confirm")
     landing = await other_phone.open(link)
-    assert "Already sent, thank you." in landing.text
+    assert "Already sent, thank you." in landing.text and "This interview is complete" not in landing.text
+    assert "Book a 15-minute call</button>" in landing.text and "instead" not in landing.text
     done = await other_phone.press("start")
     assert done.url.path == f"/interview/{interview_id}/done"
     assert "mail-code" in other_phone.page.forms
@@ -388,7 +389,8 @@ async def test_after_sending_too_and_what_was_released_comes_back(
                 interview_id=interview_id, quote_id=quote.id, audience="product", user_id="p", at=sqlite_deps.now()
             )
         )
-    await phone.open(f"/interview/{interview_id}/withdraw")
+    asked = await phone.open(f"/interview/{interview_id}/withdraw")
+    assert "Your answers were sent" in asked.text and "Nothing more will be asked" not in asked.text
     await phone.press("withdraw")
     row = await _row(sqlite_deps)
     assert row.withdrawn_at and row.completed_by == "buyer" and row.crm_consent is False

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from fastapi import FastAPI
 
-from interviewer import upkeep
+from interviewer import checking, upkeep
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.evidence import StatementKind
-from interviewer.store import deals, statements
+from interviewer.store import analysis, deals, statements
 from interviewer.store.tables.deals import DealRow
 from tests.fakes import audit_log
 from tests.fakes.clock import FakeClock
@@ -76,6 +76,20 @@ async def test_what_was_typed_is_kept_and_compared_anew(desk: Browser, sqlite_de
         assert [entry.verb for entry in await audit_log.entries(tx, f"invitation:{invitation_id}")] == ["edited deal"]
     shown = await desk.get(f"/desk/interviews/{invitation_id}/deal")
     assert 'value="18400.50"' in shown.text and '<option value="pricing" selected>' in shown.text
+
+
+async def test_nothing_is_compared_of_who_no_longer_agrees(
+    desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    invitation_id, interview_id = await analysed(sqlite_deps, jobs)
+    await checking.withdraw(sqlite_deps, interview_id, browser="phone")
+    async with sqlite_deps.db.read() as tx:
+        before = await analysis.steps(tx, interview_id)
+    await desk.post(f"/desk/interviews/{invitation_id}/deal", **TYPED, seen=await seen(desk, invitation_id))
+    deal = await deal_of(sqlite_deps, invitation_id)
+    assert deal and deal.amount == 18400.5 and jobs.queued == []
+    async with sqlite_deps.db.read() as tx:
+        assert await analysis.steps(tx, interview_id) == before != []
 
 
 async def test_keeping_it_as_it_is_changes_nothing(desk: Browser, sqlite_deps: Deps, jobs: RecordingJobs) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from interviewer import bookings
+from interviewer import bookings, checking
 from interviewer.deps import Deps
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web.app import create_app
-from tests.web.desk_scene import Browser, book_call, invite
+from tests.web.desk_scene import SAID, Browser, book_call, invite, play
 from tests.web.test_desk_calls import over_now, text_of
 
 NOTED = {"note-trigger": "The rota", "version-trigger": "0", "note-note:headline": "One head held it"}
@@ -59,6 +60,24 @@ async def test_a_call_whose_link_was_revoked_is_not_moved_but_told_of(browser: B
         assert answered.status_code == 409 and "here is how the call stands now" in answered.text
     await browser.post(f"/desk/calls/{call}/cancel")
     assert "There was no call" in (await browser.get(f"/desk/calls/{call}")).text
+
+
+async def test_the_call_of_who_no_longer_agrees_can_be_read_and_offers_nothing(
+    browser: Browser, sqlite_deps: Deps
+) -> None:
+    await browser.sign_in(sqlite_deps, "pmm")
+    invitation_id, interview_id = await play(sqlite_deps, said=SAID[:1], send=False)
+    call = await book_call(sqlite_deps, invitation_id)
+    await browser.post(f"/desk/calls/{call}/notes", **NOTED)
+    await over_now(sqlite_deps, call)
+    await checking.withdraw(sqlite_deps, interview_id, browser="phone")
+    listed, page = await browser.get("/desk/calls"), await browser.get(f"/desk/calls/{call}")
+    assert f'href="/desk/calls/{call}"' in listed.text and "no longer agrees" in text_of(listed.text)
+    assert "No longer agrees" in text_of(page.text) and "One head held it" in text_of(page.text)
+    for shown in (listed.text, page.text):
+        assert not re.search(rf'action="/desk/calls/{call}/(held|missed|reopen)"', shown)
+    refused = await browser.post(f"/desk/calls/{call}/missed")
+    assert refused.status_code == 409 and "no longer agree" in text_of(refused.text)
 
 
 @pytest.mark.parametrize("mail", [True, False])

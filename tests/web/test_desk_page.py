@@ -10,6 +10,7 @@ from interviewer.agenda import meetings
 from interviewer.confidentiality import Role, Viewer
 from interviewer.deps import Deps
 from interviewer.store.tables.analysis import AnalysisStepRow
+from tests.fakes.clock import FakeClock
 from tests.fakes.jobs import RecordingJobs
 from tests.web.desk_scene import (
     DEAL,
@@ -203,3 +204,23 @@ async def test_only_what_failed_is_tried_again(pmm: Browser, sqlite_deps: Deps, 
     jobs.queued.clear()
     assert (await pmm.post("/desk/retry", job=job, key=interview_id)).headers["location"] == "/desk"
     assert jobs.queued == []
+
+
+async def test_an_interview_that_the_buyer_stopped_did_not_fall_silent(pmm: Browser, sqlite_deps: Deps) -> None:
+    invitation_id, interview_id = await play(sqlite_deps, said=SAID[:2], send=False)
+    await checking.withdraw(sqlite_deps, interview_id, browser="phone")
+    text = (await pmm.get(f"/desk/interviews/{invitation_id}")).text
+    assert "Stopped by the buyer" in text and "Fell silent" not in text
+
+
+async def test_who_fell_silent_and_stopped_afterwards_did_fall_silent(
+    pmm: Browser, sqlite_deps: Deps, clock: FakeClock
+) -> None:
+    invitation_id, interview_id = await play(sqlite_deps, said=SAID[:2], send=False)
+    clock.advance(days=2)
+    assert await checking.settle_silent(sqlite_deps)
+    clock.advance(minutes=5)
+    await checking.withdraw(sqlite_deps, interview_id, browser="phone")
+    await pmm.sign_in(sqlite_deps)
+    text = (await pmm.get(f"/desk/interviews/{invitation_id}")).text
+    assert "Fell silent" in text and "Stopped by the buyer" not in text

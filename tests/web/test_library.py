@@ -85,6 +85,42 @@ async def test_filters_stand_in_the_address(desk: Browser, scene: str, query: st
     assert there in page and gone not in page
 
 
+async def test_values_keep_the_spelling_that_was_given(
+    desk: Browser, scene: str, sqlite_deps: Deps, jobs: RecordingJobs
+) -> None:
+    await analysed(sqlite_deps, jobs, email="c@x.example", segment="Energy, UK", role="IT lead")
+    text = shown((await desk.get(f"{ALL}?segment=energy%2C+uk")).text)
+    assert "Segment: Energy, UK" in text and "Energy, uk" not in text
+    text = shown((await desk.get(ALL)).text)
+    assert "IT lead" in text and "It lead" not in text and "Champion 2" in text
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("q=what+do+buyers+say+about+zeppelins%3F", "Nothing answers this: ask it in other words."),
+        (
+            "q=what+do+buyers+say+about+zeppelins+in+deals+over+100k%3F",
+            "Nothing within these filters answers this: take a filter away, or ask it in other words.",
+        ),
+        ("q=zeppelin", "Nothing has this word: try another one."),
+        ("q=zeppelin+hangar", "Nothing has all of these words in one place: use fewer of them."),
+        (
+            "q=zeppelin+hangar&flow=win",
+            "Nothing within these filters has all of these words in one place: take a filter away, or use fewer",
+        ),
+        ("language=de", "No interview of 2 passes this filter: take it away."),
+        ("language=de&flow=win", "No interview of 2 passes all of these filters: take one away."),
+        ("q=zeppelin&kind=quote", "None of the quotes fit: look among everything."),
+    ],
+)
+async def test_where_nothing_is_found_one_sentence_says_why(desk: Browser, scene: str, query: str, says: str) -> None:
+    page = (await desk.get(f"{ALL}?{query}")).text
+    assert says in page
+    for other in ("fits.", "No quote answers", "Answered by search", "All words of a search"):
+        assert other not in page
+
+
 async def test_a_number_is_what_it_opens(desk: Browser, scene: str) -> None:
     page = (await desk.get(ALL)).text
     for address, number in re.findall(r'href="(/desk/library\?theme=\w+)".*?class="num">(\d+)<', page):

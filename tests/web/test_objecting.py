@@ -135,7 +135,7 @@ async def test_a_browser_with_nothing_written_has_a_way_on(phone: Phone, other_p
     await phone.talk(FIRST)
     await other_phone.start(link)
     check = await other_phone.press("finish")
-    assert "There is nothing from this browser to send" in check.text and "will be read" not in check.text
+    assert "Nothing written in this browser yet" in check.text and "Nothing to send" not in check.text
     assert f'class="btn primary" href="/interview/{interview_id}"' in check.text
     assert {"call", "mail-code"} <= other_phone.page.forms.keys() and "confirm" not in other_phone.page.forms
     assert "Jonas" not in check.text

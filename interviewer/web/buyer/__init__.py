@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from interviewer.web.buyer import call, chat, check, landing
+from interviewer.web.buyer import call, chat, check, landing, proving
 
 router = APIRouter()
-for module in (landing, chat, check, call):
+for module in (landing, chat, proving, check, call):
     router.include_router(module.router)

@@ -5,25 +5,22 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from interviewer import interviews, proof, store
+from interviewer import interviews, store
 from interviewer.deps import Deps
 from interviewer.errors import (
-    CodeWrong,
     EmptyAnswer,
     InterviewClosed,
     InterviewerError,
     KeyReused,
     NotFound,
     NotSaved,
-    NotSent,
     OutOfTurn,
     TooFast,
     TooLong,
-    TooMany,
 )
 from interviewer.threads import Stage, Thread, thread
 from interviewer.web import errors, pace
-from interviewer.web.buyer import pages, standing
+from interviewer.web.buyer import pages, proving, standing
 from interviewer.web.buyer.ending import ended
 from interviewer.web.buyer.landing import notice_page
 from interviewer.web.buyer.replies import Replies
@@ -45,7 +42,7 @@ _REFUSED = (EmptyAnswer, TooLong, KeyReused, OutOfTurn, NotSaved, InterviewClose
 
 
 @router.get("/interview/{interview_id}", response_model=None)
-async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "", left: TurnNumber = 0) -> Response:
+async def show(request: Request, deps: DepsDep, interview_id: str, told: proving.Told) -> Response:
     """The conversation as this browser may see it, whatever its state."""
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
@@ -53,19 +50,16 @@ async def show(request: Request, deps: DepsDep, interview_id: str, code: str = "
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/interview/{interview_id}/done{query}", 303)
     if seen.stage in (Stage.DELETED, Stage.WITHDRAWN, Stage.STOPPED):
-        return await ended(request, deps, seen)
+        return await ended(request, deps, seen, told)
     if seen.pending:
         replies: Replies = request.app.state.replies
         await replies.ready(interview_id, seen.number, 0.2)
         seen = await thread(deps, interview_id, browser=browser.id)
-    note = pages.code_note(deps.languages.get(seen.language), code, left)
     call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     return page(
         request,
         "buyer/chat.html",
-        **_context(
-            deps, seen, note=note, code_asked=bool(code), call=call, news=await standing.news(deps, call, interview_id)
-        ),
+        **_context(deps, seen, told=told, call=call, news=await standing.news(deps, call, interview_id)),
     )
 
 
@@ -127,42 +121,22 @@ async def reply(request: Request, deps: DepsDep, interview_id: str, number: Turn
 @router.get("/interview/{interview_id}/notice", response_model=None)
 async def show_notice(request: Request, deps: DepsDep, interview_id: str) -> Response:
     """How the answers are used, from within the interview."""
-    pages.opener(request, deps, interview_id)
+    browser = pages.opener(request, deps, interview_id)
+    seen = await thread(deps, interview_id, browser=browser.id)
     async with deps.db.read() as tx:
         row = await store.interviews.get(tx, interview_id)
         invitation = await store.invitations.get(tx, row.invitation_id) if row is not None else None
     if invitation is None:
         raise NotFound
     here = f"/interview/{interview_id}"
-    return notice_page(request, deps, invitation, back=here, withdraw=f"{here}/withdraw")
-
-
-@router.post("/interview/{interview_id}/code", response_model=None, dependencies=[pace.PACED])
-async def send_code(request: Request, deps: DepsDep, interview_id: str) -> Response:
-    """Mail a code to the invitee, so that this browser can prove itself."""
-    browser = pages.opener(request, deps, interview_id)
-    try:
-        await proof.send_code(deps, interview_id, browser=browser.id)
-        outcome = "sent"
-    except TooMany:
-        outcome = "wait"
-    except NotSent:
-        outcome = "unsent"
-    return RedirectResponse(f"/interview/{interview_id}?code={outcome}", 303)
-
-
-@router.post("/interview/{interview_id}/prove", response_model=None, dependencies=[pace.PACED])
-async def prove(request: Request, deps: DepsDep, interview_id: str, form: RawForm) -> Response:
-    """Take the code from the mail."""
-    browser = pages.opener(request, deps, interview_id)
-    where = f"/interview/{interview_id}"
-    try:
-        await proof.prove(deps, interview_id, browser=browser.id, code=form.get("code", ""))
-    except CodeWrong as error:
-        where += f"?code=wrong&left={error.tries_left}"
-    except TooMany:
-        where += "?code=wait"
-    return RedirectResponse(where, 303)
+    return notice_page(
+        request,
+        deps,
+        invitation,
+        back=here,
+        withdraw=f"{here}/withdraw" if seen.proved else "",
+        proving=None if seen.proved else proving.ways(deps, seen, place="withdraw"),
+    )
 
 
 async def _reply(
@@ -205,21 +179,20 @@ def _context(
     since: int = 0,
     note: str = "",
     draft: str = "",
-    code_asked: bool = False,
+    told: proving.Outcome = proving.NOTHING,
     call: Standing | None = None,
     news: bool = False,
 ) -> dict[str, Any]:
+    proof = proving.ways(deps, seen, told)
     return {
         **pages.words(deps, seen.language),
-        "seen": seen,
+        **proof,
         "lines": seen.since(since),
         "since": since,
-        "note": note,
+        "note": note or proof["code_note"],
         "draft": draft,
         "call": call,
         "news": news,
-        "code_asked": code_asked,
-        "can_mail": deps.mail is not None,
         "closed": seen.stage is Stage.CLOSED,
     }
 

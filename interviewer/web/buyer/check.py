@@ -12,7 +12,7 @@ from interviewer.languages import Texts
 from interviewer.threads import CheckedTopic, Stage, Thread, answers_to_check, thread
 from interviewer.transcript import Speaker
 from interviewer.web import errors, pace
-from interviewer.web.buyer import pages, standing
+from interviewer.web.buyer import pages, proving, standing
 from interviewer.web.buyer.ending import ended
 from interviewer.web.deps import DepsDep, RawForm, TurnInPath, TurnNumber
 from interviewer.web.templating import page
@@ -27,10 +27,12 @@ async def finish(interview_id: str) -> Response:
 
 
 @router.get("/check", response_model=None)
-async def check(request: Request, deps: DepsDep, interview_id: str, change: TurnNumber = 0) -> Response:
+async def check(
+    request: Request, deps: DepsDep, interview_id: str, told: proving.Told, change: TurnNumber = 0
+) -> Response:
     """Every answer of this browser, to change or remove; `change` opens one for writing."""
     browser = pages.opener(request, deps, interview_id)
-    return await _show(request, deps, interview_id, browser.id, change=change)
+    return await _show(request, deps, interview_id, browser.id, change=change, told=told)
 
 
 @router.post("/check/{number}/change", response_model=None)
@@ -72,7 +74,7 @@ async def confirm(request: Request, deps: DepsDep, interview_id: str) -> Respons
 
 @router.get("/done", response_model=None)
 async def done(
-    request: Request, deps: DepsDep, interview_id: str, copied: bool = False, code: str = "", left: TurnNumber = 0
+    request: Request, deps: DepsDep, interview_id: str, told: proving.Told, copied: bool = False
 ) -> Response:
     """Thank you: what happens next, a copy, deletion, and the call as a way to say more."""
     browser = pages.opener(request, deps, interview_id)
@@ -87,15 +89,12 @@ async def done(
     return page(
         request,
         "buyer/done.html",
-        seen=seen,
         consent=row.crm_consent if row is not None else None,
         gift=deps.settings.gift,
         copied=copied,
-        can_mail=deps.mail is not None,
         call=call,
         joining=call is not None and call.joining(deps.now()),
-        note=pages.code_note(deps.languages.get(seen.language), code, left),
-        code_asked=bool(code),
+        **proving.ways(deps, seen, told),
         **pages.words(deps, seen.language),
     )
 
@@ -141,18 +140,18 @@ def _copied(t: Texts, organisation: str, topics: tuple[CheckedTopic, ...]) -> st
 
 
 @router.get("/delete", response_model=None)
-async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str) -> Response:
+async def ask_to_delete(request: Request, deps: DepsDep, interview_id: str, told: proving.Told) -> Response:
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
     if seen.stage is Stage.DELETED:
         return await ended(request, deps, seen)
     if not seen.hidden and not any(line.speaker is Speaker.BUYER and line.text for line in seen.lines):
         return RedirectResponse(f"/interview/{interview_id}/check", 303)  # nothing was written yet
+    if not seen.proved:
+        return proving.needed(request, deps, seen, told, place="delete")
     t = deps.languages.get(seen.language)
     here = f"/interview/{interview_id}"
     back = ((here if seen.stage in (Stage.SENT, Stage.STOPPED) else f"{here}/check", t("delete.no")),)
-    if not seen.proved:
-        return pages.message(request, deps, seen.language, "delete.proof_needed", status=403, links=back)
     forms = (("delete", f"{here}/delete", t("delete.yes")),)
     return pages.message(request, deps, seen.language, "delete", links=back, forms=forms)
 
@@ -166,7 +165,7 @@ async def delete(request: Request, deps: DepsDep, interview_id: str) -> Response
 
 
 @router.get("/withdraw", response_model=None)
-async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) -> Response:
+async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str, told: proving.Told) -> Response:
     """Somebody who no longer agrees: stop and keep what was said, or delete it."""
     browser = pages.opener(request, deps, interview_id)
     seen = await thread(deps, interview_id, browser=browser.id)
@@ -174,12 +173,13 @@ async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) ->
         return await ended(request, deps, seen)
     here, t = f"/interview/{interview_id}", deps.languages.get(seen.language)
     if not seen.proved:
-        back = ((here, t("withdraw.no")),)
-        return pages.message(request, deps, seen.language, "withdraw.proof_needed", status=403, links=back)
+        return proving.needed(request, deps, seen, told, place="withdraw")
     if not any(line.speaker is Speaker.BUYER and line.text for line in seen.lines):
         return RedirectResponse(f"{here}/check", 303)  # nothing was written yet
-    links = ((f"{here}/delete", t("withdraw.delete")),)
-    forms = (("withdraw", f"{here}/withdraw", t("withdraw.keep")),)
+    kind = "withdraw.sent" if seen.stage is Stage.SENT else "withdraw"
+    keep, delete = ("sent_keep", "sent_delete") if seen.stage is Stage.SENT else ("keep", "delete")
+    links = ((f"{here}/delete", t(f"withdraw.{delete}")),)
+    forms = (("withdraw", f"{here}/withdraw", t(f"withdraw.{keep}")),)
     call = await standing.of_interview(deps, interview_id, pages.spoken(request, seen.language))
     ends = call is not None and call.ends_with_no(deps.now())
     more = t("opt_out.call", when=call.when.short) if call is not None and ends else ""
@@ -187,7 +187,7 @@ async def ask_to_withdraw(request: Request, deps: DepsDep, interview_id: str) ->
         request,
         deps,
         seen.language,
-        "withdraw",
+        kind,
         more=more,
         plain=True,
         links=links,
@@ -213,6 +213,7 @@ async def _show(
     change: int = 0,
     draft: str = "",
     error: Exception | None = None,
+    told: proving.Outcome = proving.NOTHING,
 ) -> Response:
     seen: Thread = await thread(deps, interview_id, browser=browser)
     if seen.stage is Stage.SENT:
@@ -226,12 +227,10 @@ async def _show(
         request,
         "buyer/check.html",
         status=errors.status_of(error) if error else 200,
-        seen=seen,
         topics=topics,
         left=left,
         kept=left or seen.hidden > 0,
-        can_mail=deps.mail is not None,
-        code_asked=False,
+        **proving.ways(deps, seen, told, place="check"),
         closed=seen.stage is Stage.CLOSED,
         skipped_all=seen.stage is Stage.CLOSED and not topics and not seen.hidden,
         change=change,

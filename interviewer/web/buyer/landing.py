@@ -1,5 +1,8 @@
 """The landing page behind a buyer's link, and the ways to say no. GET writes nothing and sets no cookie."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -148,14 +151,24 @@ async def _opting_out(request: Request, deps: Deps, token: str) -> InvitationRow
     return invitation
 
 
-def notice_page(request: Request, deps: Deps, invitation: InvitationRow, *, back: str, withdraw: str = "") -> Response:
-    """`withdraw`: where whoever has begun says that they no longer agree."""
+def notice_page(
+    request: Request,
+    deps: Deps,
+    invitation: InvitationRow,
+    *,
+    back: str,
+    withdraw: str = "",
+    proving: Mapping[str, Any] | None = None,
+) -> Response:
+    """`withdraw`: where whoever has begun says that they no longer agree. `proving`: what their browser needs first."""
     return page(
         request,
         "buyer/notice.html",
         notice=notice.of(deps, invitation.language, product=invitation.product),
         back=back,
         withdraw=withdraw,
+        proving=proving is not None,
+        **(proving or {}),
         **pages.words(deps, invitation.language),
     )
 
@@ -174,11 +187,10 @@ def _way_back(caller: Caller, interview: InterviewRow | None) -> str:
 def _stopped(request: Request, deps: Deps, caller: Caller, call: Standing | None, interview_id: str) -> Response:
     """Behind the link of who no longer agrees nothing is asked and no call is offered: only what is left to do."""
     t, here = deps.languages.get(caller.language), f"/interview/{interview_id}"
-    if interview_id not in caller.holds:  # a link that is opened sets no cookie: what is behind it needs a press
+    if interview_id not in caller.holds or not caller.proved:  # a link sets no cookie: what is behind it needs a press
         forms = (("start", f"{caller.back}/start", t("landing.sent_about")),)
         return ending.stopped(request, deps, caller.language, call, caller.back, forms=forms)
-    saved = ((f"{here}/answers.txt", t("done.save")),) if caller.proved else ()
-    links = (*saved, (f"{here}/delete", t("done.delete")))
+    links = ((f"{here}/answers.txt", t("done.save")), (f"{here}/delete", t("done.delete")))
     return ending.stopped(request, deps, caller.language, call, caller.back, links=links)
 
 

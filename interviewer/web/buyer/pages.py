@@ -13,7 +13,6 @@ from fastapi import Depends, Request, Response
 from interviewer import interviews, invitations, notice
 from interviewer.deps import Deps
 from interviewer.errors import LinkNeeded
-from interviewer.languages import Texts
 from interviewer.store.tables.invitations import InvitationRow
 from interviewer.web import cookies, templating
 from interviewer.web.cookies import Browser
@@ -72,16 +71,6 @@ def spoken(request: Request, language: str) -> str:
     return f"{language}-{region.upper()}" if asked.lower() == language and _REGION.fullmatch(region) else language
 
 
-_CODE_NOTES = {"sent": "chat.code_sent", "wait": "chat.code_wait", "unsent": "chat.code_unsent"}
-
-
-def code_note(t: Texts, outcome: str, left: int) -> str:
-    """What became of asking for a code, or of giving one."""
-    if outcome == "wrong":
-        return t("chat.code_wrong", tries=left) if left else t("chat.code_again")
-    return t(_CODE_NOTES[outcome]) if outcome in _CODE_NOTES else ""
-
-
 def words(deps: Deps, language: str) -> dict[str, Any]:
     """What every buyer's template is given."""
     t = deps.languages.get(language)
@@ -99,11 +88,13 @@ def message(
     said: Mapping[str, str] | None = None,
     more: str = "",
     plain: bool = False,
+    proving: Mapping[str, Any] | None = None,
     **links: Any,
 ) -> Response:
     """A page of a few words: `kind` names its texts (`<kind>_headline`, `<kind>` of a section), `said` fills them.
 
-    `more` is one more sentence. `plain`: no way is put before another. Of `links` (href, label), `forms` (id, action,
+    `more` is one more sentence. `plain`: no way is put before another. `proving`: what a browser needs
+    to prove itself here. Of `links` (href, label), `forms` (id, action,
     label) and `back` (href, label) any may be left out.
     """
     t = deps.languages.get(language)
@@ -123,6 +114,8 @@ def message(
         forget=kind == "delete.done",
         more=more,
         plain=plain,
+        proving=proving is not None,
+        **(proving or {}),
         **{"links": (), "forms": (), "back": None, **links},
         **common,
     )
