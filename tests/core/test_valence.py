@@ -2,9 +2,10 @@
 
 import pytest
 
-from interviewer.analysis import tags
+from interviewer.analysis import drivers, tags
 from interviewer.analysis.case import Case
 from interviewer.analysis.codebook import Polarity, Theme
+from interviewer.bodies import Driver
 from tests.core.cases import interview
 
 
@@ -47,3 +48,16 @@ def test_a_bare_noun_points_nowhere() -> None:
 )
 def test_customers_that_were_lost_are_no_terms(said: str, subject: str) -> None:
     assert {subject} == {found for found, _ in told("trigger" if not subject else "anything_else", said).values()}
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("me and our finance lead", []),
+        ("your account manager", ["account management"]),
+        ("our finance lead wanted a flat price", ["pricing model"]),
+    ],
+)
+def test_who_decided_is_no_reason(said: str, found: list[str]) -> None:
+    claims = drivers.by_rules(Case("loss", interview(("decision", said)))).claims
+    assert [claim.body.driver for claim in claims if isinstance(claim.body, Driver)] == found
