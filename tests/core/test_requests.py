@@ -160,6 +160,20 @@ def test_what_stands_beside_an_order_to_stop_stays_evidence() -> None:
     assert _evidence(text, "en") == "The import took 40 minutes every Monday"
 
 
+@pytest.mark.parametrize("topic", ["trigger", "alternatives", "decision", "peer"])
+@pytest.mark.parametrize(("language", "text"), _all("taken_back", "seen"))
+def test_one_answer_is_taken_back_and_nothing_of_it_is_a_name(language: str, text: str, topic: str) -> None:
+    told = read(text, topic, language=language)
+    assert told.kind is K.WANTS_DELETION and not told.hook
+    assert not _evidence(text, language)
+
+
+@pytest.mark.parametrize("topic", ["trigger", "decision", "peer"])
+@pytest.mark.parametrize(("language", "text"), _all("taken_back", "stories"))
+def test_what_others_answered_or_took_back_is_a_story(language: str, text: str, topic: str) -> None:
+    assert _answers(text, language, topic)
+
+
 def test_what_was_never_mended_for() -> None:
     misses = [text for language, text in _all("asked", "held") if not _is_asked(text, language)]
     alarms = [text for language, text in _all("told", "held") if not _answers(text, language, "decision")]
