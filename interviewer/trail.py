@@ -237,6 +237,8 @@ def _entry(row: AuditRow, everybody: Mapping[str, UserRow], known: Mapping[str, 
         who = f"API key {known.get(row.user_id.removeprefix('key:'), 'that is gone')}"
     elif row.user_id.startswith(f"{audit.COMMAND_LINE}: "):
         who = row.user_id
+    elif not row.user_id and row.verb.endswith(acts.BY_BUYER):
+        who = "The buyer"
     return Entry(
         position=row.position or 0,
         at=row.at,

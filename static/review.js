@@ -9,6 +9,8 @@
   const SAYS = { confirmed: "accepted", rejected: "turned down", open: "suggested" };
   // As many as are taken in at one look.
   const MOST = 6;
+  // How much at the lower edge of the cards fades, while more follows.
+  const FADED = 32;
   const SENTENCES = ["headline", "surprise", "phrase", "gap", "decided", "why", "versus", "summary"];
 
   const work = () => document.getElementById("work");
@@ -58,7 +60,8 @@
     const box = item.getBoundingClientRect(), head = item.closest(".head") ? null : work().querySelector(".head");
     const found = item.closest("#found"), pane = found && found.scrollHeight > found.clientHeight ? found.getBoundingClientRect() : null;
     const top = Math.max(0, head?.getBoundingClientRect().bottom ?? 0, pane?.top ?? 0);
-    const bottom = Math.min(strip.getBoundingClientRect().top, pane?.bottom ?? innerHeight);
+    const faded = pane && getComputedStyle(found, "::after").opacity > 0 ? FADED : 0;
+    const bottom = Math.min(strip.getBoundingClientRect().top, pane ? pane.bottom - faded : innerHeight);
     return box.top >= top - 1 && box.bottom <= bottom + 1;
   }
 
@@ -85,6 +88,10 @@
     if (pane && beside && block === "start") pane.scrollTop += element.getBoundingClientRect().top - pane.getBoundingClientRect().top - 4;
     const place = beside ? document.getElementById(`q${item.dataset.quotes.split(" ")[0]}`) : item;
     if (place && !inSight(place) && (beside || element === item)) place.scrollIntoView({ block: "center" });
+    // At the end of the page the cards slide under its head.
+    const cards = work().querySelector("#found"), head = work().querySelector(".head");
+    if (!cards || getComputedStyle(cards).position !== "sticky") return;
+    scrollBy(0, Math.min(0, cards.getBoundingClientRect().top - head.getBoundingClientRect().bottom));
   }
 
   // To a step as a whole; to none where all is decided.
@@ -97,9 +104,6 @@
     if (card instanceof HTMLDetailsElement) card.open = true;
     (card ?? first.closest("section"))?.focus({ preventScroll: true });
     reveal(card ?? first, first, "start");
-    // At the end of the page the cards slide under its head.
-    const hidden = card ? card.getBoundingClientRect().top - work().querySelector(".head").getBoundingClientRect().bottom : 0;
-    if (hidden < 0) scrollBy(0, hidden - 8);
     if (!inView(first)) first.scrollIntoView({ block: "center" });
     review.reached = first.dataset.item;
     tell();

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from interviewer.analysis import lists
 from interviewer.analysis.case import Case, Outcome, Result
-from interviewer.analysis.competitors import NOTHING, UNKNOWN, in_words
+from interviewer.analysis.competitors import NOTHING, UNKNOWN, in_words, is_listed
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.labelling import opening
 from interviewer.bodies import Competitor, CompetitorRole, Driver
@@ -37,12 +37,18 @@ def _decided(case: Case, rivals: Sequence[Claim], reasons: Sequence[Claim]) -> C
     vendor = case.transcript.context.vendor or "the vendor"
     chosen = _names(rivals, _ROLES.SELECTED)
     name = chosen[0] if chosen else ""
-    spans = _spans(claim for claim in rivals if _role(claim) is _ROLES.SELECTED) or _spans(reasons[:1])
-    return Claim(StatementKind.DECIDED, decided(case, vendor, name), spans, "rules") if spans else None
+    running = [claim for claim in rivals if _role(claim) in {_ROLES.PRIMARY, _ROLES.CONSIDERED}]
+    spans = _spans(claim for claim in rivals if _role(claim) is _ROLES.SELECTED)
+    if not spans and case.flow == "loss":
+        spans = _spans(running)
+    others = [*_names(running, _ROLES.PRIMARY), *_names(running, _ROLES.CONSIDERED)]
+    spans = spans or _spans(reasons[:1])
+    return Claim(StatementKind.DECIDED, decided(case, vendor, name, others), spans, "rules") if spans else None
 
 
-def decided(case: Case, vendor: str, selected: str) -> str:
-    """What came of it, in a sentence. `selected` is the option they went with instead, if it is known."""
+def decided(case: Case, vendor: str, selected: str, others: Sequence[str] = ()) -> str:
+    """What came of it, in a sentence. `selected` is the option they went with instead, if it is known; `others` were in
+    the running."""
     named = selected not in {"", UNKNOWN, NOTHING}
     if case.outcome is Outcome.WON:
         return f"They chose {vendor}." if case.flow != "midpoint" else f"They bought {vendor} and work with it."
@@ -52,7 +58,13 @@ def decided(case: Case, vendor: str, selected: str) -> str:
         return f"They bought nothing and stay with {in_words(selected)}." if named else "They bought nothing."
     if case.outcome is Outcome.OPEN:
         return f"They went with {in_words(selected)}." if named else "They tell how they decided."
-    return f"They went with {in_words(selected)} rather than {vendor}." if named else f"They decided against {vendor}."
+    if named:
+        return f"They went with {in_words(selected)} rather than {vendor}."
+    if selected == NOTHING:
+        return f"They decided against {vendor}."
+    if len(others) == 1 and UNKNOWN not in others:
+        return f"They did not go with {vendor}; {in_words(others[0])} was the other one in it."
+    return f"They did not go with {vendor}. Whom they chose was not said."
 
 
 def _why(case: Case, reasons: Sequence[Claim]) -> Claim | None:
@@ -102,7 +114,10 @@ def _versus(rivals: Sequence[Claim]) -> Claim | None:
     told = [claim for claim in rivals if _role(claim) in {_ROLES.PRIMARY, _ROLES.CONSIDERED, _ROLES.INCUMBENT}]
     if not told:
         return None
-    text = versus(*(_names(told, role) for role in (_ROLES.PRIMARY, _ROLES.CONSIDERED, _ROLES.INCUMBENT)))
+    primary, considered = _names(told, _ROLES.PRIMARY), _names(told, _ROLES.CONSIDERED)
+    if any(is_listed(claim) for claim in told):
+        primary, considered = [], [*primary, *considered]
+    text = versus(primary, considered, _names(told, _ROLES.INCUMBENT))
     return Claim(StatementKind.VERSUS, text, _spans(told), "rules")
 
 
@@ -114,7 +129,7 @@ def versus(primary: Sequence[str], considered: Sequence[str], incumbent: Sequenc
         others = f", with {_listed(considered)} on the list as well" if considered else ""
         parts.append(f"The closest rival was {in_words(known[0])}{others}.")
     elif considered:
-        parts.append(f"On the list as well: {_listed(considered)}.")
+        parts.append(f"{'In the running' if not primary else 'On the list as well'}: {_listed(considered)}.")
     elif primary:
         parts.append("There was a rival that they would not name.")
     if incumbent:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from interviewer.analysis import lists
 from interviewer.analysis.case import Case, Outcome, Result
-from interviewer.analysis.competitors import NOTHING, UNKNOWN
+from interviewer.analysis.competitors import NOTHING, UNKNOWN, is_listed
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.reasons import denials
 from interviewer.analysis.rivals import same
@@ -171,6 +171,8 @@ def _names(case: Case, logged: Logged, rivals: Sequence[Claim]) -> Iterator[Clai
         known = [name for name in known if fold(name) != UNKNOWN]
         if role is CompetitorRole.PRIMARY:
             known = [name for name in known if name != NOTHING]
+            if any(is_listed(claim) for claim in told):  # who of those that were named came closest was not said
+                known += _considered(rivals)
         if not known or (case.outcome is Outcome.WON and role is CompetitorRole.SELECTED):
             continue
         differing = {
@@ -180,6 +182,11 @@ def _names(case: Case, logged: Logged, rivals: Sequence[Claim]) -> Iterator[Clai
         }
         if differing:
             yield _claim(_one_line(field, differing, known[0]), [span for claim in told for span in claim.spans])
+
+
+def _considered(rivals: Sequence[Claim]) -> list[str]:
+    bodies = [claim.body for claim in rivals if isinstance(claim.body, Competitor)]
+    return [body.name for body in bodies if body.role is CompetitorRole.CONSIDERED]
 
 
 def _is_vague(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 An option gets points for where it is spoken of and for the words around it. What they had before and what they went
 with is told in words ("before that it was …", "went with …"); the closest rival is the one with the most points. Where
-no list knows the words, learned weights tell what they are likely to mean (`mentions.py`).
+no list knows the words, learned weights tell what they are likely to mean (`mentions.py`). Who is only named among the
+options was in the running: that they went with it, or that it came closest, is for other words to say.
 """
 
 import re
@@ -12,7 +13,7 @@ from functools import cached_property
 
 from interviewer.analysis import grounds, lists, mentions
 from interviewer.analysis.case import Case, Outcome, Result
-from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.hearing import About, Hearing
 from interviewer.analysis.mentions import Place
 from interviewer.analysis.rivals import MARK, Mention, Rivals
 from interviewer.bodies import Competitor, CompetitorRole, key
@@ -26,7 +27,7 @@ HIRED_BUILD = "custom build"
 MOST_CONSIDERED = 6
 _OF_TOPIC = {"decision": 3.5, "almost": 3.0, "alternatives": 1.5, "peer": 1.0, "trigger": 0.5}
 _OTHER_TOPIC = 1.0
-_OF_PLACE = {"selected": 5.0, "close": 3.0, "out": -6.0}
+_OF_PLACE = {"selected": 5.0, "close": 3.0, "beside": 3.0, "out": -6.0}
 _EARLY = 0.25
 """Of what is told as chosen in the story of how it began: that is what came before."""
 _LISTED_LATER = 0.1
@@ -39,6 +40,10 @@ _HEARD_AS_HAD = 0.0
 """Log odds from which they alone tell what was before."""
 _TELLS_OF_BEFORE = frozenset({"trigger", "alternatives", "decision"})
 _NEVER = -9.0
+_HEARD_AT_ALL = 0.0
+"""Log odds from which learned weights hear that a mention says what came instead."""
+_LATE = frozenset({"decision", "almost", "close", "anything_else"})
+"""Topics that tell how it ended."""
 _IN_PASSING = 0.25
 """For the words of having had it where something else was asked: alone they are not enough."""
 _LISTED_AS_HAD = 0.3
@@ -61,6 +66,8 @@ _PLAIN = {
     CompetitorRole.SELECTED: "They went with {}",
     CompetitorRole.CONSIDERED: "Also on the list was {}",
 }
+_LISTED = "In the running was {}"
+"""Of the closest rival, where nothing says how close it came."""
 _UNSAID = {
     CompetitorRole.PRIMARY: "They would not say who came closest",
     CompetitorRole.INCUMBENT: "They did not say what they had before",
@@ -83,13 +90,21 @@ def by_rules(case: Case) -> Result:
     return Result(claims=tuple(_claims(Roles(Hearing(case)))))
 
 
-def text_of(body: Competitor) -> str:
-    """What it says, as a sentence."""
+def text_of(body: Competitor, *, listed: bool = False) -> str:
+    """What it says, as a sentence. `listed`: the buyer named it among the options, and says no more of it."""
     if body.name == UNKNOWN:
         return f"{_UNSAID[body.role]}."
     if body.name == NOTHING and body.role is CompetitorRole.SELECTED:
         return "They bought nothing."
-    return f"{_PLAIN[body.role].format(in_words(body.name))}."
+    plain = _LISTED if listed and body.role is CompetitorRole.PRIMARY else _PLAIN[body.role]
+    return f"{plain.format(in_words(body.name))}."
+
+
+def is_listed(claim: Claim) -> bool:
+    """Whether a claim on the closest rival says no more than that it was in the running."""
+    body = claim.body
+    closest = isinstance(body, Competitor) and body.role is CompetitorRole.PRIMARY and body.name != UNKNOWN
+    return closest and isinstance(body, Competitor) and claim.text == text_of(body, listed=True)
 
 
 def in_words(name: str) -> str:
@@ -97,14 +112,14 @@ def in_words(name: str) -> str:
     return _KINDS.get(name, name)
 
 
-def claim_of(body: Competitor, spans: tuple[Span, ...], made_by: str = "rules") -> Claim:
-    return Claim(StatementKind.COMPETITOR, text_of(body), spans, made_by, body, key(body))
+def claim_of(body: Competitor, spans: tuple[Span, ...], made_by: str = "rules", *, listed: bool = False) -> Claim:
+    return Claim(StatementKind.COMPETITOR, text_of(body, listed=listed), spans, made_by, body, key(body))
 
 
 def _claims(roles: "Roles") -> Iterator[Claim]:
     for role, name, places in roles.told():
         if spans := grounds.of(roles.hearing, places):
-            yield claim_of(Competitor(name, role), spans)
+            yield claim_of(Competitor(name, role), spans, listed=roles.is_only_listed(name))
 
 
 @dataclass
@@ -140,9 +155,9 @@ class Roles:
         """Each role that is filled, with the option and where it is told."""
         taken = set[str]()
         for role, name, parts in (
-            (CompetitorRole.PRIMARY, self.primary, ("close", "selected", "spoken")),
+            (CompetitorRole.PRIMARY, self.primary, ("close", "selected", "weighed", "spoken")),
             (CompetitorRole.INCUMBENT, self.incumbent, ("incumbent", "spoken")),
-            (CompetitorRole.SELECTED, self.selected, ("selected", "spoken")),
+            (CompetitorRole.SELECTED, self.selected, ("selected", "weighed", "spoken")),
         ):
             if name:
                 taken.add(name)
@@ -156,6 +171,9 @@ class Roles:
         found = {name: Standing() for name in self.rivals.options}
         for turn in self.rivals.turns:
             self._weigh(turn, found)
+        for clause in self.hearing.clauses if len(self.rivals.names) == 1 else ():
+            if clause.topic == "decision" and self.hearing.about(clause) in {About.THEM, About.BOTH}:
+                found[self.rivals.names[0]].seen("weighed", clause.span)  # "they picked up at 4am, that was it"
         return {name: standing for name, standing in found.items() if standing.places}
 
     @cached_property
@@ -173,7 +191,23 @@ class Roles:
             return kept or (NOTHING if self._bare(NOTHING) else "")
         if case.outcome is Outcome.OPEN:
             return ""
-        return self._closest() or (UNKNOWN if self._unsaid else "")
+        if best := self._closest():
+            known = self.standings.get(best)
+            return best if known is None or self._is_in_the_end(known) else ""
+        return UNKNOWN if self._unsaid else ""
+
+    def is_only_listed(self, name: str) -> bool:
+        """Whether an option is named where options were asked for, or compared, and nothing else is said of it."""
+        standing = self.standings.get(name)
+        return standing is not None and not standing.at("close") and not self._is_in_the_end(standing)
+
+    def _is_in_the_end(self, standing: Standing) -> bool:
+        """Whether it is spoken of where they tell how it ended. A customer who left was asked what came instead: there
+        that is said of the only one, or of one heard to have."""
+        came = standing.heard.get("selected", _NEVER) > _HEARD_AT_ALL or len(self.rivals.names) == 1
+        late = {turn.number for turn in self.rivals.turns if turn.topic in _LATE}
+        told = any(place.turn_number in late for place in standing.at("selected", "weighed", "spoken"))
+        return told or bool(standing.at("selected")) or (came and self.hearing.case.flow == "churn")
 
     def _merely_kept(self, name: str) -> bool:
         """Whether nothing was decided and they go on as before, with what nobody had weighed as an option."""
@@ -211,8 +245,7 @@ class Roles:
     @cached_property
     def _went_on(self) -> str:
         """What they had and still speak of where they tell how it ended."""
-        late = {"decision", "almost", "close", "anything_else"}
-        turns = {turn.number for turn in self.rivals.turns if turn.topic in late}
+        turns = {turn.number for turn in self.rivals.turns if turn.topic in _LATE}
         had = self.standings.get(self.incumbent)
         told = had is not None and any(place.turn_number in turns for place in had.at("spoken"))
         return self.incumbent if told else ""
@@ -224,7 +257,7 @@ class Roles:
         points = {
             name: standing.points + (self._heard_of(standing, part) if name in self.rivals.names else 0.0)
             for name, standing in self.standings.items()
-            if name not in _UNNAMED_KINDS and (standing.had < 1 or (lost and standing.at("close", "weighed")))
+            if name not in _UNNAMED_KINDS and (standing.had < 1 or (lost and standing.at("close", "beside", "weighed")))
         }
         best = max(points, key=lambda name: points[name], default="")
         if lost and best and points[best] < 0 and self.incumbent in self.rivals.names:
@@ -257,7 +290,7 @@ class Roles:
             standing.had += self._had_as(turn, options[mention.option], len({mention.option for _, mention in placed}))
             if options[mention.option] == BUILD and turn.topic == "decision" and _BUILT.search(self._words(mention)):
                 self._credit(turn, turn.text[: mention.span.start], "selected", standing, mention.span)
-        for part in ("selected", "kept", "had", "done_in", "incumbent", "out", "close"):
+        for part in ("selected", "kept", "had", "done_in", "incumbent", "out", "close", "beside"):
             for match in lists.pattern("roles", self.rivals.language, part, slot=MARK).finditer(text):
                 for group in range(1, len(match.groups()) + 1):
                     if match.group(group):

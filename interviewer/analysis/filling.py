@@ -59,6 +59,8 @@ def filled(
             continue
         if theme in _GENERAL and not _SPECIFIC.isdisjoint(kept):
             continue
+        if theme is Theme.PRAISE and advice and not good:
+            continue  # "do the import for people": what to do, and no word of how good it is
         if (theme is Theme.PRAISE and (warned or bad > good)) or (theme is Theme.CRITICISM and good > bad):
             continue
         if merits and not bad and theme in _OF_THE_VENDOR and theme is not Theme.PRAISE:

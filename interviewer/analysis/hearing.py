@@ -13,7 +13,7 @@ from interviewer.analysis.codebook import Polarity, Theme
 from interviewer.analysis.journey import Branch, theme_of
 from interviewer.analysis.noise import is_noise
 from interviewer.analysis.options import Options
-from interviewer.analysis.words import Words
+from interviewer.analysis.words import Words, is_sentence
 from interviewer.evidence import Span
 from interviewer.flows.tokens import count, tokens
 from interviewer.transcript import Turn
@@ -168,6 +168,12 @@ class Hearing:
             return Polarity.NEUTRAL
         if theme in {Theme.PEER_RECOMMENDATION, Theme.REFERRAL_LANGUAGE}:
             return self._advised(clause)
+        if (
+            theme is Theme.PRICING
+            and clause.topic == "almost"
+            and not (good or bad or is_sentence(self.words, clause.text))
+        ):
+            return Polarity.NEUTRAL  # "price": named, and not said which way it pulled
         if self._clears_the_price(theme, clause, plain=not (good or bad)):
             return Polarity.NEUTRAL
         if theme is Theme.COMPETITOR_MENTION and self.options.are_asked_for(clause.turn):

@@ -6,6 +6,7 @@ from functools import cache
 
 from interviewer.analysis import classifier, lists
 from interviewer.analysis.hearing import Hearing
+from interviewer.analysis.words import is_sentence
 from interviewer.flows.tokens import Token, tokens
 
 MOST = 5
@@ -14,6 +15,11 @@ _FEWEST = 2
 """Words that carry something, from which a name says more than a category."""
 _OF_NO_REASON = frozenset({"boss", "season"})
 """Concepts of who and when: a reason is what."""
+_TITLES = frozenset(
+    {"lead", "leads", "manager", "managers", "director", "directors", "head", "heads", "officer", "officers"}
+    | {"chief", "controller", "accountant", "supervisor", "boss"}
+)
+"""Words that a person, or some people, are called by at work."""
 _SHORTEST = 3
 """Letters of a word in a name, unless it is one that names have inside."""
 _LACKS = re.compile(
@@ -56,7 +62,11 @@ def _is_who_or_when(name: str) -> bool:
 def is_who(hearing: Hearing, text: str) -> bool:
     """Whether all that the words name is who decided, or when ("It was the CFO in the end")."""
     found = [token.low for token in tokens(text) if _carrying(hearing, [token])]
-    return bool(found) and all(_is_who_or_when(word) for word in found)
+    if not found:
+        return False
+    ours = hearing.words.own.search(text) and not hearing.words.us.search(text)  # "your account manager" is a reason
+    titled = ours and found[-1] in _TITLES and not is_sentence(hearing.words, text)
+    return bool(titled) or all(_is_who_or_when(word) for word in found)
 
 
 def lacks(text: str) -> bool:

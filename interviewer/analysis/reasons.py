@@ -87,7 +87,9 @@ class Reason:
 def of(hearing: Hearing) -> Iterator[Reason]:
     """Each reason that a clause gives, with its weight."""
     said = [
-        (clause, weighing.of(hearing, clause)) for clause in hearing.clauses if hearing.content(clause.text) >= _LEAST
+        (clause, weighing.of(hearing, clause))
+        for clause in hearing.clauses
+        if hearing.content(clause.text) >= _LEAST and not naming.is_who(hearing, clause.text)
     ]
     weighty = [(clause, weight) for clause, weight in said if weight > 0]
     heard = [(clause, weight, _heard(hearing, clause)) for clause, weight in weighty]
@@ -143,6 +145,8 @@ def _headline(hearing: Hearing, heard: Sequence["_Heard"]) -> Iterator[Reason]:
             clause, _, found = following
             category = max(found, key=lambda name: found[name][1])
             yield Reason(category, found[category][0], weight, clause)
+            return
+        if naming.is_who(hearing, first.text):
             return
     category = _likely(hearing, first.text) or Category.PRODUCT
     label = naming.good(hearing, first.text) or naming.bare(hearing, first.text) or PLAIN[category]

@@ -39,7 +39,7 @@ _MOST = 40
 """Names of one interview. Nobody had more options; somebody who pastes a list of names has."""
 _CAPITAL = rf"(?-i:([{LETTER}][\w&-]*(?:\s(?:&\s)?(?:[{LETTER}][\w&-]*|\d+(?!\w))){{0,3}}))"
 _WORD = r"([^\W\d_][\w-]{2,})"
-_SURE = ("selected", "kept", "close", "out", "incumbent", "named")
+_SURE = ("selected", "kept", "close", "beside", "out", "incumbent", "named")
 _TELLS = re.compile(
     r"\s*(?:,|;|/|\(|\.|$|\b(?:and|or|n|was|were|had|got|which|who|mainly|mostly|because|bc|since|und|oder|war|hatte)\b)"
 )

@@ -18,6 +18,9 @@ from interviewer.flows.words import Lexicon
 _DELETES, _OBJECTS, _UNKEPT = "deletion", "objects", "unkept"
 _LISTS = (_DELETES, _OBJECTS, _UNKEPT)
 _OTHERS = ("others", "others_do")
+_HALTS = "halts"
+_QUOTES = tuple('"“„«:')
+"""After these stands what somebody else said."""
 
 Place = tuple[int, int]
 
@@ -30,6 +33,24 @@ def places(text: str, lexicon: Lexicon) -> tuple[Place, ...]:
             found.append((start, start + len(sentence)))
         else:
             found.extend((start + at, start + to) for at, to in _asking(sentence, lexicon))
+    return tuple(found)
+
+
+def halts(text: str, lexicon: Lexicon) -> tuple[Place, ...]:
+    """Where we are told to stop, to ask no more or to write no more: clauses that say nothing else, in order. Reps and
+    products are told so as well, but seldom in the words of an order.
+    """
+    found: list[Place] = []
+    expression = lexicon.anywhere.get(_HALTS)
+    for start, sentence in _sentences(text):
+        clauses = _clauses(sentence, lexicon)
+        for match in expression.finditer(sentence) if expression else ():
+            asking = _around(match, clauses, sentence, lexicon)
+            at, to = asking[0][0], asking[-1][1]
+            before, after = sentence[at : match.start()], sentence[match.end() : to]
+            said = text[: start + at].rstrip().endswith(_QUOTES)
+            if not said and _leads_up(before, lexicon) and _leads_up(after, lexicon):
+                found.append((start + at, start + to))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from interviewer.flows import objections
 from interviewer.flows.moves import ASKED_ABOUT, ReplyTo
-from interviewer.flows.tokens import count, segments, sentences, span, tokens
+from interviewer.flows.tokens import count, segments, sentences, span, tokens, unquoted
 from interviewer.flows.weighing import TELLING, is_specific, telling
 from interviewer.flows.words import Lexicon, lexicon_for, lexicons
 from interviewer.transcript import AnswerKind, Assessment, Turn
@@ -72,8 +72,8 @@ class Wishes:
         if not any(character.isalnum() for character in self.text):
             asks = any(mark in self.text for mark in _ASKS)
             return Assessment(AnswerKind.CONFUSED if asks else AnswerKind.NOTHING, signals=("nothing",))
-        wish = self._away() or self._takes_back() or self._wish() or self._farewell() or self._refusal()
-        return wish or self._greets() or self._asks_back() or self._reserve() or self._astray()
+        wish = self._away() or self._takes_back() or self._halts() or self._wish() or self._farewell()
+        return wish or self._refusal() or self._greets() or self._asks_back() or self._reserve() or self._astray()
 
     def on_topic(self, rest: str) -> bool:
         """Whether what is left of the answer says something about the purchase."""
@@ -88,6 +88,12 @@ class Wishes:
             rest = objections.without(self.text, self.around(asked))
             return Assessment(AnswerKind.WANTS_DELETION, covers=self._covers(rest))
         return None
+
+    def _halts(self) -> Assessment | None:
+        """An order to stop, whatever else was said."""
+        if not (told := objections.halts(self.text, self.lexicon)):
+            return None
+        return Assessment(AnswerKind.STOPS, covers=self._covers(objections.without(self.text, told)))
 
     def around(self, asked: tuple[objections.Place, ...]) -> tuple[objections.Place, ...]:
         """What belongs to a request that is made there."""
@@ -155,8 +161,9 @@ class Wishes:
         lexicon, text = self.lexicon, self.text
         if lexicon.is_whole("off_topic", text):
             return Assessment(AnswerKind.OFF_TOPIC)
-        insulting = (lists for lists in (lexicon, *lexicons().values()) if lists.has("hostile", text))
-        if any(not self.on_topic(lists.without("hostile", text)) for lists in insulting):
+        own = unquoted(text)
+        insulting = (lists for lists in (lexicon, *lexicons().values()) if lists.has("hostile", own))
+        if any(not self.on_topic(lists.without("hostile", own)) for lists in insulting):
             return Assessment(AnswerKind.HOSTILE)
         return None
 
@@ -245,6 +252,9 @@ def asides(turn: Turn, language: str) -> Iterator[tuple[int, int]]:
             yield from Wishes(turn.text, lexicon).around(asked)
         else:
             yield 0, len(turn.text)
+        return
+    if told.kind is AnswerKind.STOPS and (halts := objections.halts(turn.text, lexicon)):
+        yield from Wishes(turn.text, lexicon).around(halts)
         return
     end = 0
     for sentence in sentences(turn.text):

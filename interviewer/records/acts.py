@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 NOTED_FIRST = "noted setting"
 
+BY_BUYER = "by the buyer"
+"""How the verbs end of what a buyer did."""
+
 
 class Kind(NamedTuple):
     label: str
@@ -57,7 +60,9 @@ def words(verb: str) -> str:
     """What was done, as the log is read."""
     act = verb.removeprefix("review: ")
     if act == verb:
-        return f"gave the role {verb.removeprefix('set to ')}" if verb.startswith("set to ") else verb
+        if verb.startswith("set to "):
+            return f"gave the role {verb.removeprefix('set to ')}"
+        return verb.removesuffix(BY_BUYER).rstrip(" ,")
     if act.startswith("undo "):
         return f"took back: {_REVIEW.get(act.removeprefix('undo '), act.removeprefix('undo '))}"
     return _REVIEW.get(act, act)

@@ -19,7 +19,7 @@ LABELS: Mapping[str, str] = {
     "Invitations": "Invitations",
     "Never to be written to": "On the list of those who are not written to",
     "Interviews, and what you agreed to": "Interviews",
-    "What was asked and answered": "Questions and answers",
+    "What was asked and answered": "Questions and answers, counted together",
     "Answers as they were before a change": "Earlier wordings of answers",
     "Translations": "Translations of answers",
     "Quotes: places in the answers": "Quotes",

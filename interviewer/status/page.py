@@ -16,6 +16,10 @@ from interviewer.store import deliveries, desk, jobs
 Row = Line | None
 _REPLIES = {False: "Replies in the last hour", True: "Replies in the flow’s own words, last hour"}
 """By whether there is no model."""
+_NO_MAIL = (
+    "No mail server is set up. Not mailed: sign-in links, copies of answers, and codes that open an interview on a "
+    "second device"
+)
 
 
 async def look(deps: Deps, viewer: Viewer) -> Seen[State]:
@@ -99,7 +103,7 @@ def _mail(facts: Facts, wrong: Sequence[Trouble]) -> Part:
         Line("Waiting", _number(waiting)),
         Line("Oldest that should be out", ago(facts.now - mail.overdue_since)) if mail.overdue_since else None,
         Line("Last one not taken", mail_words(mail.error).capitalize(), mail.failed_at) if mail.error else None,
-        off="" if facts.mails else "No mail server is set up: codes, copies and sign-in links are not mailed",
+        off="" if facts.mails else _NO_MAIL,
     )
 
 
@@ -144,7 +148,7 @@ def _calls(facts: Facts, wrong: Sequence[Trouble]) -> Part:
         Line("Hosts’ calendars", _number(facts.calendars)),
         Line("Not read", _number(len(facts.unread))) if facts.unread else None,
         *heard,
-        off="" if facts.calendars or heard else "No calendar is connected, and no scheduler wrote",
+        off="" if facts.calendars or heard else "No calendar is connected, and no booking page told of a call",
     )
 
 
@@ -153,11 +157,12 @@ def _storage(facts: Facts, wrong: Sequence[Trouble]) -> Part:
         "Storage",
         wrong,
         {"disk", "backup", "audit log"},
-        "With room, and backed up" if facts.backup_at else "With room; no backup is known",
+        "With room, and backed up",
         Line("Database", f"{'SQLite' if facts.sqlite else 'PostgreSQL'}, {_bytes(facts.size)}"),
         Line("Free disk", _bytes(facts.free)),
         Line("Last backup", "" if facts.backup_at else "none known", facts.backup_at),
         Line("Version", __version__),
+        off="" if facts.backup_at else "With room, but no backup is known",
     )
 
 

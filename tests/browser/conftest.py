@@ -31,6 +31,7 @@ document.addEventListener("securitypolicyviolation",
 
 _LET_IT_SETTLE = """
 Promise.allSettled(document.getAnimations()
+  .filter(animation => animation.timeline === document.timeline) // what follows the scrolling never ends
   .filter(animation => animation.effect.getComputedTiming().endTime !== Infinity)
   .map(animation => animation.finished))
 """

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 from interviewer.analysis import pipeline
 from interviewer.deps import Deps
-from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations
-from tests.browser.review_room import Room, opened, press
+from tests.browser.conftest import DESK, TALL_PHONE, Contexts, accessible, flat, no_violations, until
+from tests.browser.review_room import Room, at_rest, opened, press
 from tests.fakes.jobs import RecordingJobs
 from tests.web import review_scene as scene
 from tests.web.desk_scene import SAID, play
@@ -129,6 +129,23 @@ def test_cards_stand_beside_the_words_on_a_small_laptop(new_context: Contexts, r
     expect(page.locator(".claim.here")).to_be_in_viewport()
     expect(page.locator("mark.lit").first).to_be_in_viewport()
     flat(page)
+
+
+def test_cards_stay_below_the_head_and_show_that_more_follows(new_context: Contexts, room: Room) -> None:
+    page = room.enter(new_context(viewport=DESK, is_mobile=False, has_touch=False))
+    opened(page, room.suggested()[0])
+    fade = "getComputedStyle(document.getElementById('found'), '::after')"
+
+    def box(part: str) -> str:
+        return f"document.querySelector('{part}').getBoundingClientRect()"
+
+    assert page.evaluate(f"[{fade}.content, {fade}.opacity]") == ['""', "1"]
+    for key in "jajajajajaja":
+        press(page, key)
+        at_rest(page)
+        assert page.evaluate(f"{box('#found')}.top - {box('.head.review')}.bottom") > -1, key
+    page.locator("#found").evaluate("pane => pane.scrollTo(0, pane.scrollHeight)")
+    until(page, lambda: page.evaluate(f"{fade}.opacity") == "0")
 
 
 def test_it_is_said_why_no_english_stands_there(page: Page, room: Room) -> None:

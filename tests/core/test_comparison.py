@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from interviewer.analysis import comparison
+from interviewer.analysis import comparison, steps
 from interviewer.analysis.case import Case
 from interviewer.analysis.comparison import Logged, categories
 from interviewer.bodies import Category, Competitor, CompetitorRole, Confidence, Contradiction, Driver, key
@@ -114,6 +114,17 @@ def test_a_denial_contradicts_even_where_the_drivers_agree() -> None:
 def test_what_people_turned_down_is_not_worked_out_again() -> None:
     turns = interview(("alternatives", "you and Acme"), ("decision", "It kept crashing, we chose Acme."))
     assert comparison.by_rules(Case("loss", turns, logged=Logged(primary_competitor="Zed"))).claims == ()
+
+
+def test_nobody_is_contradicted_on_the_closest_of_those_that_were_only_named() -> None:
+    turns = interview(("alternatives", "You, Acme and Rotahub"), ("decision", "price"))
+
+    def fields(logged: Logged) -> set[str]:
+        claims = steps.in_memory(Case("loss", turns, logged=logged))[1]
+        return {claim.body.field for claim in claims if isinstance(claim.body, Contradiction)}
+
+    assert fields(Logged(primary_competitor="Rotahub", selected_competitor="Rotahub")) == set()
+    assert fields(Logged(primary_competitor="Zed")) == {"primary_competitor"}
 
 
 def test_what_was_logged_and_disowned() -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from interviewer.analysis import competitors
+from interviewer.analysis import competitors, steps
 from interviewer.analysis.case import Case
 from interviewer.analysis.hearing import Hearing
 from interviewer.analysis.rivals import Rivals, same
 from interviewer.bodies import Competitor, CompetitorRole
+from interviewer.evidence import StatementKind
 from tests.core.cases import interview
 
 LISTED = ("alternatives", "you, Acme and Rotahub")
@@ -121,6 +122,48 @@ def roles(flow: str, *answers: tuple[str, str], language: str = "en") -> dict[st
 )
 def test_roles(flow: str, answers: list[tuple[str, str]], found: dict[str, str]) -> None:
     assert roles(flow, *answers) == found
+
+
+@pytest.mark.parametrize(
+    ("answers", "decided", "versus"),
+    [
+        (
+            [("alternatives", "You and Acme"), ("decision", "price")],
+            "They did not go with Tidewater; Acme was the other one in it.",
+            "In the running: Acme.",
+        ),
+        (
+            [("alternatives", "You, Acme and Rotahub"), ("decision", "price")],
+            "They did not go with Tidewater. Whom they chose was not said.",
+            "In the running: Acme and Rotahub.",
+        ),
+        (
+            [("alternatives", "You and Acme"), ("decision", "they picked up at 4am, that was it really")],
+            "They went with Acme rather than Tidewater.",
+            "The closest rival was Acme.",
+        ),
+        (
+            [("alternatives", "It was between you and Acme, and Rotahub"), ("decision", "price")],
+            "They did not go with Tidewater. Whom they chose was not said.",
+            "The closest rival was Acme, with Rotahub on the list as well.",
+        ),
+    ],
+)
+def test_who_is_only_named_was_in_the_running(answers: list[tuple[str, str]], decided: str, versus: str) -> None:
+    claims = steps.in_memory(Case("loss", interview(*answers)))[1]
+    texts = {claim.kind: claim.text for claim in claims}
+    assert (texts[StatementKind.DECIDED], texts[StatementKind.VERSUS]) == (decided, versus)
+
+
+def test_who_was_chosen_rests_on_the_words_that_say_it() -> None:
+    case = Case("loss", interview(("alternatives", "You and Acme"), ("decision", "Acme answers at night.")))
+    chosen = next(c for c in steps.in_memory(case)[1] if c.kind is StatementKind.DECIDED)
+    assert [case.transcript.answers[-1].number] == [span.turn_number for span in chosen.spans]
+
+
+def test_a_customer_who_left_was_asked_what_came_instead() -> None:
+    assert roles("churn", ("alternatives", "Acme, plus a whiteboard for the big jobs."))["selected"] == "Acme"
+    assert "selected" not in roles("churn", ("alternatives", "acme (meh), Rotahub, or something"))
 
 
 def test_german_roles() -> None:

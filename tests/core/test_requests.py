@@ -133,6 +133,47 @@ def test_where_advice_was_asked_for_it_may_be_just_that(language: str, text: str
     assert not _is_asked(text, language, "peer")
 
 
+@pytest.mark.parametrize("topic", ["trigger", "alternatives", "decision", "peer"])
+@pytest.mark.parametrize(("language", "text"), _all("halts", "seen"))
+def test_an_order_to_stop_ends_the_interview(language: str, text: str, topic: str) -> None:
+    assert read(text, topic, language=language).kind is K.STOPS
+
+
+@pytest.mark.parametrize("language", list(CORPUS))
+def test_an_order_to_stop_is_answered_by_the_close(language: str) -> None:
+    opening = started(language)
+    opening = asked(opening, LOSS, engine.next_move(LOSS, opening, clock_of(LOSS, opening)))
+    for text in CORPUS[language]["halts"]["seen"]:
+        transcript = heard(opening, LOSS, text)
+        assert engine.next_move(LOSS, transcript, clock_of(LOSS, transcript)).key == "close:stopped"
+
+
+@pytest.mark.parametrize("topic", ["trigger", "decision", "peer"])
+@pytest.mark.parametrize(("language", "text"), _all("halts", "stories"))
+def test_who_told_somebody_else_to_stop_tells_a_story(language: str, text: str, topic: str) -> None:
+    assert _answers(text, language, topic)
+
+
+def test_what_stands_beside_an_order_to_stop_stays_evidence() -> None:
+    text = "The import took 40 minutes every Monday, so stop asking me questions."
+    assert read(text, "decision").kind is K.STOPS
+    assert _evidence(text, "en") == "The import took 40 minutes every Monday"
+
+
+@pytest.mark.parametrize("topic", ["trigger", "alternatives", "decision", "peer"])
+@pytest.mark.parametrize(("language", "text"), _all("taken_back", "seen"))
+def test_one_answer_is_taken_back_and_nothing_of_it_is_a_name(language: str, text: str, topic: str) -> None:
+    told = read(text, topic, language=language)
+    assert told.kind is K.WANTS_DELETION and not told.hook
+    assert not _evidence(text, language)
+
+
+@pytest.mark.parametrize("topic", ["trigger", "decision", "peer"])
+@pytest.mark.parametrize(("language", "text"), _all("taken_back", "stories"))
+def test_what_others_answered_or_took_back_is_a_story(language: str, text: str, topic: str) -> None:
+    assert _answers(text, language, topic)
+
+
 def test_what_was_never_mended_for() -> None:
     misses = [text for language, text in _all("asked", "held") if not _is_asked(text, language)]
     alarms = [text for language, text in _all("told", "held") if not _answers(text, language, "decision")]

@@ -322,6 +322,8 @@ async def test_the_listing_by_filters(deps: Deps, clock: FakeClock) -> None:
     assert (await found())[:2] == ["deleted by the buyer", "exported quotes"]
     assert await found(by=mara) == await found(verb="Exported") == await found(kind="export") == ["exported quotes"]
     assert await found(by=trail.NOBODY) == ["deleted by the buyer", "added as admin"]
+    first = (await trail.listing(deps, ADMIN, Wanted())).entries[0]
+    assert (first.who, first.did) == ("The buyer", "deleted")
     assert await found(of="%_") == ["deleted by the buyer"] and await found(verb="%") == []
     assert len(await found(first=today)) == 2 and len(await found(last=today - timedelta(days=1))) == 4
     listing = await trail.listing(deps, ADMIN, Wanted(page=99), limit=4)

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, meta, nodes
 
 from interviewer import people
 from interviewer.deps import Deps
-from tests.web.desk_scene import Browser
+from tests.web.desk_scene import Browser, path_of
 
 FRAME = "desk/_layout.html"
 TEMPLATES = Environment(loader=PackageLoader("interviewer.web", "templates"), autoescape=True)
@@ -61,3 +61,15 @@ async def test_a_colleagues_page_names_its_reader_at_the_side(app: FastAPI, sqli
         text = (await browser.get(f"/desk/people/{otto}")).text
     assert "<h1>Otto Seller</h1>" in text and "Disable Otto Seller" in text
     assert '<div class="account"><b>Admin</b>' in text
+
+
+async def test_a_team_is_called_alike_on_every_page(app: FastAPI, sqlite_deps: Deps) -> None:
+    async with Browser(app) as browser:
+        await browser.sign_in(sqlite_deps, "admin")
+        rita = await people.add_user(sqlite_deps, "rita@tidewater.example", "revops", name="Rita")
+        for page in ("/desk/people", f"/desk/people/{rita}", "/desk/keys"):
+            text = (await browser.get(page)).text
+            assert "evenue operations" in text and ">revops<" not in text, page
+        await browser.post("/desk/sign-out")
+        await browser.post(path_of(await people.make_link(sqlite_deps, "rita@tidewater.example")))
+        assert ">revenue operations<" in (await browser.get("/desk/released")).text

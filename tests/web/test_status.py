@@ -168,6 +168,8 @@ async def test_the_headline_says_what_is_not_set_up(make_deps: MakeDeps, sqlite_
     assert "All is well" not in page and "It runs; three things are not set up" in page
     assert "Not set up: mail, a model and backups." in page and "data-partly" in page
     assert "no backup is known" in page and "Safe" not in page
+    storage = page.partition(">Storage<")[0].rpartition("<section")[2]
+    assert 'data-level="off"' in storage  # a hint, and no green dot
     assert "Replies in the flow’s own words, last hour" in page and "Replies in the last hour" not in page
 
 

@@ -19,6 +19,10 @@ from interviewer.web.templating import page
 
 router = APIRouter(prefix="/interview/{interview_id}")
 
+_LINE = 26
+"""Characters of one at 360 px."""
+_MOST_ROWS = 14
+
 
 @router.post("/finish", response_model=None, dependencies=[pace.PACED])
 async def finish(interview_id: str) -> Response:
@@ -235,6 +239,16 @@ async def _show(
         skipped_all=seen.stage is Stage.CLOSED and not topics and not seen.hidden,
         change=change,
         draft=draft,
+        rows=_rows(draft or _text(topics, change)),
         problem=errors.words_of(error, words["t"]) if error else "",
         **words,
     )
+
+
+def _text(topics: tuple[CheckedTopic, ...], number: int) -> str:
+    return next((one.text for topic in topics for one in topic.answers if one.number == number), "")
+
+
+def _rows(text: str) -> int:
+    """Lines for the box of an answer on a narrow phone, where a browser does not let it grow by itself."""
+    return min(max(3, sum(1 + len(line) // _LINE for line in text.splitlines())), _MOST_ROWS)
