@@ -282,3 +282,25 @@ def test_a_few_words_of_a_language_without_lists_are_left_alone(language: str, t
 
 def test_words_of_a_language_without_lists_are_not_quoted() -> None:
     assert read("היה יקר מדי, והם לא ענו", language="he").hook == ""
+
+
+@pytest.mark.parametrize("topic", ["trigger", "decision", "peer"])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "are you kidding me?? your rep lied to us about the price"),
+        ("en", "Are you serious? The price doubled in March."),
+        ("de", "Wollen Sie mich verarschen?? Ihr Vertreter hat uns beim Preis belogen"),
+        ("de", "Soll das ein Witz sein? Der Preis hat sich im März verdoppelt."),
+        ("es", "¿me están tomando el pelo?? su vendedor nos mintió con el precio"),
+        ("es", "¿Es una broma? El precio se duplicó en marzo."),
+        ("fr", "vous vous moquez de moi ?? votre commercial nous a menti sur le prix"),
+        ("fr", "C'est une blague ? Le prix a doublé en mars."),
+        ("pt", "vocês estão brincando comigo?? o seu vendedor mentiu sobre o preço"),
+        ("pt", "Isso é piada? O preço dobrou em março."),
+        ("id", "kalian bercanda?? sales kalian berbohong soal harga"),
+        ("id", "Yang benar saja? Harganya naik dua kali lipat bulan Maret."),
+    ],
+)
+def test_what_is_asked_in_anger_is_no_question_back(language: str, text: str, topic: str) -> None:
+    assert read(text, topic, language=language).kind in {K.SPECIFIC, K.VAGUE}
