@@ -22,7 +22,7 @@ SORTED_OUT = {
     "are you a bot?": "I am an AI interviewer.",
     "what did your rep write about us?": "I do not know who that is.",
     "call me instead": "leave your number with the button below",
-    "delete this": "or delete everything you wrote",
+    "delete this": "or delete everything",
     "stop": "All right, we stop here.",
     "wrong person": "“Finish now” below ends it here",
     "not now": "The same link brings you back here",
